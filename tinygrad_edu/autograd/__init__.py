@@ -1,0 +1,33 @@
+"""Automatic differentiation: recording, walking back, and checking the result.
+
+PyTorch's ``torch.autograd``, and two things of our own: `primitive` and `elementwise`, the door for
+operations that are a NumPy function with its derivatives, and `numerical_gradient`, the article's
+central difference.
+"""
+
+from tinygrad_edu.autograd.engine import backward, grad
+from tinygrad_edu.autograd.function import Function
+from tinygrad_edu.autograd.grad_mode import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    no_grad,
+    set_grad_enabled,
+)
+from tinygrad_edu.autograd.numerical import numerical_gradient
+from tinygrad_edu.autograd.primitive import Primitive, elementwise, primitive
+
+__all__ = [
+    "Function",
+    "Primitive",
+    "backward",
+    "elementwise",
+    "enable_grad",
+    "grad",
+    "inference_mode",
+    "is_grad_enabled",
+    "no_grad",
+    "numerical_gradient",
+    "primitive",
+    "set_grad_enabled",
+]

@@ -1,0 +1,342 @@
+"""The walk back: from results to leaves, each node once, gradients that meet are added.
+
+The walk takes the node that was made last, asks it for the gradients of its operands, and hands
+those on; a heap keeps the nodes that have a gradient waiting, youngest first. As every operation is
+younger than its operands, a node's turn comes only when all that used its result have handed their
+gradients in. There is no recursion, so depth is limited by memory alone.
+
+A gradient may be shared (``x + y`` hands one array to both sides), so none is ever changed in place,
+except sums that were made here and that nobody else can hold. A leaf gets an array of its own.
+
+Source: the article's section 14 (gradient); Griewank and Walther, Evaluating Derivatives (2008),
+chapter 3, for reverse accumulation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from heapq import heappop, heappush
+from typing import Any
+
+import numpy as np
+
+from tinygrad_edu._words import describe
+from tinygrad_edu.autograd.grad_mode import set_grad_enabled
+from tinygrad_edu.autograd.graph import Edge, Hooks, Node, Select, TensorBase
+
+__all__ = ["backward", "grad"]
+
+
+def backward(
+    tensors: Any,
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    *,
+    inputs: Any = None,
+) -> None:
+    """Compute the gradient of `tensors` and add it to the ``grad`` of every leaf they come from.
+
+    Args:
+        tensors: A tensor or a sequence of them.
+        grad_tensors: For each, the gradient to start from, of its shape; None means 1 and is allowed
+            for tensors of one element only.
+        retain_graph: Keep what the graph has saved, to walk it again; by default as `create_graph`.
+        create_graph: Record the computation of the gradient too, for derivatives of higher order.
+        inputs: The only tensors to add a gradient to; all leaves by default.
+
+    Raises:
+        RuntimeError: If a tensor needs no gradient, has several elements and no starting gradient,
+            or comes from a graph that was freed or changed in place.
+
+    Source: the article's section 14; https://docs.pytorch.org/docs/stable/generated/torch.autograd.backward.html
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> w = tg.tensor([3.0, 4.0], requires_grad=True)
+        >>> tg.autograd.backward((w**2).sum())
+        >>> w.grad
+        tensor([6., 8.])
+    """
+    roots = _starts("backward", _sequence(tensors), grad_tensors, create_graph)
+    targets = None
+    if inputs is not None:
+        chosen = _sequence(inputs)
+        if not chosen:
+            raise RuntimeError("backward: inputs is empty; leave it out to add a gradient to every leaf")
+        targets = {_target("backward", each) for each in chosen}
+    found = walk(
+        roots,
+        retain=create_graph if retain_graph is None else retain_graph,
+        differentiable=create_graph,
+        targets=targets,
+    )
+    if inputs is None:
+        for leaf, g in found.items():
+            _add_to_grad(leaf, g)
+    else:
+        for each in {id(each): each for each in chosen}.values():
+            if each.edge() in found:
+                _add_to_grad(each, found[each.edge()])
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    only_inputs: bool = True,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> tuple[Any, ...]:
+    """Return the gradients of `outputs` with respect to `inputs`; no tensor's ``grad`` changes.
+
+    Args:
+        outputs: A tensor or a sequence of them; with several, their gradients are added.
+        inputs: A tensor or a sequence of them, leaves or results on the way.
+        grad_outputs: For each output the gradient to start from (the vector of the vector-Jacobian
+            product); None means 1 and is allowed for outputs of one element only.
+        retain_graph: Keep what the graph has saved, to walk it again; by default as `create_graph`.
+        create_graph: Record the computation of the gradients too, for derivatives of higher order.
+        only_inputs: Accepted for PyTorch's sake; must be True.
+        allow_unused: Give None for an input that the outputs don't depend on, instead of an error.
+        is_grads_batched: Not supported: must be False.
+        materialize_grads: Give zeros instead of None for unused inputs.
+
+    Returns:
+        A tuple with the gradient of each input, in order.
+
+    Raises:
+        RuntimeError: As `backward`; and if an input is unused and `allow_unused` isn't True.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> x = tg.tensor(3.0, requires_grad=True)
+        >>> (first,) = tg.autograd.grad(x**3, x, create_graph=True)
+        >>> (second,) = tg.autograd.grad(first, x)
+        >>> first.item(), second.item()
+        (27.0, 18.0)
+    """
+    if not only_inputs:
+        raise ValueError("autograd.grad: only_inputs=False is not supported; use backward()")
+    if is_grads_batched:
+        raise ValueError("autograd.grad: is_grads_batched=True is not supported; call grad once for each row")
+    if materialize_grads and allow_unused is False:
+        raise ValueError("autograd.grad: materialize_grads=True fills in unused inputs, so allow_unused can't be False")
+    allowed = materialize_grads if allow_unused is None else allow_unused
+    chosen = _sequence(inputs)
+    edges = [_target("autograd.grad", each) for each in chosen]
+    found = walk(
+        _starts("autograd.grad", _sequence(outputs), grad_outputs, create_graph),
+        retain=create_graph if retain_graph is None else retain_graph,
+        differentiable=create_graph,
+        targets=set(edges),
+    )
+    results: list[Any] = []
+    for number, (each, edge) in enumerate(zip(chosen, edges, strict=True)):
+        g = found.get(edge)
+        if g is None and not allowed:
+            raise RuntimeError(
+                f"autograd.grad: the outputs don't depend on input {number} ({describe(each)}); "
+                "pass allow_unused=True to get None for it"
+            )
+        if g is None:
+            results.append(each.result_type.wrap(np.zeros_like(each._data)) if materialize_grads else None)
+        else:
+            results.append(g if isinstance(g, TensorBase) else each.result_type.wrap(g.copy()))
+    return tuple(results)
+
+
+@np.errstate(all="ignore")
+def walk(
+    roots: Sequence[tuple[TensorBase, Any]],
+    *,
+    retain: bool,
+    differentiable: bool,
+    targets: set[Edge] | None = None,
+) -> dict[Edge, Any]:
+    """Return the gradients that arrive at the leaves, or at `targets` if given, by leaf or node.
+
+    Args:
+        roots: Results, each with the gradient to start from (an array; a tensor if `differentiable`).
+        retain: Whether to keep the saved values for another walk.
+        differentiable: Whether to compute on tensors and record.
+        targets: The leaves and nodes whose gradient is asked for; the rest of the graph is left alone.
+    """
+    useful = None if targets is None else _leading_to(targets, roots)
+    tensor_type = roots[0][0].result_type
+    waiting: dict[Edge, Any] = {}
+    summed_here: set[Edge] = set()
+    found: dict[Edge, Any] = {}
+    heap: list[tuple[int, Node]] = []
+
+    def hand(edge: Edge, g: Any) -> None:
+        before = waiting.get(edge)
+        if before is None:
+            waiting[edge] = g
+            if isinstance(edge, Node):
+                heappush(heap, (-edge.order, edge))
+        elif edge in summed_here:
+            np.add(before, g, out=before)
+        else:
+            total = waiting[edge] = before + g
+            if type(total) is np.ndarray:
+                summed_here.add(edge)
+
+    with set_grad_enabled(differentiable):
+        for tensor, g in roots:
+            edge = tensor.edge()
+            hand(edge, g.copy() if edge is tensor and not differentiable else g)
+        while heap:
+            node = heappop(heap)[1]
+            g = waiting.pop(node)
+            if node.hooks is not None:
+                g = _through_hooks(node.hooks, g, tensor_type)
+            if useful is not None:
+                if node in targets:  # type: ignore[operator]
+                    found[node] = g
+                if useful.isdisjoint(node.edges):
+                    continue
+            if type(node) is Select:
+                into = node.edges[0]
+                if into not in waiting:
+                    hand(into, [None] * into.result_count)
+                slots = waiting[into]
+                slots[node.index] = g if slots[node.index] is None else slots[node.index] + g
+                continue
+            gradients = node.pull(g, differentiable)
+            if not retain:
+                node.free()
+            for edge, part in zip(node.edges, gradients, strict=True):
+                if part is None or (useful is not None and edge not in useful):
+                    continue
+                if (
+                    isinstance(edge, TensorBase)
+                    and not differentiable
+                    and (part is g or part.base is not None or not node.owns_results)
+                ):
+                    part = part.copy()
+                hand(edge, part)
+        for leaf, g in waiting.items():
+            found[leaf] = g if leaf._hooks is None else _through_hooks(leaf._hooks, g, tensor_type)
+    return found
+
+
+def _leading_to(targets: set[Edge], roots: Sequence[tuple[TensorBase, Any]]) -> set[Edge]:
+    """Return the targets and every node from which one of them can be reached."""
+    seen: set[Edge] = {tensor.edge() for tensor, _ in roots}
+    stack = list(seen)
+    while stack:
+        edge = stack.pop()
+        if isinstance(edge, Node):
+            fresh = [each for each in edge.edges if each not in seen]
+            seen.update(fresh)
+            stack.extend(fresh)
+    useful = targets & seen
+    for node in sorted((each for each in seen if isinstance(each, Node)), key=lambda node: node.order):
+        if not useful.isdisjoint(node.edges):
+            useful.add(node)
+    return useful
+
+
+def _through_hooks(hooks: Hooks, g: Any, tensor_type: type[TensorBase]) -> Any:
+    """Return the gradient as the hooks leave it."""
+    as_tensor = g if isinstance(g, TensorBase) else tensor_type.wrap(g)
+    for hook in list(hooks.values()):
+        replaced = hook(as_tensor)
+        if replaced is not None:
+            if not isinstance(replaced, TensorBase) or replaced._data.shape != as_tensor._data.shape:
+                raise RuntimeError(
+                    f"a hook must return None or a tensor of the gradient's shape {as_tensor._data.shape}, "
+                    f"got {describe(replaced)}"
+                )
+            as_tensor = replaced
+    for reference in hooks.keepers:
+        keeper = reference()
+        if keeper is not None:
+            keeper._grad = as_tensor if as_tensor is g else tensor_type.wrap(as_tensor._data.copy())
+    return as_tensor if isinstance(g, TensorBase) else as_tensor._data
+
+
+def _add_to_grad(tensor: Any, g: Any) -> None:
+    """Add a gradient that has arrived to the tensor's ``grad``."""
+    data = tensor._data
+    array = g._data if isinstance(g, TensorBase) else g
+    if array.shape != data.shape:
+        raise RuntimeError(f"backward: a gradient of shape {array.shape} arrived at {describe(tensor)}")
+    if array.dtype != data.dtype:
+        g = g.to(tensor.dtype) if isinstance(g, TensorBase) else g.astype(data.dtype)
+    existing = tensor._grad
+    if existing is None:
+        tensor._grad = g.clone() if isinstance(g, TensorBase) else tensor.result_type.wrap(g)
+    elif isinstance(g, TensorBase):
+        tensor._grad = existing + g
+    else:
+        existing.write(existing._data + g)
+
+
+def _sequence(tensors: Any) -> list[Any]:
+    return [tensors] if isinstance(tensors, TensorBase) else list(tensors)
+
+
+def _target(operation: str, tensor: Any) -> Edge:
+    """Return the edge at which the gradient of `tensor` arrives."""
+    if not isinstance(tensor, TensorBase):
+        raise TypeError(f"{operation}: every input must be a tensor, got {describe(tensor)}")
+    edge = tensor.edge()
+    if not tensor._requires_grad:
+        raise RuntimeError(
+            f"{operation}: an input is {describe(tensor)} that doesn't require a gradient; "
+            "make it with requires_grad=True before it is used"
+        )
+    return edge
+
+
+def _starts(
+    operation: str, tensors: list[Any], gradients: Any, differentiable: bool
+) -> list[tuple[TensorBase, Any]]:
+    """Pair each result with the gradient that the walk starts from there."""
+    if gradients is None:
+        gradients = [None] * len(tensors)
+    gradients = _sequence(gradients)
+    if len(gradients) != len(tensors):
+        raise RuntimeError(f"{operation}: got {len(tensors)} tensors but {len(gradients)} gradients to start from")
+    starts = []
+    for tensor, g in zip(tensors, gradients, strict=True):
+        if not isinstance(tensor, TensorBase):
+            raise TypeError(f"{operation}: wanted a tensor, got {describe(tensor)}")
+        tensor.edge()
+        starts.append((tensor, _start(operation, tensor, g, differentiable)))
+    return starts
+
+
+def _start(operation: str, tensor: TensorBase, g: Any, differentiable: bool) -> Any:
+    data = tensor._data
+    if not tensor._requires_grad:
+        raise RuntimeError(
+            f"{operation}: got {describe(tensor)} that doesn't require a gradient and was computed from none that "
+            "does; set requires_grad=True on the tensors to differentiate by, before computing with them"
+        )
+    if g is None:
+        if data.size != 1:
+            raise RuntimeError(
+                f"{operation}: a gradient starts from one number, but got {describe(tensor)}; reduce it first, for "
+                "example with .sum() or .mean(), or pass the gradient to start from, of the same shape"
+            )
+        start = np.ones_like(data) if data.ndim else data.dtype.type(1)
+    else:
+        if not isinstance(g, TensorBase):
+            raise TypeError(f"{operation}: the gradient to start from must be a tensor or None, got {describe(g)}")
+        if g._data.shape != data.shape:
+            raise RuntimeError(
+                f"{operation}: the gradient to start from must have the shape {data.shape} of the tensor, "
+                f"got {describe(g)}"
+            )
+        if differentiable:
+            return g
+        start = g._data if g._data.dtype == data.dtype else g._data.astype(data.dtype)
+    return tensor.result_type.wrap(start) if differentiable else start

@@ -1,0 +1,153 @@
+"""Whether operations are recorded: one switch for each thread (and each asynchronous task).
+
+Recording is on unless a thread turns it off. The classes below work as context managers and as
+decorators, as in PyTorch.
+
+Source: https://docs.pytorch.org/docs/stable/torch.html#locally-disabling-gradient-computation
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Generator
+from contextvars import ContextVar
+from typing import Any, Self, TypeVar
+
+__all__ = ["enable_grad", "inference_mode", "is_grad_enabled", "no_grad", "set_grad_enabled"]
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+recording: ContextVar[bool] = ContextVar("recording", default=True)
+
+
+def is_grad_enabled() -> bool:
+    """Return whether operations are being recorded in this thread."""
+    return recording.get()
+
+
+class _Switch:
+    """Sets the mode on entry and puts the former one back on exit; may be nested and reused."""
+
+    def __init__(self, mode: bool) -> None:
+        self._mode = mode
+        self._before: list[bool] = []
+
+    def __enter__(self) -> None:
+        self._before.append(recording.get())
+        recording.set(self._mode)
+
+    def __exit__(self, *exception: object) -> None:
+        recording.set(self._before.pop())
+
+    def __call__(self, function: Decorated) -> Decorated:
+        mode = self._mode
+
+        @functools.wraps(function)
+        def switched(*args: Any, **kwargs: Any) -> Any:
+            with _Switch(mode):
+                return function(*args, **kwargs)
+
+        @functools.wraps(function)
+        def switched_generator(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
+            # The mode holds while the generator's own lines run, not while its caller's do.
+            steps = function(*args, **kwargs)
+            sent = None
+            while True:
+                with _Switch(mode):
+                    try:
+                        value = steps.send(sent)
+                    except StopIteration as stop:
+                        return stop.value
+                sent = yield value
+
+        return switched_generator if inspect.isgeneratorfunction(function) else switched  # type: ignore[return-value]
+
+
+class _FixedSwitch(_Switch):
+    """A switch whose class says the mode, so that it can decorate with or without brackets."""
+
+    mode: bool
+
+    def __new__(cls, function: Callable[..., Any] | None = None) -> Self:
+        switch = super().__new__(cls)
+        if function is None:
+            return switch
+        _FixedSwitch.__init__(switch)
+        decorated: Any = switch(function)
+        return decorated
+
+    def __init__(self, function: Callable[..., Any] | None = None) -> None:
+        super().__init__(type(self).mode)
+
+
+class no_grad(_FixedSwitch):  # noqa: N801 - PyTorch's spelling
+    """Stop recording: what is computed inside needs no gradient.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> x = tg.tensor(2.0, requires_grad=True)
+        >>> with tg.no_grad():
+        ...     y = x * x
+        >>> y.requires_grad
+        False
+    """
+
+    mode = False
+
+
+class enable_grad(_FixedSwitch):  # noqa: N801 - PyTorch's spelling
+    """Record again, inside a stretch where recording was stopped.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> x = tg.tensor(2.0, requires_grad=True)
+        >>> with tg.no_grad(), tg.enable_grad():
+        ...     y = x * x
+        >>> y.requires_grad
+        True
+    """
+
+    mode = True
+
+
+class set_grad_enabled(_Switch):  # noqa: N801 - PyTorch's spelling
+    """Turn recording on or off: at once when called, and for a stretch in a ``with`` statement.
+
+    Args:
+        mode: True to record, False not to.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> x = tg.tensor(2.0, requires_grad=True)
+        >>> with tg.set_grad_enabled(False):
+        ...     y = x * x
+        >>> y.requires_grad
+        False
+    """
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__(mode)
+        self._before.append(recording.get())
+        recording.set(mode)
+
+    def __enter__(self) -> None:
+        recording.set(self._mode)  # what was before is known since __init__
+
+    def __call__(self, function: Decorated) -> Decorated:
+        recording.set(self._before.pop())  # as a decorator it acts only while the function runs
+        return super().__call__(function)
+
+
+class inference_mode(_Switch):  # noqa: N801 - PyTorch's spelling
+    """Stop recording, as `no_grad` does.
+
+    PyTorch also locks the tensors made inside out of later recorded operations; here they stay
+    ordinary tensors.
+
+    Args:
+        mode: False leaves recording on.
+    """
+
+    def __init__(self, mode: bool = True) -> None:
+        super().__init__(not mode)

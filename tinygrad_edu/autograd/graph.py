@@ -1,0 +1,270 @@
+"""The computation graph: what a tensor remembers, and the nodes it remembers through.
+
+Each recorded operation leaves one `Node`. It holds the operation, the few values that its
+derivatives will ask for, and edges to where its operands came from:
+
+    x ──┐
+        ├── Node(mul) ── Node(sum) ── loss          loss._node is Node(sum)
+    w ──┘
+
+An edge leads to a `Node`, or to a leaf tensor, whose gradient is kept. Nodes know nothing of the
+tensors that operations returned, so a result that nobody holds any more is freed at once.
+
+**Order.** One clock numbers the nodes as they are made. An operand always exists before the
+operation that uses it, so falling numbers are a valid order to walk the graph backwards.
+
+**Changes in place.** Tensors that share memory share a *stamp*: the clock's time of the last change
+made to that memory in place. A saved value is still what the node saw exactly if its stamp is older
+than the node. Nothing else needs to be counted.
+"""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from tinygrad_edu.autograd.grad_mode import enable_grad
+
+__all__ = ["AccumulateGrad", "Node", "Select", "TensorBase", "clock"]
+
+clock = itertools.count(1).__next__
+
+Array = Any  # an np.ndarray, or a NumPy scalar standing for a 0-d one (see TensorBase)
+Edge = Any  # a Node, or a leaf TensorBase
+Hook = Callable[[Any], Any]
+
+new = object.__new__
+
+
+class TensorBase:
+    """The state of a tensor, as far as recording and walking the graph need it.
+
+    A 0-d result is kept as NumPy computed it, often a NumPy scalar: arithmetic on those is seven
+    times as fast as on 0-d arrays (benchmark W4). A scalar has no memory to share, so `owned_array`
+    turns it into a 0-d array before anything could see the difference.
+    """
+
+    __slots__ = ("__weakref__", "_data", "_grad", "_hooks", "_node", "_requires_grad", "_stamp", "_view")
+
+    _data: Array
+    _grad: Any  # the gradient tensor, on leaves and where retain_grad() asked for it
+    _hooks: Hooks | None  # of a leaf; those of any other tensor are at its node
+    _node: Node | None  # the operation that made it, if that was recorded
+    _requires_grad: bool
+    _stamp: list[int]
+    _view: View | None
+
+    result_type: ClassVar[type]  # the class of results: set once, by _tensor.py
+
+    @classmethod
+    def wrap(cls, data: Array, node: Node | None = None, requires_grad: bool = False) -> Self:
+        """Return a new tensor around `data`, without copying it."""
+        tensor = new(cls)
+        tensor._data = data
+        tensor._node = node
+        tensor._requires_grad = requires_grad
+        tensor._stamp = [0]
+        tensor._grad = tensor._hooks = tensor._view = None
+        return tensor
+
+    def edge(self) -> Edge:
+        """Return where the gradient of this tensor goes: to its node, or to the leaf itself."""
+        if self._view is not None:
+            self.follow_base()
+        node = self._node
+        return self if node is None else node
+
+    def owned_array(self) -> np.ndarray:
+        """Return the values as an array whose memory this tensor keeps from now on."""
+        data = self._data
+        if type(data) is not np.ndarray:
+            data = self._data = np.asarray(data)
+        return data
+
+    def follow_base(self) -> None:
+        """Make a view that its base has overtaken come from the base as it is now."""
+        view = self._view
+        if view is not None and self._stamp[0] > view.seen:
+            view.seen = self._stamp[0]
+            if view.base._requires_grad:
+                with enable_grad():
+                    fresh = view.replay(view.base)
+                self._node, self._requires_grad = fresh._node, True
+
+    def write(self, values: Array) -> None:
+        """Put `values` (same dtype, broadcastable) into this tensor's memory and note the change."""
+        data = self._data
+        if type(data) is np.ndarray:
+            data[...] = values
+        else:
+            self._data = data.dtype.type(values)
+        self._stamp[0] = clock()
+
+
+class View:
+    """How a tensor that shares another one's memory is seen from there: the base and the steps."""
+
+    __slots__ = ("base", "seen", "steps")
+
+    def __init__(self, base: TensorBase, steps: tuple[Callable[[Any], Any], ...]) -> None:
+        self.base = base
+        self.steps = steps
+        self.seen = base._stamp[0]
+
+    def replay(self, whole: Any) -> Any:
+        """Return the part of `whole` (an array or a tensor) that this view shows."""
+        for step in self.steps:
+            whole = step(whole)
+        return whole
+
+
+class Hooks(dict[int, Hook]):
+    """Functions that see, and may replace, a gradient: called in the order they were added.
+
+    `keepers` are the tensors that asked to keep the gradient (`retain_grad`): they get what the
+    last hook left.
+    """
+
+    __slots__ = ("keepers",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keepers: list[weakref.ref[TensorBase]] = []
+
+
+class Node:
+    """One recorded operation; ``tensor.grad_fn`` shows it.
+
+    Attributes:
+        edges: Where the gradient of each differentiable operand goes.
+        saved: The values the derivatives ask for, or None once they have been freed.
+        stamps: The stamps of those of them that a tensor could still change in place.
+        order: When the node was made, by the clock.
+        hooks: Functions to call on the gradient that arrives here, or None.
+    """
+
+    __slots__ = ("__weakref__", "edges", "hooks", "order", "saved", "stamps")
+
+    edges: tuple[Edge, ...]
+    hooks: Hooks | None
+    order: int
+    saved: tuple[Any, ...] | None
+    stamps: Sequence[list[int]]
+
+    operation = "operation"
+    owns_results = False  # whether gradients returned by pull() are nobody else's
+
+    def pull(self, g: Any, differentiable: bool) -> Sequence[Any]:
+        """Return, for each edge, the gradient with respect to that operand.
+
+        Args:
+            g: The gradient with respect to the result: an array, or a tensor if `differentiable`.
+            differentiable: Whether this computation is to be recorded in turn.
+        """
+        raise NotImplementedError
+
+    def take_saved(self) -> tuple[Any, ...]:
+        """Return the saved values, after making sure that they are still there and unchanged."""
+        saved = self.saved
+        if saved is None:
+            raise RuntimeError(
+                f"backward through {self.operation}: the values that it had saved were freed by an earlier "
+                "backward; to go through the same graph twice, call the first one with retain_graph=True"
+            )
+        order = self.order
+        for stamp in self.stamps:
+            if stamp[0] > order:
+                raise RuntimeError(
+                    f"backward through {self.operation}: a tensor that it needs for its derivative was changed "
+                    f"in place afterwards, so the gradient would be wrong; make the change on a copy "
+                    "(x = x + 1 rather than x += 1, or x.clone() first)"
+                )
+        return saved
+
+    def free(self) -> None:
+        """Let go of the saved values; a node that saved none can still be walked again."""
+        if self.saved:
+            self.saved = None
+            self.stamps = ()
+
+    def name(self) -> str:
+        """Return the name that a printed tensor shows, in PyTorch's form: ``MulBackward0``."""
+        return "".join(word.capitalize() for word in self.operation.split("_")) + "Backward0"
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        """The nodes one step further back, each with the number of its output that was used."""
+        return tuple(_as_function(edge) for edge in self.edges)
+
+    def __repr__(self) -> str:
+        return f"<{self.name()}>"
+
+
+class Select(Node):
+    """Stands between an operation with several results and one of them, number `index`."""
+
+    __slots__ = ("index",)
+
+    operation = "select_output"
+    owns_results = True
+
+    def __init__(self, node: Node, index: int) -> None:
+        self.edges = (node,)
+        self.index = index
+        self.saved = self.stamps = ()
+        self.hooks = None
+        self.order = clock()
+
+    def name(self) -> str:
+        """Return the name of the operation whose result this is."""
+        name: str = self.edges[0].name()
+        return name
+
+
+class AccumulateGrad:
+    """Shows a leaf tensor as the last step of the way back, where its gradient is added up."""
+
+    def __init__(self, variable: TensorBase) -> None:
+        self.variable = variable
+        self.next_functions = ()
+
+    def name(self) -> str:
+        """Return ``AccumulateGrad``."""
+        return "AccumulateGrad"
+
+    def __repr__(self) -> str:
+        return "<AccumulateGrad>"
+
+
+def _as_function(edge: Edge) -> tuple[Any, int]:
+    if isinstance(edge, Select):
+        return edge.edges[0], edge.index
+    return (AccumulateGrad(edge) if isinstance(edge, TensorBase) else edge), 0
+
+
+class RemovableHandle:
+    """Takes a hook away again: by `remove()`, or at the end of a ``with`` block.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.register_hook.html
+    """
+
+    _next_id: ClassVar[itertools.count[int]] = itertools.count()
+
+    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
+        self.id = next(self._next_id)
+        self._hooks = hooks
+        hooks[self.id] = hook
+
+    def remove(self) -> None:
+        """Take the hook away; does nothing the second time."""
+        self._hooks.pop(self.id, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.remove()

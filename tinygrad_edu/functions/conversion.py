@@ -1,0 +1,152 @@
+"""From one element type to another, and from tensors to Python and NumPy.
+
+These are methods of `Tensor`: ``x.to(tinygrad_edu.float64)``, ``x.item()``, ``x.numpy()``.
+
+Source for every method: https://docs.pytorch.org/docs/stable/tensors.html
+"""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tinygrad_edu import dtypes
+from tinygrad_edu._words import describe
+from tinygrad_edu.functions._arguments import in_dtype
+from tinygrad_edu.functions.creation import check_options
+from tinygrad_edu.ops.shape import cast, clone
+
+if TYPE_CHECKING:
+    from tinygrad_edu._tensor import Tensor
+
+__all__ = ["array_of", "is_nonzero", "item", "numpy", "to", "tolist", "type_as"]
+
+
+def to(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+    """Return the tensor in another element type: ``to(dtype)``, ``to(device)``, ``to(other)``.
+
+    Args:
+        input: The tensor.
+        args: A dtype, a device (only the CPU exists), both, or a tensor to take them from; then
+            `non_blocking` and `copy`.
+        kwargs: The same by name: dtype, device, non_blocking, copy, memory_format.
+
+    Returns:
+        The tensor itself if nothing changes and no copy is asked for.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.tensor([1.5, 2.5]).to(tg.int64)
+        tensor([1, 2])
+    """
+    known = dict(zip(("non_blocking", "copy"), [each for each in args if isinstance(each, bool)], strict=False))
+    unknown = set(kwargs) - {"dtype", "device", "other", "non_blocking", "copy", "memory_format"}
+    if unknown:
+        raise TypeError(f"to: unknown argument {sorted(unknown)[0]!r}")
+    dtype = kwargs.get("dtype")
+    device = kwargs.get("device")
+    for each in (*args, kwargs.get("other")):
+        if hasattr(each, "_data"):
+            dtype = each.dtype
+        elif isinstance(each, bool) or each is None:
+            continue
+        elif isinstance(each, str) or type(each).__name__ == "device":
+            device = each
+        else:
+            dtype = each
+    check_options("to", device=device)
+    wanted = input._data.dtype if dtype is None else dtypes.to_numpy(dtype, "to")
+    if wanted != input._data.dtype:
+        return cast(input, dtype=wanted)  # type: ignore[no-any-return]
+    return clone(input) if kwargs.get("copy", known.get("copy", False)) else input
+
+
+def type_as(input: Tensor, other: Tensor) -> Tensor:
+    """Return `input` in the dtype of `other`.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.tensor([1, 2]).type_as(tg.tensor(0.5))
+        tensor([1., 2.])
+    """
+    return in_dtype(input, other._data.dtype)  # type: ignore[no-any-return]
+
+
+def item(input: Tensor) -> builtins.int | builtins.float | builtins.bool:
+    """Return the single value as a Python number.
+
+    Raises:
+        RuntimeError: If there isn't exactly one value.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.tensor([2.5]).item()
+        2.5
+    """
+    if input._data.size != 1:
+        raise RuntimeError(f"item: wanted a tensor with exactly one value, got {describe(input)}; use .tolist()")
+    number: builtins.float = input._data.item()
+    return number
+
+
+def tolist(input: Tensor) -> Any:
+    """Return the values as nested lists of Python numbers; of a 0-d tensor, the number.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.tensor([[1, 2], [3, 4]]).tolist()
+        [[1, 2], [3, 4]]
+    """
+    return input._data.tolist()
+
+
+def numpy(input: Tensor, *, force: bool = False) -> np.ndarray:
+    """Return the values as a NumPy array that shares the tensor's memory.
+
+    Args:
+        input: The tensor.
+        force: Detach first, so that it works for tensors that require a gradient.
+
+    Raises:
+        RuntimeError: If the tensor requires a gradient (changes to the array couldn't be recorded).
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.tensor([1.0, 2.0]).numpy()
+        array([1., 2.], dtype=float32)
+    """
+    if input.requires_grad and not force:
+        raise RuntimeError(
+            f"numpy: got {describe(input)} that requires a gradient, and NumPy can't record; use .detach().numpy()"
+        )
+    return input.owned_array()
+
+
+def array_of(input: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+    """Answer ``numpy.asarray(tensor)``; see `numpy`."""
+    array = numpy(input)
+    if dtype is not None and array.dtype != dtype:
+        if copy is False:
+            raise ValueError(f"numpy.asarray: {describe(input)} can't become {np.dtype(dtype)} without a copy")
+        return array.astype(dtype)
+    return array.copy() if copy else array
+
+
+def is_nonzero(input: Tensor) -> builtins.bool:
+    """Return whether the single value isn't zero: what ``if tensor:`` asks.
+
+    Raises:
+        RuntimeError: If there isn't exactly one value.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.is_nonzero(tg.tensor([3.0]))
+        True
+    """
+    if input._data.size != 1:
+        raise RuntimeError(
+            f"bool: {describe(input)} is neither true nor false as a whole; use .any() or .all()"
+        )
+    return bool(input._data.item())

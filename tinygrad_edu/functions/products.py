@@ -1,0 +1,204 @@
+"""Products of vectors and matrices, and the fully connected layer.
+
+Source for every function: https://docs.pytorch.org/docs/stable/torch.html#blas-and-lapack-operations
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+
+from tinygrad_edu._words import describe
+from tinygrad_edu.functions._arguments import as_tensor_argument, check_out
+from tinygrad_edu.ops import matmul as ops
+from tinygrad_edu.ops.shape import reshape
+
+if TYPE_CHECKING:
+    from tinygrad_edu._tensor import Tensor
+
+__all__ = ["bmm", "dot", "inner", "linear", "matmul", "mm", "mv", "outer"]
+
+
+def matmul(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+    """Return the matrix product ``input @ other``.
+
+    Two vectors give their inner product; a vector beside a matrix is a row on the left and a column
+    on the right; further dimensions in front are batches, and broadcast.
+
+    Raises:
+        RuntimeError: If the inner lengths differ, an operand is 0-d, or the dtypes differ.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.matmul(tg.tensor([[1.0, 2.0]]), tg.tensor([[3.0], [4.0]]))
+        tensor([[11.]])
+        >>> tg.tensor([1.0, 2.0]) @ tg.tensor([3.0, 4.0])
+        tensor(11.)
+    """
+    check_out("matmul", out)
+    x, y = _pair("matmul", input, other)
+    a, b = x._data.shape, y._data.shape
+    if not a or not b:
+        raise RuntimeError(f"matmul: both operands need at least 1 dimension, got shapes {a} and {b}; use * instead")
+    if a[-1] != b[-2 if len(b) > 1 else 0]:
+        raise RuntimeError(
+            f"matmul: shapes {a} and {b} don't fit: the last length of the first, {a[-1]}, must equal the "
+            f"{'second to last' if len(b) > 1 else 'only'} length of the second, {b[-2 if len(b) > 1 else 0]}"
+        )
+    if len(a) == 2 and len(b) == 2:
+        return ops.matmul(x, y)
+    rows = reshape(x, shape=(1, *a)) if len(a) == 1 else x
+    columns = reshape(y, shape=(*b, 1)) if len(b) == 1 else y
+    try:
+        product = ops.matmul(rows, columns)
+    except ValueError:
+        raise RuntimeError(f"matmul: the batch dimensions of shapes {a} and {b} don't broadcast") from None
+    shape = product._data.shape
+    wanted = (shape[:-2] if len(a) == 1 else shape[:-1]) + (() if len(b) == 1 else shape[-1:])
+    return product if wanted == shape else reshape(product, shape=wanted)
+
+
+def mm(input: Tensor, mat2: Tensor, *, out: None = None) -> Tensor:
+    """Return the product of two matrices.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.mm(tg.eye(2), tg.tensor([[1.0, 2.0], [3.0, 4.0]]))
+        tensor([[1., 2.],
+                [3., 4.]])
+    """
+    return _of_ranks("mm", input, mat2, 2, 2, out)
+
+
+def bmm(input: Tensor, mat2: Tensor, *, out: None = None) -> Tensor:
+    """Return the products of matrices in two batches of equal length, pair by pair.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.bmm(tg.ones(3, 2, 4), tg.ones(3, 4, 5)).shape
+        tinygrad_edu.Size([3, 2, 5])
+    """
+    x, y = _pair("bmm", input, mat2)
+    if x._data.ndim == y._data.ndim == 3 and x._data.shape[0] != y._data.shape[0]:
+        raise RuntimeError(f"bmm: batches must be equally long, got {describe(x)} and {describe(y)}")
+    return _of_ranks("bmm", x, y, 3, 3, out)
+
+
+def mv(input: Tensor, vec: Tensor, *, out: None = None) -> Tensor:
+    """Return the product of a matrix and a vector.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.mv(tg.tensor([[1.0, 2.0], [3.0, 4.0]]), tg.tensor([1.0, 1.0]))
+        tensor([3., 7.])
+    """
+    return _of_ranks("mv", input, vec, 2, 1, out)
+
+
+def dot(input: Tensor, tensor: Tensor, *, out: None = None) -> Tensor:
+    """Return the inner product of two vectors.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.dot(tg.tensor([1.0, 2.0]), tg.tensor([3.0, 4.0]))
+        tensor(11.)
+    """
+    return _of_ranks("dot", input, tensor, 1, 1, out)
+
+
+def inner(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+    """Return the products summed over the last dimension of both; with a number, the product.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.inner(tg.tensor([1.0, 2.0]), tg.tensor([[3.0, 4.0], [5.0, 6.0]]))
+        tensor([11., 17.])
+    """
+    check_out("inner", out)
+    x, y = _pair("inner", input, other)
+    if not x._data.ndim or not y._data.ndim:
+        return x * y
+    last = y._data.shape[-1]
+    flat = matmul(x.reshape(-1, x._data.shape[-1]), y.reshape(-1, last).mT)
+    return flat.reshape(*x._data.shape[:-1], *y._data.shape[:-1])
+
+
+def outer(input: Tensor, vec2: Tensor, *, out: None = None) -> Tensor:
+    """Return the matrix of all products of two vectors' values.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.outer(tg.tensor([1.0, 2.0]), tg.tensor([3.0, 4.0]))
+        tensor([[3., 4.],
+                [6., 8.]])
+    """
+    check_out("outer", out)
+    for each in (input, vec2):
+        if as_tensor_argument("outer", each)._data.ndim != 1:
+            raise RuntimeError(f"outer: wanted two vectors, got {describe(input)} and {describe(vec2)}")
+    return input.reshape(-1, 1) * vec2
+
+
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """Return ``input @ weight.T + bias``, a fully connected layer (全結合層) in one operation.
+
+    Args:
+        input: Shape (*, in_features).
+        weight: Shape (out_features, in_features): PyTorch's order, the transpose of the article's W.
+        bias: Shape (out_features,), or None.
+
+    Returns:
+        Shape (*, out_features).
+
+    Raises:
+        RuntimeError: If the shapes or dtypes don't fit.
+
+    Source: the article's section 6; https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> W = tg.tensor([[4.0, 5.0], [6.0, 7.0]])
+        >>> tg.nn.functional.linear(tg.tensor([2.0, 3.0]), W.T, tg.tensor([0.0, 1.0]))
+        tensor([26., 32.])
+    """
+    x, w = as_tensor_argument("linear", input), as_tensor_argument("linear", weight, "weight")
+    a, b = x._data.shape, w._data.shape
+    if len(b) != 2 or not a or a[-1] != b[1]:
+        wanted = f"(..., {b[1]})" if len(b) == 2 else "(..., in_features)"
+        raise RuntimeError(
+            f"linear: got an input of shape {a}, but a weight of shape {b} (out_features, in_features) "
+            f"wants one of shape {wanted}"
+        )
+    if x._data.dtype != w._data.dtype:
+        raise RuntimeError(_dtype_words("linear", x, w, "the weight"))
+    if bias is not None:
+        if as_tensor_argument("linear", bias, "bias")._data.shape != b[:1]:
+            raise RuntimeError(f"linear: the bias must have shape {b[:1]} to fit the weight, got {describe(bias)}")
+        if bias._data.dtype != w._data.dtype:
+            raise RuntimeError(_dtype_words("linear", bias, w, "the weight"))
+    return ops.linear(x, w, bias)
+
+
+def _pair(operation: str, x: Any, y: Any) -> tuple[Any, Any]:
+    as_tensor_argument(operation, x)
+    as_tensor_argument(operation, y, "other")
+    if x._data.dtype != y._data.dtype:
+        raise RuntimeError(_dtype_words(operation, x, y, "the other"))
+    return x, y
+
+
+def _dtype_words(operation: str, x: Any, y: Any, second: str) -> str:
+    return (
+        f"{operation}: dtypes must agree, got {x._data.dtype} and {y._data.dtype} for {second}; convert one, for "
+        f"example with .to(tinygrad_edu.{y._data.dtype})"
+    )
+
+
+def _of_ranks(operation: str, x: Any, y: Any, first: int, second: int, out: None) -> Any:
+    check_out(operation, out)
+    x, y = _pair(operation, x, y)
+    if x._data.ndim != first or y._data.ndim != second:
+        raise RuntimeError(
+            f"{operation}: wanted operands of {first} and {second} dimensions, got {describe(x)} and {describe(y)}"
+        )
+    return matmul(x, y)

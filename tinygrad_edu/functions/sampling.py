@@ -1,0 +1,273 @@
+"""Tensors of random numbers, from a `Generator` or the default one (see random.py).
+
+Source for every function: https://docs.pytorch.org/docs/stable/torch.html#random-sampling
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tinygrad_edu import dtypes
+from tinygrad_edu._words import describe
+from tinygrad_edu.functions._arguments import as_shape, as_tensor_argument, check_out, wrap
+from tinygrad_edu.functions.creation import OptionalDtype, check_options, check_requires_grad
+from tinygrad_edu.random import Generator, default_generator
+
+if TYPE_CHECKING:
+    from tinygrad_edu._tensor import Tensor
+
+__all__ = ["bernoulli", "multinomial", "normal", "rand", "rand_like", "randint", "randn", "randn_like", "randperm"]
+
+
+def draw(generator: Generator | None) -> np.random.Generator:
+    """Return NumPy's generator behind `generator`, or behind the default one."""
+    return (default_generator if generator is None else generator).numpy
+
+
+def rand(
+    *size: Any,
+    generator: Generator | None = None,
+    out: None = None,
+    dtype: OptionalDtype = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Tensor:
+    """Return numbers drawn evenly from [0, 1).
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> x = tg.rand(100)
+        >>> bool(((x >= 0) & (x < 1)).all())
+        True
+    """
+    check_out("rand", out)
+    check_options("rand", device=device, layout=layout, pin_memory=pin_memory)
+    return _real("rand", draw(generator).random, as_shape("rand", size), dtype, requires_grad)
+
+
+def randn(
+    *size: Any,
+    generator: Generator | None = None,
+    out: None = None,
+    dtype: OptionalDtype = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Tensor:
+    """Return numbers drawn from the normal distribution with mean 0 and variance 1.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.randn(2, 3).shape
+        tinygrad_edu.Size([2, 3])
+    """
+    check_out("randn", out)
+    check_options("randn", device=device, layout=layout, pin_memory=pin_memory)
+    return _real("randn", draw(generator).standard_normal, as_shape("randn", size), dtype, requires_grad)
+
+
+def randint(
+    low: int,
+    high: Any = None,
+    size: Any = None,
+    *,
+    generator: Generator | None = None,
+    out: None = None,
+    dtype: OptionalDtype = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Return integers drawn evenly from `low` (0 if left out) up to but not including `high`.
+
+    Called as ``randint(high, size)`` or ``randint(low, high, size)``.
+
+    Raises:
+        RuntimeError: If there is no integer to draw.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> x = tg.randint(3, 5, (100,))
+        >>> int(x.min()), int(x.max())
+        (3, 4)
+    """
+    check_out("randint", out)
+    check_options("randint", device=device, layout=layout)
+    if isinstance(high, (tuple, list)):
+        low, high, size = 0, low, high
+    elif high is None:
+        low, high = 0, low
+    if size is None:
+        raise TypeError("randint: the size is missing; call randint(high, size) or randint(low, high, size)")
+    if low >= high:
+        raise RuntimeError(f"randint: there is no integer from {low} up to but not including {high}")
+    wanted = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype, "randint")
+    drawn = draw(generator).integers(low, high, as_shape("randint", (size,))).astype(wanted)
+    if requires_grad:
+        check_requires_grad("randint", drawn)
+    made = wrap(drawn)
+    made._requires_grad = requires_grad
+    return made
+
+
+def randperm(
+    n: int,
+    *,
+    generator: Generator | None = None,
+    out: None = None,
+    dtype: OptionalDtype = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Tensor:
+    """Return the integers from 0 to ``n - 1`` in random order, as int64.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> sorted(tg.randperm(4).tolist())
+        [0, 1, 2, 3]
+    """
+    check_out("randperm", out)
+    check_options("randperm", device=device, layout=layout, pin_memory=pin_memory)
+    if requires_grad:
+        raise RuntimeError("randperm: only floating-point tensors can require a gradient, and these are integers")
+    wanted = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype, "randperm")
+    return wrap(draw(generator).permutation(n).astype(wanted, copy=False))
+
+
+def rand_like(
+    input: Tensor,
+    *,
+    dtype: OptionalDtype = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: None = None,
+) -> Tensor:
+    """Return numbers drawn evenly from [0, 1), in the shape and dtype of `input`.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.rand_like(tg.zeros(2, 3)).shape
+        tinygrad_edu.Size([2, 3])
+    """
+    x = as_tensor_argument("rand_like", input)
+    return rand(x._data.shape, dtype=dtype or x.dtype, layout=layout, device=device, requires_grad=requires_grad)
+
+
+def randn_like(
+    input: Tensor,
+    *,
+    dtype: OptionalDtype = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: None = None,
+) -> Tensor:
+    """Return numbers drawn from the standard normal distribution, in the shape and dtype of `input`.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.randn_like(tg.zeros(2, 3)).shape
+        tinygrad_edu.Size([2, 3])
+    """
+    x = as_tensor_argument("randn_like", input)
+    return randn(x._data.shape, dtype=dtype or x.dtype, layout=layout, device=device, requires_grad=requires_grad)
+
+
+def normal(mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None, out: None = None) -> Tensor:
+    """Return numbers drawn from normal distributions with the given means and standard deviations.
+
+    Args:
+        mean: A number or a tensor of means.
+        std: A number or a tensor of standard deviations.
+        size: The shape, if both are numbers.
+        generator: Where the numbers come from.
+        out: Not supported.
+
+    Raises:
+        RuntimeError: If a standard deviation is negative.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.normal(0.0, 0.01, (2, 2)).shape
+        tinygrad_edu.Size([2, 2])
+    """
+    check_out("normal", out)
+    centre, width = (np.asarray(getattr(each, "_data", each), dtype=np.float32) for each in (mean, std))
+    if np.any(width < 0):
+        raise RuntimeError(f"normal: a standard deviation can't be negative, got {describe(std)}")
+    shape = np.broadcast_shapes(centre.shape, width.shape) if size is None else as_shape("normal", (size,))
+    return wrap(draw(generator).standard_normal(shape, dtype=np.float32) * width + centre)
+
+
+def bernoulli(input: Tensor, *, generator: Generator | None = None, out: None = None) -> Tensor:
+    """Return 1 with the probability that `input` says at each place, else 0, in its dtype.
+
+    Raises:
+        RuntimeError: If a probability lies outside [0, 1].
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.bernoulli(tg.tensor([0.0, 1.0]))
+        tensor([0., 1.])
+    """
+    check_out("bernoulli", out)
+    p = as_tensor_argument("bernoulli", input)._data
+    if not np.all((p >= 0) & (p <= 1)):
+        raise RuntimeError(f"bernoulli: probabilities must lie in [0, 1], got {describe(input)} with others")
+    return wrap((draw(generator).random(p.shape) < p).astype(p.dtype))
+
+
+def multinomial(
+    input: Tensor,
+    num_samples: int,
+    replacement: bool = False,
+    *,
+    generator: Generator | None = None,
+    out: None = None,
+) -> Tensor:
+    """Return `num_samples` indices drawn with the weights in each row of `input`.
+
+    Args:
+        input: Weights, not negative, of shape (C,) or (N, C).
+        num_samples: How many to draw from each row.
+        replacement: Whether an index may be drawn twice.
+        generator: Where the numbers come from.
+        out: Not supported.
+
+    Raises:
+        RuntimeError: If weights are negative, all zero, or too few are positive.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.multinomial(tg.tensor([0.0, 1.0, 0.0]), 3, replacement=True)
+        tensor([1, 1, 1])
+    """
+    check_out("multinomial", out)
+    weights = as_tensor_argument("multinomial", input)._data.astype(np.float64)
+    if weights.ndim not in (1, 2) or np.any(weights < 0) or not np.all(np.isfinite(weights)):
+        raise RuntimeError(f"multinomial: wanted 1 or 2 dimensions of finite weights >= 0, got {describe(input)}")
+    rows = np.atleast_2d(weights)
+    possible = np.count_nonzero(rows, axis=1).min()
+    if possible == 0 or (not replacement and num_samples > possible):
+        raise RuntimeError(f"multinomial: can't draw {num_samples} indices from a row with {possible} positive weights")
+    numbers = draw(generator)
+    drawn = [numbers.choice(len(row), num_samples, replacement, row / row.sum()) for row in rows]
+    return wrap(np.asarray(drawn, dtype=np.int64).reshape((*weights.shape[:-1], num_samples)))
+
+
+def _real(operation: str, sample: Any, shape: tuple[int, ...], dtype: OptionalDtype, requires_grad: bool) -> Tensor:
+    wanted = np.dtype(np.float32) if dtype is None else dtypes.to_numpy(dtype, operation)
+    if wanted.kind != "f":
+        raise RuntimeError(f"{operation}: random real numbers need a floating dtype, got {wanted.name}")
+    drawn_in = np.float64 if wanted == np.float64 else np.float32
+    made = wrap(sample(shape, dtype=drawn_in).astype(wanted, copy=False))
+    made._requires_grad = requires_grad
+    return made

@@ -1,0 +1,151 @@
+"""Reductions: many values become one, over the dimensions in ``dim`` (a tuple; () is none of them).
+
+The gradient of a sum reaches every summand alike, so most rules begin with `spread`, which
+stretches the upstream gradient back over the reduced dimensions.
+
+Conventions at ties and corners are PyTorch's: `amax` and `amin` share the gradient equally among
+equal extremes; the standard deviation of equal values has gradient 0.
+"""
+
+from __future__ import annotations
+
+from math import prod as product
+from typing import Any
+
+import numpy as np
+
+from tinygrad_edu.autograd.primitive import constant, primitive
+from tinygrad_edu.ops.shape import expand, permute, reshape
+
+Dims = tuple[int, ...]
+
+
+def spread(g: Any, shape: tuple[int, ...], dim: Dims, keepdim: bool) -> Any:
+    """Stretch `g`, the result of reducing `shape` over `dim`, back to `shape`."""
+    if not keepdim:
+        g = reshape(g, shape=tuple(1 if i in dim else n for i, n in enumerate(shape)))
+    return expand(g, shape=shape)
+
+
+def count(shape: tuple[int, ...], dim: Dims) -> int:
+    """Return how many values of an array of `shape` a reduction over `dim` puts together."""
+    return product(shape[i] for i in dim)
+
+
+def _sum(x: Any, *, dim: Dims, keepdim: bool) -> Any:
+    # float16 is a storage type: adding up is done in float32, as PyTorch does.
+    wide = np.float32 if x.dtype == np.float16 else None
+    total = np.add.reduce(x, axis=dim, keepdims=keepdim, dtype=wide)
+    return total if wide is None else total.astype(x.dtype)
+
+
+sum = primitive(  # noqa: A001 - PyTorch's name
+    _sum,
+    x=lambda g, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim),
+)
+mean = primitive(
+    lambda x, *, dim, keepdim: np.mean(x, axis=dim, keepdims=keepdim) if x.size else x.sum(dim, keepdims=keepdim) / 0,
+    name="mean",
+    x=lambda g, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim) / count(x_shape, dim),
+)
+
+
+def _variance(x: Any, *, dim: Dims, keepdim: bool, correction: float) -> Any:
+    """Σ (x - mean)² / (n - correction); a divisor below 0 counts as 0, as in PyTorch."""
+    centred = x - np.mean(x, axis=dim, keepdims=True)
+    total = np.add.reduce(centred * centred, axis=dim, keepdims=keepdim)
+    return total / np.asarray(max(count(x.shape, dim) - correction, 0), dtype=x.dtype)
+
+
+def _variance_rule(g: Any, x: Any, dim: Dims, keepdim: bool, correction: float) -> Any:
+    """d var / dx = 2 (x - mean) / (n - correction)."""
+    centred = x - mean(x, dim=dim, keepdim=True)
+    divisor = max(count(x.shape, dim) - correction, 0)
+    scale = 2 / divisor if divisor else float("inf")
+    return spread(g, x.shape, dim, keepdim) * centred * scale
+
+
+def _std_rule(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool, correction: float) -> Any:
+    """d sqrt(var) / dx = d var / dx / (2 std), and 0 where std is 0."""
+    by_variance = np.where(out == 0, 0, g / (2 * np.where(out == 0, 1, out)))
+    return _variance_rule(by_variance, x, dim, keepdim, correction)
+
+
+var = primitive(_variance, name="var", x=_variance_rule)
+std = primitive(
+    lambda x, *, dim, keepdim, correction: np.sqrt(_variance(x, dim=dim, keepdim=keepdim, correction=correction)),
+    name="std",
+    x=_std_rule,
+)
+
+
+def _shared_by_extremes(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
+    """Share the gradient equally among the values that equal the extreme (NaN counts as one)."""
+    values = constant(x)
+    extreme = spread(constant(out), x.shape, dim, keepdim)
+    chosen = (values == extreme) | (np.isnan(values) & np.isnan(extreme))
+    shares = np.add.reduce(chosen, axis=dim, keepdims=keepdim, dtype=values.dtype)
+    return np.where(chosen, spread(g / shares, x.shape, dim, keepdim), 0)
+
+
+amax = primitive(
+    lambda x, *, dim, keepdim: np.maximum.reduce(x, axis=dim, keepdims=keepdim),
+    name="amax",
+    x=_shared_by_extremes,
+)
+amin = primitive(
+    lambda x, *, dim, keepdim: np.minimum.reduce(x, axis=dim, keepdims=keepdim),
+    name="amin",
+    x=_shared_by_extremes,
+)
+
+
+def _others(x: Any) -> Any:
+    """For a 2-d `x`: at each place, the product of the other values in its row, zeros or not."""
+    if isinstance(x, np.ndarray):
+        one = np.ones_like(x[:, :1])
+        before = np.concatenate([one, np.multiply.accumulate(x[:, :-1], axis=1)], axis=1)
+        after = np.concatenate([one, np.multiply.accumulate(x[:, :0:-1], axis=1)], axis=1)[:, ::-1]
+        return before * after
+    # On tensors, so that it can be differentiated in turn: each row beside itself, diagonal left out.
+    rows, n = x.shape
+    beside = expand(reshape(x, shape=(rows, 1, n)), shape=(rows, n, n))
+    return prod(np.where(np.eye(n, dtype=bool), 1, beside), dim=(2,), keepdim=False)
+
+
+def _product_rule(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
+    """d (Π x) / dx_i = Π of the others: out / x_i, unless a zero makes that 0 / 0."""
+    if constant(x).all():
+        return spread(g * out, x.shape, dim, keepdim) / x
+    kept = tuple(i for i in range(x.ndim) if i not in dim)
+    order = (*kept, *dim)
+    moved = permute(x, dims=order)
+    rows = reshape(moved, shape=(count(x.shape, kept), count(x.shape, dim)))
+    others = reshape(_others(rows), shape=moved.shape)
+    back = permute(others, dims=tuple(np.argsort(order).tolist()))
+    return spread(g, x.shape, dim, keepdim) * back
+
+
+prod = primitive(
+    lambda x, *, dim, keepdim: np.multiply.reduce(x, axis=dim, keepdims=keepdim),
+    name="prod",
+    x=_product_rule,
+)
+
+
+def _logsumexp(x: Any, *, dim: Dims, keepdim: bool) -> Any:
+    """log Σ exp(x), with the maximum taken out against overflow (an infinite one stays in)."""
+    if count(x.shape, dim) == 0:
+        return np.log(np.add.reduce(x, axis=dim, keepdims=keepdim))
+    top = np.maximum.reduce(x, axis=dim, keepdims=True)
+    top = np.where(np.isinf(top), 0, top).astype(x.dtype)
+    total = np.log(np.add.reduce(np.exp(x - top), axis=dim, keepdims=True)) + top
+    return total if keepdim else total.reshape(tuple(n for i, n in enumerate(x.shape) if i not in dim))
+
+
+logsumexp = primitive(
+    _logsumexp,
+    x=lambda g, x, out, dim, keepdim: (
+        spread(g, x.shape, dim, keepdim) * np.exp(x - spread(np.where(np.isinf(out), 0, out), x.shape, dim, keepdim))
+    ),
+)

@@ -1,0 +1,99 @@
+"""Random numbers: one generator type, one default generator, one way to seed both.
+
+Every random draw in the package takes a `Generator` or falls back on `default_generator`, so that
+`manual_seed` alone makes a run repeatable. The numbers come from NumPy's PCG64 and differ from
+PyTorch's for the same seed; what is promised is that the same seed gives the same numbers twice.
+
+Source: https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+__all__ = ["Generator", "default_generator", "initial_seed", "manual_seed", "seed"]
+
+_DEFAULT_SEED = 67280421310721  # PyTorch's own default, so that `initial_seed()` agrees
+
+
+class Generator:
+    """A stream of random numbers with a seed and a state of its own.
+
+    Args:
+        device: Accepted for PyTorch's sake; only ``"cpu"`` exists here.
+
+    Attributes:
+        numpy: The `numpy.random.Generator` that draws.
+
+    Raises:
+        ValueError: If `device` is not the CPU.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> first = tg.rand(2, generator=tg.Generator().manual_seed(7))
+        >>> again = tg.rand(2, generator=tg.Generator().manual_seed(7))
+        >>> bool((first == again).all())
+        True
+    """
+
+    def __init__(self, device: str = "cpu") -> None:
+        if str(device) != "cpu":
+            raise ValueError(f"Generator: got device={device!r}, but only 'cpu' exists here")
+        self._seed = _DEFAULT_SEED
+        self.numpy = np.random.default_rng(_DEFAULT_SEED)
+
+    def manual_seed(self, seed: int) -> Generator:
+        """Start the stream again from `seed` (any integer) and return the generator itself."""
+        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
+            raise TypeError(f"manual_seed: the seed must be an integer, got {type(seed).__name__}")
+        self._seed = int(seed)
+        self.numpy = np.random.default_rng(self._seed % 2**64)
+        return self
+
+    def seed(self) -> int:
+        """Start the stream from a seed drawn from the operating system and return that seed."""
+        drawn = int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
+        self.manual_seed(drawn)
+        return drawn
+
+    def initial_seed(self) -> int:
+        """Return the seed that the stream last started from."""
+        return self._seed
+
+    def get_state(self) -> dict[str, object]:
+        """Return the state of the stream: a plain dict that `set_state` takes back."""
+        return {"seed": self._seed, "bits": self.numpy.bit_generator.state}
+
+    def set_state(self, new_state: dict[str, object]) -> None:
+        """Put the stream back where it was when `get_state` returned `new_state`."""
+        if not isinstance(new_state, dict) or set(new_state) != {"seed", "bits"}:
+            raise TypeError("set_state: wanted what get_state() returned, a dict of 'seed' and 'bits'")
+        self._seed = int(new_state["seed"])  # type: ignore[call-overload]
+        self.numpy.bit_generator.state = new_state["bits"]  # type: ignore[assignment]
+
+
+default_generator = Generator()
+
+
+def manual_seed(seed: int) -> Generator:
+    """Seed the default generator, so that everything random after it can be repeated.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> _ = tg.manual_seed(0)
+        >>> first = tg.randn(3)
+        >>> _ = tg.manual_seed(0)
+        >>> tg.equal(first, tg.randn(3))
+        True
+    """
+    return default_generator.manual_seed(seed)
+
+
+def seed() -> int:
+    """Seed the default generator from the operating system and return the seed."""
+    return default_generator.seed()
+
+
+def initial_seed() -> int:
+    """Return the seed that the default generator last started from."""
+    return default_generator.initial_seed()
