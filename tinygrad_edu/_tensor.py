@@ -36,6 +36,7 @@ from tinygrad_edu.functions import (
 )
 from tinygrad_edu.functions._arguments import as_shape, in_range
 from tinygrad_edu.functions.inplace import in_place
+from tinygrad_edu.ops import elementwise
 from tinygrad_edu.ops.shape import reduce_to
 
 __all__ = ["Size", "Tensor"]
@@ -62,10 +63,19 @@ class Size(tuple[int, ...]):
         return f"tinygrad_edu.Size({list(self)})"
 
 
-def _operator(function: Callable[..., Tensor]) -> Callable[[Tensor, Any], Any]:
-    """Return the method of a binary operator; what isn't a tensor or number may know better itself."""
+def _operator(function: Callable[..., Tensor], primitive: Any = None) -> Callable[[Tensor, Any], Any]:
+    """Return the method of a binary operator; what isn't a tensor or number may know better itself.
+
+    Two tensors of one type need nothing of what `function` does before it calls its `primitive`: they
+    go there straight (benchmark W4), and to the function if that fails, for an error in words.
+    """
 
     def method(self: Tensor, other: Any) -> Any:
+        if primitive is not None and type(other) is Tensor and self._data.dtype is other._data.dtype:
+            try:
+                return primitive(self, other)
+            except (TypeError, ValueError):
+                pass
         return function(self, other) if isinstance(other, _OPERANDS) else NotImplemented
 
     return method
@@ -351,12 +361,12 @@ class Tensor(TensorBase):
 
     # Operators
 
-    __add__ = _operator(arithmetic.add)
-    __radd__ = _reflected(arithmetic.add)
-    __sub__ = _operator(arithmetic.sub)
+    __add__ = _operator(arithmetic.add, elementwise.add)
+    __radd__ = _operator(arithmetic.add)
+    __sub__ = _operator(arithmetic.sub, elementwise.sub)
     __rsub__ = _reflected(arithmetic.sub)
-    __mul__ = _operator(arithmetic.mul)
-    __rmul__ = _reflected(arithmetic.mul)
+    __mul__ = _operator(arithmetic.mul, elementwise.mul)
+    __rmul__ = _operator(arithmetic.mul)
     __truediv__ = _operator(arithmetic.div)
     __rtruediv__ = _reflected(arithmetic.div)
     __floordiv__ = _operator(arithmetic.floor_divide)

@@ -23,7 +23,7 @@ def describe(value: object) -> str:
     data = getattr(value, "_data", value)
     if isinstance(data, (np.ndarray, np.generic)):
         kind = "NumPy array" if data is value else "tensor"
-        article = "an" if data.dtype.name[0] in "aeiou" else "a"
+        article = "an" if data.dtype.name.startswith("int") else "a"
         return f"{article} {data.dtype.name} {kind} of shape {shape_of(data)}"
     if value is None:
         return "None"

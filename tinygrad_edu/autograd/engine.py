@@ -15,7 +15,7 @@ chapter 3, for reverse accumulation.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heappushpop
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,8 @@ from tinygrad_edu.autograd.grad_mode import set_grad_enabled
 from tinygrad_edu.autograd.graph import Edge, Hooks, Node, Select, TensorBase
 
 __all__ = ["backward", "grad"]
+
+_ROOTS = Node()  # hands out the gradients to start from, which belong to the caller
 
 
 def backward(
@@ -173,57 +175,67 @@ def walk(
     summed_here: set[Edge] = set()
     found: dict[Edge, Any] = {}
     heap: list[tuple[int, Node]] = []
-
-    def hand(edge: Edge, g: Any) -> None:
-        before = waiting.get(edge)
-        if before is None:
-            waiting[edge] = g
-            if isinstance(edge, Node):
-                heappush(heap, (-edge.order, edge))
-        elif edge in summed_here:
-            np.add(before, g, out=before)
-        else:
-            total = waiting[edge] = before + g
-            if type(total) is np.ndarray:
-                summed_here.add(edge)
-
+    youngest: Node | None = None  # the last node handed to, kept out of the heap: in a chain it is next
+    node, g = _ROOTS, None
+    edges: Sequence[Edge] = [tensor.edge() for tensor, _ in roots]
+    parts: Sequence[Any] = [part for _, part in roots]
     with set_grad_enabled(differentiable):
-        for tensor, g in roots:
-            edge = tensor.edge()
-            hand(edge, g.copy() if edge is tensor and not differentiable else g)
-        while heap:
-            node = heappop(heap)[1]
+        while True:
+            for edge, part in zip(edges, parts):  # noqa: B905 - pull() returns one part for each edge
+                if part is None or (useful is not None and edge not in useful):
+                    continue
+                before = waiting.get(edge)
+                if before is None:
+                    if isinstance(edge, Node):
+                        if youngest is not None:
+                            heappush(heap, (-youngest.order, youngest))
+                        youngest = edge
+                    elif type(part) is np.ndarray and (part is g or part.base is not None or not node.owns_results):
+                        part = part.copy()
+                    waiting[edge] = part
+                elif type(part) is not np.ndarray:  # a number, or a tensor that records the sum
+                    waiting[edge] = before + part
+                elif edge in summed_here:
+                    np.add(before, part, out=before)
+                else:
+                    waiting[edge] = before + part
+                    summed_here.add(edge)
+            if youngest is not None:
+                node = heappushpop(heap, (-youngest.order, youngest))[1]
+                youngest = None
+            elif heap:
+                node = heappop(heap)[1]
+            else:
+                break
             g = waiting.pop(node)
+            edges = node.edges
             if node.hooks is not None:
                 g = _through_hooks(node.hooks, g, tensor_type)
             if useful is not None:
                 if node in targets:  # type: ignore[operator]
                     found[node] = g
-                if useful.isdisjoint(node.edges):
+                if useful.isdisjoint(edges):
+                    edges = ()
                     continue
             if type(node) is Select:
-                into = node.edges[0]
-                if into not in waiting:
-                    hand(into, [None] * into.result_count)
-                slots = waiting[into]
-                slots[node.index] = g if slots[node.index] is None else slots[node.index] + g
+                youngest = _hand_to_slot(node, g, waiting)
+                edges = ()
                 continue
-            gradients = node.pull(g, differentiable)
-            if not retain:
+            parts = node.pull(g, differentiable)
+            if not retain and node.saved:
                 node.free()
-            for edge, part in zip(node.edges, gradients, strict=True):
-                if part is None or (useful is not None and edge not in useful):
-                    continue
-                if (
-                    isinstance(edge, TensorBase)
-                    and not differentiable
-                    and (part is g or part.base is not None or not node.owns_results)
-                ):
-                    part = part.copy()
-                hand(edge, part)
         for leaf, g in waiting.items():
             found[leaf] = g if leaf._hooks is None else _through_hooks(leaf._hooks, g, tensor_type)
     return found
+
+
+def _hand_to_slot(node: Select, g: Any, waiting: dict[Edge, Any]) -> Node | None:
+    """Let the gradient of one of several results wait at their common node; return that if it is new there."""
+    into: Any = node.edges[0]
+    is_new = into not in waiting
+    slots = waiting.setdefault(into, [None] * into.result_count)
+    slots[node.index] = g if slots[node.index] is None else slots[node.index] + g
+    return into if is_new else None
 
 
 def _leading_to(targets: set[Edge], roots: Sequence[tuple[TensorBase, Any]]) -> set[Edge]:

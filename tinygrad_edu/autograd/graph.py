@@ -149,7 +149,7 @@ class Node:
 
     __slots__ = ("__weakref__", "edges", "hooks", "order", "saved", "stamps")
 
-    edges: tuple[Edge, ...]
+    edges: Sequence[Edge]
     hooks: Hooks | None
     order: int
     saved: tuple[Any, ...] | None

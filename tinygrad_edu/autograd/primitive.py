@@ -24,51 +24,62 @@ that returns a wrong shape is an error.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import copy_context
+from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.grad_mode import recording
-from tinygrad_edu.autograd.graph import Node, TensorBase, View, clock, new
+from tinygrad_edu.autograd.graph import Edge, Node, TensorBase, View, clock, new
 
 __all__ = ["Primitive", "constant", "elementwise", "primitive", "sum_to"]
 
 Rule = Callable[..., Any]
+Picker = Callable[[Sequence[Any]], Sequence[Any]]
 
 _UNCHANGING = [0]  # the stamp of what no tensor can change in place
 
+# Infinities and NaNs are results like any other, so forwards run without NumPy's warnings of them.
+# NumPy keeps its error state in the context of contextvars; running in a copy of a context that
+# ignores errors costs a quarter of entering np.errstate anew (benchmark W4).
+_context = copy_context()
+_context.run(np.seterr, all="ignore")
+ignoring_errors = _context.copy
 
-class Plan(NamedTuple):
+
+@dataclass(frozen=True, slots=True)
+class Plan:
     """What a call has to save and what its node will run, for one choice of operands with gradients."""
 
+    primitive: Primitive
     differentiable: tuple[int, ...]  # the positions of those operands
     sources: tuple[str, ...]  # the names of the saved values
-    take: Callable[[Sequence[Any]], tuple[Any, ...]]  # picks them from the pool, see Primitive._pool
+    take: Picker  # picks them from the pool, see Primitive._make_plan
     short: bool  # whether operands and result are all the pool it needs
-    calls: tuple[tuple[Rule, tuple[int, ...]], ...]  # each rule, and which saved values it gets
+    calls: tuple[Rule, ...]  # each rule, made to take its arguments out of the saved values
 
 
 class PrimitiveNode(Node):
     """The node of a primitive: saves what the plan says and runs the rules."""
 
-    __slots__ = ("plan", "primitive", "shapes")
+    __slots__ = ("plan", "shapes")
 
-    primitive: Primitive
     plan: Plan
-    shapes: tuple[tuple[int, ...], ...] | None  # of the differentiable operands; None: the result's
+    shapes: Sequence[tuple[int, ...]] | None  # of the differentiable operands; None: the result's
 
     @property
     def operation(self) -> str:  # type: ignore[override]
         """The name of the primitive."""
-        return self.primitive.name
+        return self.plan.primitive.name
 
     @property
     def owns_results(self) -> bool:  # type: ignore[override]
         """True for the package's own rules: they return ``g``, a view of it, or a fresh array."""
-        return self.primitive.trusted
+        return self.plan.primitive.trusted
 
     def pull(self, g: Any, differentiable: bool) -> Sequence[Any]:
         """Run the rules on the saved values; see `Node.pull`."""
@@ -76,12 +87,11 @@ class PrimitiveNode(Node):
         plan = self.plan
         if differentiable:
             saved = self._as_tensors(saved, g.result_type)
-        if self.primitive.variadic:
-            rule, wanted = plan.calls[0]
-            every = rule(g, *[saved[i] for i in wanted])
-            results = [every[position] for position in plan.differentiable]
-        else:
-            results = [rule(g, *[saved[i] for i in wanted]) for rule, wanted in plan.calls]
+        results: list[Any] = []
+        for call in plan.calls:
+            results.append(call(g, saved))  # noqa: PERF401 - a comprehension costs a frame (benchmark W4)
+        if plan.primitive.variadic:
+            results = [results[0][position] for position in plan.differentiable]
         if self.shapes is not None:
             for i, shape in enumerate(self.shapes):
                 if results[i] is not None and np.shape(results[i]) != shape:
@@ -89,7 +99,7 @@ class PrimitiveNode(Node):
         return results
 
     def _fitted(self, result: Any, shape: tuple[int, ...], position: int) -> Any:
-        primitive = self.primitive
+        primitive = self.plan.primitive
         if not primitive.elementwise:
             raise RuntimeError(
                 f"backward through {primitive.name}: the rule for operand {primitive.operand_name(position)!r} "
@@ -99,7 +109,7 @@ class PrimitiveNode(Node):
 
     def _as_tensors(self, saved: tuple[Any, ...], tensor_type: type[TensorBase]) -> tuple[Any, ...]:
         """Return the saved values as tensors joined to the graph, so that rules on them record."""
-        primitive = self.primitive
+        primitive = self.plan.primitive
         edges = dict(zip(map(primitive.operand_name, self.plan.differentiable), self.edges, strict=True))
         edges["out"] = self
         values: dict[str, Any] = {}
@@ -152,17 +162,21 @@ class Primitive:
         self.variadic = variadic
         self.residuals = dict(residuals or {})
         self.trusted = False
-        # IEEE infinities and NaNs are results like any other: NumPy need not warn of them.
-        self._compute = forward if view else np.errstate(all="ignore")(forward)
+        self._keeps_shape = False
         self._defaults: dict[str, Any] = getattr(forward, "__kwdefaults__", None) or {}
         self._params = _keywords(forward)
         self._operands = tuple(self.rules)
         self._differentiable = any(rule is not None for rule in self.rules.values())
-        self._plans: dict[tuple[int, int], Plan] = {}
+        self._plans: dict[Any, Plan] = {}
         self._check_rules()
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}({', '.join(self._operands)})>"
+
+    def trust(self) -> None:
+        """Take it into the package's own table: its rules are tested, and results need less checking."""
+        self.trusted = True
+        self._keeps_shape = self.elementwise and len(self.rules) == 1
 
     def operand_name(self, position: int) -> str:
         """Return the name of the operand at `position`."""
@@ -170,85 +184,88 @@ class Primitive:
 
     def __call__(self, *operands: Any, **params: Any) -> Any:
         """Compute; and record, if an operand needs a gradient."""
-        result_type: Any = None
-        needing = 0
         values: list[Any] = []
-        for position, operand in enumerate(operands):
+        stamps: list[list[int]] = []
+        edges: list[Edge] = []
+        needing, bit = 0, 1
+        has_tensor = False
+        for operand in operands:
             if isinstance(operand, TensorBase):
-                result_type = operand.result_type
+                has_tensor = True
                 if operand._view is not None:
                     operand.follow_base()
                 if operand._requires_grad:
-                    needing |= 1 << position
+                    needing |= bit
+                    edges.append(operand._node or operand)
                 values.append(operand._data)
+                stamps.append(operand._stamp)
             else:
                 values.append(operand)
-        if result_type is not None and self.view:
+                stamps.append(_UNCHANGING)
+            bit += bit
+        if self.view and has_tensor:
             values[0] = operands[0].owned_array()
-        data = self._compute(*values, **params)
+        data = ignoring_errors().run(self.forward, *values, **params)
         extras: Sequence[Any] = ()
         if self.residuals:
             data, *extras = data
-        if result_type is None:
+        if not has_tensor:  # a rule's call in a first-order backward
             return data
-        tensor = result_type.wrap(data)
+        result: TensorBase = new(TensorBase.result_type)
+        result._data = data
+        result._stamp = stamp = [0]
+        result._grad = result._hooks = result._view = result._node = None
+        result._requires_grad = False
         if needing and self._differentiable and recording.get():
-            tensor._node = self._record(needing, operands, values, tensor, extras, params)
-            tensor._requires_grad = True
+            stamps.append(stamp)
+            result._node = self._node(needing, edges, values, data, stamps, extras, params)
+            result._requires_grad = True
         if self.view and np.may_share_memory(values[0], data):
-            self._link_view(operands[0], tensor, params)
-        return tensor
+            self._link_view(operands[0], result, params)
+        return result
 
     def record(self, *operands: Any, **params: Any) -> PrimitiveNode:
         """Return the node of this operation without computing it: for results that are made in place.
 
         Only for operations whose rules ask for no value of theirs.
         """
-        needing = sum(1 << i for i, x in enumerate(operands) if isinstance(x, TensorBase) and x._requires_grad)
-        return self._record(needing, operands, [x._data for x in operands], operands[0], (), params)
+        needing = sum(1 << i for i, x in enumerate(operands) if x._requires_grad)
+        edges = [x.edge() for x in operands if x._requires_grad]
+        values = [x._data for x in operands]
+        return self._node(needing, edges, values, values[0], [_UNCHANGING] * (len(values) + 1), (), params)
 
-    def _record(
+    def _node(
         self,
         needing: int,
-        operands: Sequence[Any],
+        edges: list[Edge],
         values: list[Any],
-        result: TensorBase,
+        result: Any,
+        stamps: list[list[int]],
         extras: Sequence[Any],
         params: Mapping[str, Any],
     ) -> PrimitiveNode:
         """Return the node of a call. Bit i of `needing` is set if operand i needs a gradient."""
-        plan = self._plans.get((needing, len(operands)))
-        if plan is None:
-            plan = self._plans[needing, len(operands)] = self._make_plan(needing, len(operands))
-        node = new(PrimitiveNode)
-        node.primitive = self
+        plan = self._plans.get(needing)
+        if plan is None or self.variadic:
+            plan = self._plans[needing] = self._make_plan(needing, len(values))
+        node: PrimitiveNode = new(PrimitiveNode)
         node.plan = plan
-        node.edges = tuple([operands[i].edge() for i in plan.differentiable])
-        node.shapes = self._shapes_to_check(values, result._data, plan)
-        node.hooks = None
-        if plan.sources:
-            stamps = [x._stamp if isinstance(x, TensorBase) else _UNCHANGING for x in (*operands, result)]
-            pool = [*values, result._data]
-            if not plan.short:
-                pool += self._long_pool(values, extras, params)
-                stamps += [_UNCHANGING] * (len(pool) - len(stamps))
-            node.saved = plan.take(pool)
-            node.stamps = plan.take(stamps)
-        else:
-            node.saved = node.stamps = ()
-        node.order = clock()
-        return node
-
-    def _shapes_to_check(self, values: list[Any], result: Any, plan: Plan) -> Any:
-        """Return the operands' shapes, or None if every gradient has the result's shape for sure."""
-        if self.elementwise and self.trusted:
-            shape = result.shape
+        node.edges = edges
+        node.shapes = node.hooks = None
+        if not self._keeps_shape:
+            shape = result.shape if self.elementwise and self.trusted else None
             for i in plan.differentiable:
                 if values[i].shape != shape:
+                    node.shapes = [values[i].shape for i in plan.differentiable]
                     break
-            else:
-                return None
-        return tuple([values[i].shape for i in plan.differentiable])
+        values.append(result)
+        if not plan.short:
+            values += self._long_pool(values[:-1], extras, params)
+            stamps += [_UNCHANGING] * (len(values) - len(stamps))
+        node.saved = plan.take(values)
+        node.stamps = plan.take(stamps)
+        node.order = clock()
+        return node
 
     def _long_pool(self, values: list[Any], extras: Sequence[Any], params: Mapping[str, Any]) -> list[Any]:
         known = {**self._defaults, **params}
@@ -283,11 +300,12 @@ class Primitive:
         sources = list(dict.fromkeys(sources))
         positions = [pool_names.index(name) for name in sources]
         return Plan(
+            primitive=self,
             differentiable=differentiable,
             sources=tuple(sources),
             take=_picker(positions),
             short=all(position < short for position in positions),
-            calls=tuple((rule, tuple(map(sources.index, _arguments(rule)[1:]))) for rule in rules),
+            calls=tuple(_on_saved(rule, [*map(sources.index, _arguments(rule)[1:])]) for rule in rules),
         )
 
     def _check_rules(self) -> None:
@@ -317,6 +335,65 @@ class Primitive:
         above = operand._view
         result._stamp = operand._stamp
         result._view = View(operand, (step,)) if above is None else View(above.base, (*above.steps, step))
+
+
+class Elementwise(Primitive):
+    """A primitive that works element by element, with a fast lane for one or two operands.
+
+    The lane does what `Primitive.__call__` does without its generality. Nearly all of a program's calls
+    go through it, and on small tensors their overhead is nearly all of the time (benchmarks W3, W4).
+    """
+
+    def __call__(self, *operands: Any) -> Any:
+        """Compute; and record, if an operand needs a gradient."""
+        x, y = operands[0], operands[-1]
+        if not (self.trusted and isinstance(x, TensorBase) and x._view is None and len(operands) <= 2):
+            return super().__call__(*operands)
+        a = x._data
+        result: TensorBase = new(TensorBase.result_type)
+        result._stamp = stamp = [0]
+        result._grad = result._hooks = result._view = result._node = None
+        result._requires_grad = False
+        pool: tuple[Any, ...]
+        stamps: tuple[list[int], ...]
+        if len(operands) == 1:
+            result._data = data = ignoring_errors().run(self.forward, a)
+            needing = 1 if x._requires_grad else 0
+            pool, stamps = (a, data), (x._stamp, stamp)
+        elif isinstance(y, TensorBase):
+            if y._view is not None:
+                y.follow_base()
+            b = y._data
+            result._data = data = ignoring_errors().run(self.forward, a, b)
+            needing = (1 if x._requires_grad else 0) + (2 if y._requires_grad else 0)
+            pool, stamps = (a, b, data), (x._stamp, y._stamp, stamp)
+        else:
+            result._data = data = ignoring_errors().run(self.forward, a, y)
+            needing = 1 if x._requires_grad else 0
+            pool, stamps = (a, y, data), (x._stamp, _UNCHANGING, stamp)
+        if not (needing and self._differentiable and recording.get()):
+            return result
+        plan = self._plans.get(needing)
+        if plan is None:
+            plan = self._plans[needing] = self._make_plan(needing, len(operands))
+        node: PrimitiveNode = new(PrimitiveNode)
+        node.plan = plan
+        node.hooks = node.shapes = None
+        if needing == 3:
+            node.edges = (x._node or x, y._node or y)
+            if a.shape != b.shape:
+                node.shapes = (a.shape, b.shape)
+        else:
+            needy = x if needing == 1 else y
+            node.edges = (needy._node or needy,)
+            if not self._keeps_shape and needy._data.shape != data.shape:
+                node.shapes = (needy._data.shape,)
+        node.saved = plan.take(pool)
+        node.stamps = plan.take(stamps)
+        node.order = clock()
+        result._node = node
+        result._requires_grad = True
+        return result
 
 
 def primitive(
@@ -379,7 +456,7 @@ def elementwise(forward: Callable[..., Any], /, *, name: str | None = None, **ru
         >>> x.grad
         tensor([ 3., 12.])
     """
-    return Primitive(forward, name, rules, elementwise=True)
+    return Elementwise(forward, name, rules, elementwise=True)
 
 
 def constant(x: Any) -> Any:
@@ -394,12 +471,22 @@ def sum_to(g: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return np.add.reduce(g, axis=stretched).reshape(shape)
 
 
-def _picker(positions: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """Return a function that picks `positions` out of a sequence, as a tuple."""
+def _picker(positions: Sequence[int]) -> Picker:
+    """Return a function that picks `positions` out of a sequence: in C, as it runs for every node."""
+    if len(positions) == 1:
+        return itemgetter(slice(positions[0], positions[0] + 1))
+    return itemgetter(*positions) if positions else itemgetter(slice(0))
+
+
+def _on_saved(rule: Rule, positions: Sequence[int]) -> Rule:
+    """Return `rule` as a function of ``g`` and the saved values, of which it is given those at `positions`."""
+    if not positions:
+        return lambda g, saved: rule(g)
     if len(positions) == 1:
         only = positions[0]
-        return lambda pool: (pool[only],)
-    return itemgetter(*positions) if positions else lambda pool: ()
+        return lambda g, saved: rule(g, saved[only])
+    pick = _picker(positions)
+    return lambda g, saved: rule(g, *pick(saved))
 
 
 def _arguments(function: Callable[..., Any]) -> tuple[str, ...]:

@@ -106,8 +106,9 @@ def in_dtype(value: Any, wanted: np.dtype) -> Any:
 
 def floating(operation: str, value: Any) -> Any:
     """Return a tensor of a floating type: integers and bools become float32."""
-    tensor = as_tensor_argument(operation, value)
-    return tensor if tensor._data.dtype.kind == "f" else cast(tensor, dtype=_FLOAT32)
+    if isinstance(value, TensorBase) and value._data.dtype.kind == "f":
+        return value
+    return cast(as_tensor_argument(operation, value), dtype=_FLOAT32)
 
 
 def in_range(operation: str, dim: Any, ndim: int) -> int:

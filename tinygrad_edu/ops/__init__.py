@@ -23,4 +23,4 @@ TABLE = MappingProxyType(
 )
 
 for _member in TABLE.values():
-    _member.trusted = True
+    _member.trust()

@@ -1,0 +1,161 @@
+"""IDX files: the format in which MNIST is published, one array a file.
+
+A file is a header and then the elements, rows first::
+
+    byte 0, 1    0, 0
+    byte 2       what the elements are: 0x08 unsigned byte, 0x09 signed byte, 0x0B 16-bit integer,
+                 0x0C 32-bit integer, 0x0D 32-bit float, 0x0E 64-bit float
+    byte 3       how many dimensions follow
+    4 bytes each the size of every dimension, an unsigned integer
+
+Everything longer than a byte is big-endian: its most significant byte stands first. The first four
+bytes together are called the magic number: 0x00000803 opens a stack of images (three dimensions of
+unsigned bytes), 0x00000801 a list of labels.
+
+Source: http://yann.lecun.com/exdb/mnist/ ("The IDX file format")
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+import os
+import zlib
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["read_idx", "write_idx"]
+
+_ELEMENT_TYPES: Final[dict[int, np.dtype[Any]]] = {
+    0x08: np.dtype(">u1"),
+    0x09: np.dtype(">i1"),
+    0x0B: np.dtype(">i2"),
+    0x0C: np.dtype(">i4"),
+    0x0D: np.dtype(">f4"),
+    0x0E: np.dtype(">f8"),
+}
+_CODES: Final = {element_type.newbyteorder("="): code for code, element_type in _ELEMENT_TYPES.items()}
+_GZIP_OPENING: Final = b"\x1f\x8b"
+_MOST_DIMENSIONS: Final = 64  # NumPy's own limit
+
+
+def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
+    """Return the array that the IDX file at `path` holds, gzipped or not.
+
+    Args:
+        path: The file. Whether it is gzipped is seen from its first bytes, not from its name.
+
+    Returns:
+        A new array, in the machine's own byte order.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If the file is no IDX file, or has too few or too many bytes.
+
+    Example:
+        >>> import tempfile, numpy as np
+        >>> from tinygrad_edu.datasets import read_idx, write_idx
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write_idx(f"{folder}/labels.gz", np.array([7, 2, 1], np.uint8))
+        ...     read_idx(f"{folder}/labels.gz")
+        array([7, 2, 1], dtype=uint8)
+    """
+    path = Path(path)
+    return parse_idx(unpacked(path.read_bytes(), path), path)
+
+
+def write_idx(path: str | os.PathLike[str], array: NDArray[Any]) -> None:
+    """Write `array` to `path` as an IDX file, gzipped if the name ends in ``.gz``.
+
+    Args:
+        path: Where to write; a file that is there already is replaced.
+        array: Unsigned or signed bytes, 16- or 32-bit integers, 32- or 64-bit floats.
+
+    Raises:
+        TypeError: If IDX has no code for the array's elements.
+        ValueError: If the array has a dimension of 2**32 or more.
+
+    Example:
+        >>> import tempfile, numpy as np
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write_idx(f"{folder}/images", np.zeros((2, 28, 28), np.uint8))
+        ...     read_idx(f"{folder}/images").shape
+        (2, 28, 28)
+    """
+    array = np.asarray(array)
+    code = _CODES.get(array.dtype.newbyteorder("="))
+    if code is None:
+        known = ", ".join(element_type.name for element_type in _CODES)
+        raise TypeError(f"write_idx: an IDX file can't hold {array.dtype} elements; convert to one of {known}")
+    if max(array.shape, default=0) >= 2**32:
+        raise ValueError(f"write_idx: shape {array.shape} has a dimension of 2**32 or more, which IDX can't write down")
+    header = bytes([0, 0, code, array.ndim]) + np.array(array.shape, ">u4").tobytes()
+    content = header + array.astype(_ELEMENT_TYPES[code]).tobytes()
+    if os.fspath(path).endswith(".gz"):
+        content = gzip.compress(content, 9, mtime=0)  # no time stamp: the same array, the same bytes
+    Path(path).write_bytes(content)
+
+
+def unpacked(content: bytes, name: object) -> bytes:
+    """Return `content` without its gzip wrapping, or as it is if it has none.
+
+    Raises:
+        ValueError: If the gzip data is cut short or damaged; `name` says whose it is.
+    """
+    if not content.startswith(_GZIP_OPENING):
+        return content
+    try:
+        return gzip.decompress(content)
+    except EOFError as error:
+        raise ValueError(
+            f"{name}: the gzip data is cut short after {len(content)} bytes; the file wasn't copied or downloaded "
+            "to its end, so delete it and fetch it again"
+        ) from error
+    except (OSError, zlib.error) as error:
+        raise ValueError(f"{name}: the gzip data is damaged ({error}); delete the file and fetch it again") from error
+
+
+def parse_idx(content: bytes, name: object) -> NDArray[Any]:
+    """Return the array written in `content`, the bytes of an IDX file.
+
+    Raises:
+        ValueError: If the header is not one of IDX, or the bytes don't fit what it announces; `name`
+            says whose bytes they are.
+    """
+    element_type, shape = _header(content, name)
+    start = 4 + 4 * len(shape)
+    wanted = math.prod(shape) * element_type.itemsize
+    found = len(content) - start
+    if found != wanted:
+        raise ValueError(
+            f"{name}: its header announces {_announced(element_type, shape)}, that is {wanted} bytes, but {found} "
+            f"follow; the file is {'cut short' if found < wanted else 'longer than it should be'}, so fetch it again"
+        )
+    elements = np.frombuffer(content, element_type, offset=start).reshape(shape)
+    return elements.astype(element_type.newbyteorder("="))
+
+
+def _header(content: bytes, name: object) -> tuple[np.dtype[Any], tuple[int, ...]]:
+    """Return the element type and the shape that the header of an IDX file states."""
+    if len(content) < 4:
+        raise ValueError(f"{name}: {len(content)} bytes are too few for an IDX file; it is empty or cut short")
+    element_type = _ELEMENT_TYPES.get(content[2])
+    dimensions = content[3]
+    if content[:2] != b"\0\0" or element_type is None or dimensions > _MOST_DIMENSIONS:
+        raise ValueError(
+            f"{name}: it opens with the magic number 0x{content[:4].hex()}, which is not one of an IDX file "
+            "(0x00000803 for images, 0x00000801 for labels); is it the right file?"
+        )
+    sizes = content[4 : 4 + 4 * dimensions]
+    if len(sizes) < 4 * dimensions:
+        raise ValueError(f"{name}: the file is cut short inside its header, after {len(content)} bytes; fetch it again")
+    return element_type, tuple(np.frombuffer(sizes, ">u4").tolist())
+
+
+def _announced(element_type: np.dtype[Any], shape: tuple[int, ...]) -> str:
+    """Return what a header promises in words: ``60000 x 28 x 28 uint8 elements``."""
+    sizes = " x ".join(map(str, shape)) if shape else "1"
+    return f"{sizes} {element_type.name} elements"

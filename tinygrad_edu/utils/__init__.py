@@ -1,0 +1,5 @@
+"""Helpers around training; so far the loading of data, in `tinygrad_edu.utils.data`."""
+
+from tinygrad_edu.utils import data
+
+__all__ = ["data"]

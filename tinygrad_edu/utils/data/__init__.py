@@ -1,0 +1,49 @@
+"""Loading data: from samples to mini-batches, under PyTorch's names (``torch.utils.data``).
+
+Four ideas, a file each:
+
+- a `Dataset` has samples: ``dataset[i]`` is one, ``len(dataset)`` says how many there are;
+- a `Sampler` says in which order they are taken, a `BatchSampler` in which groups;
+- `default_collate` makes one batch of several samples;
+- a `DataLoader` is a loop over all that.
+"""
+
+from tinygrad_edu.utils.data.collate import default_collate, default_convert
+from tinygrad_edu.utils.data.dataloader import DataLoader, get_worker_info
+from tinygrad_edu.utils.data.dataset import (
+    ChainDataset,
+    ConcatDataset,
+    Dataset,
+    IterableDataset,
+    Subset,
+    TensorDataset,
+    random_split,
+)
+from tinygrad_edu.utils.data.sampler import (
+    BatchSampler,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+    SubsetRandomSampler,
+    WeightedRandomSampler,
+)
+
+__all__ = [
+    "BatchSampler",
+    "ChainDataset",
+    "ConcatDataset",
+    "DataLoader",
+    "Dataset",
+    "IterableDataset",
+    "RandomSampler",
+    "Sampler",
+    "SequentialSampler",
+    "Subset",
+    "SubsetRandomSampler",
+    "TensorDataset",
+    "WeightedRandomSampler",
+    "default_collate",
+    "default_convert",
+    "get_worker_info",
+    "random_split",
+]

@@ -1,0 +1,236 @@
+"""The data loader: a loop over the mini-batches of a data set.
+
+    for images, labels in DataLoader(dataset, batch_size=100, shuffle=True):
+        ...                                  # one pass over the data set (one epoch)
+
+In each turn the batch sampler gives indices, the data set gives those samples, and `collate_fn` makes
+one batch of them (step 1 of stochastic gradient descent: "draw a mini-batch", ミニバッチ).
+
+Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader
+"""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from typing import Any, Final, Generic, TypeVar, cast
+
+from tinygrad_edu.random import Generator
+from tinygrad_edu.utils.data.collate import default_collate, default_convert
+from tinygrad_edu.utils.data.dataset import Dataset, IterableDataset
+from tinygrad_edu.utils.data.fetch import fetch_batch, fetch_samples
+from tinygrad_edu.utils.data.sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
+
+__all__ = ["DataLoader", "get_worker_info"]
+
+T_co = TypeVar("T_co", covariant=True)
+
+# What the samplers were built from: a later change would not reach them, so it is refused.
+_SETTLED: Final = {"batch_sampler", "batch_size", "dataset", "drop_last", "persistent_workers", "sampler"}
+
+
+class DataLoader(Generic[T_co]):
+    """Something to loop over that gives a data set's samples in mini-batches.
+
+    Every loop is one pass; with ``shuffle=True`` each pass has an order of its own, drawn from
+    `generator`, so that the same seed gives the same batches. If the data set knows a quicker way to
+    many samples (as `TensorDataset`, `Digits` and `MNIST` do), it is taken; the batches are the same.
+
+    Args:
+        dataset: What to load: a `Dataset`, an `IterableDataset`, or anything with ``[i]`` and ``len``.
+        batch_size: Samples in a batch; None for no batches, but one sample after the other.
+        shuffle: Whether to take the samples in random order.
+        sampler: Which indices to take, in order, instead of `shuffle`.
+        batch_sampler: Which lists of indices to take, instead of `batch_size`, `shuffle`, `sampler`
+            and `drop_last`.
+        num_workers: PyTorch's number of loading processes. Batches are loaded in the main process
+            here: they are the same, so a positive number only warns.
+        collate_fn: What makes a batch of a list of samples; `default_collate` if None (or
+            `default_convert`, for each sample, without batches).
+        pin_memory: Accepted; it speeds up copies to a graphics card, and there is none.
+        drop_last: Whether to leave out the last batch if it is smaller than the others.
+        timeout: How long to wait for a worker; accepted together with `num_workers`.
+        worker_init_fn: Would run in each worker, so it is refused together with `num_workers`;
+            without workers it is never called, as in PyTorch.
+        multiprocessing_context: How workers start; accepted together with `num_workers`.
+        generator: Where the shuffled order is drawn from; the default generator if None.
+        prefetch_factor: Batches that a worker loads ahead; accepted together with `num_workers`.
+        persistent_workers: Whether workers outlive a pass; accepted together with `num_workers`.
+        pin_memory_device: Accepted; see `pin_memory`.
+        in_order: Accepted; batches always come in order.
+
+    Raises:
+        TypeError: If `dataset` has no length and nothing says which samples to take.
+        ValueError: If arguments exclude each other or have no meaning; the message says which.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> from tinygrad_edu.utils.data import DataLoader, TensorDataset
+        >>> dataset = TensorDataset(tg.arange(10.0).reshape(5, 2), tg.arange(5))
+        >>> loader = DataLoader(dataset, batch_size=2)
+        >>> len(loader)
+        3
+        >>> for inputs, targets in loader:
+        ...     print(inputs.tolist(), targets)
+        [[0.0, 1.0], [2.0, 3.0]] tensor([0, 1])
+        [[4.0, 5.0], [6.0, 7.0]] tensor([2, 3])
+        [[8.0, 9.0]] tensor([4])
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset[T_co] | Sequence[T_co],
+        batch_size: int | None = 1,
+        shuffle: bool | None = None,
+        sampler: Sampler[Any] | Iterable[Any] | None = None,
+        batch_sampler: Sampler[list[Any]] | Iterable[list[Any]] | None = None,
+        num_workers: int = 0,
+        collate_fn: Callable[[Any], Any] | None = None,
+        pin_memory: bool = False,
+        drop_last: bool = False,
+        timeout: float = 0,
+        worker_init_fn: Callable[[int], None] | None = None,
+        multiprocessing_context: object = None,
+        generator: Generator | None = None,
+        *,
+        prefetch_factor: int | None = None,
+        persistent_workers: bool = False,
+        pin_memory_device: str = "",
+        in_order: bool = True,
+    ) -> None:
+        self.num_workers = num_workers
+        self.timeout = timeout
+        self.worker_init_fn = worker_init_fn
+        self.multiprocessing_context = multiprocessing_context
+        self.prefetch_factor = prefetch_factor
+        self.persistent_workers = persistent_workers
+        self.pin_memory = pin_memory
+        self.pin_memory_device = pin_memory_device
+        self.in_order = in_order
+        self.dataset = dataset
+        self.generator = generator
+        if isinstance(dataset, IterableDataset):
+            self._check_stream_options(shuffle, sampler, batch_sampler)
+        self._check_worker_options()
+        _check_exclusive_options(batch_size, shuffle, sampler, batch_sampler, drop_last)
+
+        self.batch_size = batch_size if batch_sampler is None else None
+        self.drop_last = drop_last
+        self.sampler = self._default_sampler(shuffle) if sampler is None and batch_sampler is None else sampler
+        if batch_sampler is None and batch_size is not None:
+            batch_sampler = BatchSampler(cast(Iterable[Any], self.sampler), batch_size, drop_last)
+        self.batch_sampler = batch_sampler
+        self.collate_fn = collate_fn or (default_convert if batch_sampler is None else default_collate)
+
+    def __iter__(self) -> Iterator[Any]:
+        if isinstance(self.dataset, IterableDataset):
+            return self._batches_of_stream(iter(self.dataset))
+        return self._batches_by_index()
+
+    def __len__(self) -> int:
+        """Return the number of batches in a pass."""
+        if isinstance(self.dataset, IterableDataset) and self.batch_size is not None:
+            return len(BatchSampler(range(len(cast(Sized, self.dataset))), self.batch_size, self.drop_last))
+        if isinstance(self.dataset, IterableDataset):
+            return len(cast(Sized, self.dataset))
+        return len(cast(Sized, self.sampler if self.batch_sampler is None else self.batch_sampler))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in _SETTLED and name in vars(self):
+            raise ValueError(f"DataLoader: {name} can't be changed afterwards; make a new DataLoader")
+        super().__setattr__(name, value)
+
+    def _batches_by_index(self) -> Iterator[Any]:
+        collate: Callable[[Any], Any] = self.collate_fn
+        if self.batch_sampler is None:
+            for index in cast(Iterable[Any], self.sampler):
+                yield collate(self.dataset[index])
+        elif collate is default_collate:
+            for indices in self.batch_sampler:
+                yield fetch_batch(self.dataset, indices)
+        else:
+            for indices in self.batch_sampler:
+                yield collate(fetch_samples(self.dataset, indices))
+
+    def _batches_of_stream(self, samples: Iterator[Any]) -> Iterator[Any]:
+        if self.batch_size is None:
+            yield from map(self.collate_fn, samples)
+            return
+        while batch := list(itertools.islice(samples, self.batch_size)):
+            if len(batch) == self.batch_size or not self.drop_last:
+                yield self.collate_fn(batch)
+
+    def _default_sampler(self, shuffle: bool | None) -> Iterable[Any]:
+        """Return the sampler for those who didn't choose one."""
+        if isinstance(self.dataset, IterableDataset):
+            return itertools.repeat(None)  # a stream isn't asked for any index
+        if not isinstance(self.dataset, Sized):
+            raise TypeError(
+                f"DataLoader: {type(self.dataset).__name__} has no __len__, so its indices aren't known; "
+                "define __len__, pass a sampler, or derive it from IterableDataset if it is a stream"
+            )
+        if shuffle:
+            return RandomSampler(self.dataset, generator=self.generator)
+        return SequentialSampler(self.dataset)
+
+    def _check_stream_options(self, shuffle: object, sampler: object, batch_sampler: object) -> None:
+        """Refuse what asks for certain samples of an `IterableDataset`, or for copies of it."""
+        for name, given in (("shuffle", shuffle), ("sampler", sampler), ("batch_sampler", batch_sampler)):
+            if given is not None and given is not False:
+                raise ValueError(
+                    f"DataLoader: got {name}={given!r} with an IterableDataset, whose samples come in its own order; "
+                    f"leave {name} out"
+                )
+        if self.num_workers > 0:
+            raise ValueError(
+                f"DataLoader: got num_workers={self.num_workers} with an IterableDataset. In PyTorch each worker would "
+                "go through a copy of the stream; there are no workers here, so pass num_workers=0"
+            )
+
+    def _check_worker_options(self) -> None:
+        """Refuse options of workers that are wrong or would be missed; warn that there are no workers."""
+        if self.num_workers < 0:
+            raise ValueError(f"DataLoader: num_workers must be at least 0, got {self.num_workers}")
+        if self.timeout < 0:
+            raise ValueError(f"DataLoader: timeout must be at least 0, got {self.timeout}")
+        if self.num_workers == 0:
+            for name in ("timeout", "multiprocessing_context", "prefetch_factor", "persistent_workers"):
+                if getattr(self, name):
+                    raise ValueError(
+                        f"DataLoader: {name}={getattr(self, name)!r} is about worker processes, but num_workers=0; "
+                        f"leave {name} out"
+                    )
+            return
+        if self.worker_init_fn is not None:
+            raise ValueError(
+                "DataLoader: worker_init_fn would be called in each worker process, but batches are loaded in the main "
+                "process here; call it yourself or leave it out, and pass num_workers=0"
+            )
+        warnings.warn(
+            f"DataLoader: num_workers={self.num_workers} has no effect: batches are loaded in the main process, "
+            "the same ones in the same order",
+            stacklevel=3,
+        )
+
+
+def get_worker_info() -> None:
+    """Return None, which means "in the main process": there are no worker processes.
+
+    Code written for PyTorch asks this in an `IterableDataset` to share a stream among workers.
+    """
+    return
+
+
+def _check_exclusive_options(
+    batch_size: int | None, shuffle: object, sampler: object, batch_sampler: object, drop_last: bool
+) -> None:
+    """Refuse two arguments that say the same thing."""
+    if sampler is not None and shuffle:
+        raise ValueError("DataLoader: sampler and shuffle=True both set the order; give only one of them")
+    if batch_sampler is not None and (batch_size != 1 or shuffle or sampler is not None or drop_last):
+        raise ValueError(
+            "DataLoader: batch_sampler says all about the batches; leave out batch_size, shuffle, sampler and drop_last"
+        )
+    if batch_size is None and drop_last:
+        raise ValueError("DataLoader: batch_size=None makes no batches, so there is no last one to drop_last")

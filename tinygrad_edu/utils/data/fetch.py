@@ -1,0 +1,50 @@
+"""Fetching: the samples that a list of indices asks a data set for.
+
+Any data set can be asked sample by sample. One that can do better says so with a method:
+
+- ``__getitems__(indices)`` returns the list of those samples (PyTorch's own protocol);
+- ``__getbatch__(indices)`` returns what `default_collate` would make of them. Where the samples are
+  the rows of a tensor, that is one index for the whole batch instead of one for each sample and a
+  stack of the pieces.
+
+Both promise the result of the slow way, only sooner. A subclass that overrides ``__getitem__`` has
+changed the samples, so an inherited shortcut doesn't speak for it any more and is not taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tinygrad_edu.utils.data.collate import default_collate
+
+__all__ = ["fetch_batch", "fetch_samples"]
+
+_PLAIN_WAYS = ("__getitem__", "__getitems__")
+
+
+def fetch_samples(dataset: Any, indices: Sequence[Any]) -> list[Any]:
+    """Return the samples of `dataset` at `indices`, as a list."""
+    shortcut = _own_shortcut(dataset, "__getitems__")
+    if shortcut is None:
+        return [dataset[index] for index in indices]
+    samples: list[Any] = shortcut(indices)
+    return samples
+
+
+def fetch_batch(dataset: Any, indices: Sequence[Any]) -> Any:
+    """Return the samples of `dataset` at `indices` as `default_collate` puts them together."""
+    shortcut = _own_shortcut(dataset, "__getbatch__")
+    if shortcut is not None and len(indices) > 0:  # no indices are an error, which the slow way tells
+        return shortcut(indices)
+    return default_collate(fetch_samples(dataset, indices))
+
+
+def _own_shortcut(dataset: Any, wanted: str) -> Any:
+    """Return the method `wanted`, unless a more derived class than its own defines another way."""
+    for each in type(dataset).__mro__:
+        if vars(each).get(wanted) is not None:
+            return getattr(dataset, wanted)
+        if any(way in vars(each) for way in _PLAIN_WAYS):
+            return None
+    return None
