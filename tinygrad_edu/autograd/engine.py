@@ -23,6 +23,7 @@ import numpy as np
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.grad_mode import set_grad_enabled
 from tinygrad_edu.autograd.graph import Edge, Hooks, Node, Select, TensorBase
+from tinygrad_edu.autograd.rules import constant
 
 __all__ = ["backward", "grad"]
 
@@ -275,17 +276,17 @@ def _through_hooks(hooks: Hooks, g: Any, tensor_type: type[TensorBase]) -> Any:
 
 
 def _add_to_grad(tensor: Any, g: Any) -> None:
-    """Add a gradient that has arrived to the tensor's ``grad``."""
-    data = tensor._data
-    array = g._data if isinstance(g, TensorBase) else g
+    """Add a gradient that has arrived, an array or a recorded tensor, to the tensor's ``grad``."""
+    data, existing = tensor._data, tensor._grad
+    recorded = isinstance(g, TensorBase)
+    array = constant(g)
     if array.shape != data.shape:
         raise RuntimeError(f"backward: a gradient of shape {array.shape} arrived at {describe(tensor)}")
     if array.dtype != data.dtype:
-        g = g.to(tensor.dtype) if isinstance(g, TensorBase) else g.astype(data.dtype)
-    existing = tensor._grad
+        g = g.to(tensor.dtype) if recorded else g.astype(data.dtype)
     if existing is None:
-        tensor._grad = g.clone() if isinstance(g, TensorBase) else tensor.result_type.wrap(g)
-    elif isinstance(g, TensorBase):
+        tensor._grad = g.clone() if recorded else tensor.result_type.wrap(g)
+    elif recorded:
         tensor._grad = existing + g
     else:
         existing.write(existing._data + g)
@@ -308,9 +309,7 @@ def _target(operation: str, tensor: Any) -> Edge:
     return edge
 
 
-def _starts(
-    operation: str, tensors: list[Any], gradients: Any, differentiable: bool
-) -> list[tuple[TensorBase, Any]]:
+def _starts(operation: str, tensors: list[Any], gradients: Any, differentiable: bool) -> list[tuple[TensorBase, Any]]:
     """Pair each result with the gradient that the walk starts from there."""
     if gradients is None:
         gradients = [None] * len(tensors)

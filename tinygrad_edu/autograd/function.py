@@ -28,7 +28,7 @@ class Result(NamedTuple):
 
     tensor_type: type[TensorBase]
     data: Any
-    index: int
+    number: int
 
 
 class FunctionCtx(Node):
@@ -127,7 +127,7 @@ class FunctionCtx(Node):
         return answer if differentiable else answer._data
 
     def _rebuilt(self, result: Result) -> TensorBase:
-        node = Select(self, result.index) if self.result_count > 1 else self
+        node = Select(self, result.number) if self.result_count > 1 else self
         return result.tensor_type.wrap(result.data, node, True)
 
     def _attach(self, args: Sequence[Any], results: Sequence[Any]) -> tuple[Any, ...]:

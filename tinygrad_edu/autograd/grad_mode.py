@@ -41,6 +41,7 @@ class _Switch:
         recording.set(self._before.pop())
 
     def __call__(self, function: Decorated) -> Decorated:
+        """Return `function` with the mode set while it runs."""
         mode = self._mode
 
         @functools.wraps(function)
@@ -69,15 +70,13 @@ class _FixedSwitch(_Switch):
 
     mode: bool
 
-    def __new__(cls, function: Callable[..., Any] | None = None) -> Self:
-        switch = super().__new__(cls)
-        if function is None:
-            return switch
-        _FixedSwitch.__init__(switch)
-        decorated: Any = switch(function)
-        return decorated
+    def __new__(cls, *function: Callable[..., Any]) -> Self:
+        if function:
+            decorated: Any = _Switch(cls.mode)(*function)
+            return decorated  # type: ignore[no-any-return]
+        return super().__new__(cls)
 
-    def __init__(self, function: Callable[..., Any] | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__(type(self).mode)
 
 
@@ -135,6 +134,7 @@ class set_grad_enabled(_Switch):  # noqa: N801 - PyTorch's spelling
         recording.set(self._mode)  # what was before is known since __init__
 
     def __call__(self, function: Decorated) -> Decorated:
+        """Return `function` with the mode set while it runs."""
         recording.set(self._before.pop())  # as a decorator it acts only while the function runs
         return super().__call__(function)
 

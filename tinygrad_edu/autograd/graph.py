@@ -58,7 +58,7 @@ class TensorBase:
     _stamp: list[int]
     _view: View | None
 
-    result_type: ClassVar[type]  # the class of results: set once, by _tensor.py
+    result_type: ClassVar[Any]  # the class of results: set once, by _tensor.py
 
     @classmethod
     def wrap(cls, data: Array, node: Node | None = None, requires_grad: bool = False) -> Self:
@@ -80,10 +80,9 @@ class TensorBase:
 
     def owned_array(self) -> np.ndarray:
         """Return the values as an array whose memory this tensor keeps from now on."""
-        data = self._data
-        if type(data) is not np.ndarray:
-            data = self._data = np.asarray(data)
-        return data
+        array: np.ndarray = np.asarray(self._data)
+        self._data = array
+        return array
 
     def follow_base(self) -> None:
         """Make a view that its base has overtaken come from the base as it is now."""
@@ -152,7 +151,7 @@ class Node:
     edges: Sequence[Edge]
     hooks: Hooks | None
     order: int
-    saved: tuple[Any, ...] | None
+    saved: Sequence[Any] | None
     stamps: Sequence[list[int]]
 
     operation = "operation"
@@ -167,7 +166,7 @@ class Node:
         """
         raise NotImplementedError
 
-    def take_saved(self) -> tuple[Any, ...]:
+    def take_saved(self) -> Sequence[Any]:
         """Return the saved values, after making sure that they are still there and unchanged."""
         saved = self.saved
         if saved is None:

@@ -25,21 +25,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import copy_context
-from dataclasses import dataclass
 from functools import partial
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
-from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.grad_mode import recording
-from tinygrad_edu.autograd.graph import Edge, Node, TensorBase, View, clock, new
+from tinygrad_edu.autograd.graph import Edge, TensorBase, View, clock, new
+from tinygrad_edu.autograd.rules import Plan, PrimitiveNode, Rule, check_rules, keywords, make_plan
 
-__all__ = ["Primitive", "constant", "elementwise", "primitive", "sum_to"]
-
-Rule = Callable[..., Any]
-Picker = Callable[[Sequence[Any]], Sequence[Any]]
+__all__ = ["Elementwise", "Primitive", "elementwise", "primitive"]
 
 _UNCHANGING = [0]  # the stamp of what no tensor can change in place
 
@@ -49,81 +44,6 @@ _UNCHANGING = [0]  # the stamp of what no tensor can change in place
 _context = copy_context()
 _context.run(np.seterr, all="ignore")
 ignoring_errors = _context.copy
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a call has to save and what its node will run, for one choice of operands with gradients."""
-
-    primitive: Primitive
-    differentiable: tuple[int, ...]  # the positions of those operands
-    sources: tuple[str, ...]  # the names of the saved values
-    take: Picker  # picks them from the pool, see Primitive._make_plan
-    short: bool  # whether operands and result are all the pool it needs
-    calls: tuple[Rule, ...]  # each rule, made to take its arguments out of the saved values
-
-
-class PrimitiveNode(Node):
-    """The node of a primitive: saves what the plan says and runs the rules."""
-
-    __slots__ = ("plan", "shapes")
-
-    plan: Plan
-    shapes: Sequence[tuple[int, ...]] | None  # of the differentiable operands; None: the result's
-
-    @property
-    def operation(self) -> str:  # type: ignore[override]
-        """The name of the primitive."""
-        return self.plan.primitive.name
-
-    @property
-    def owns_results(self) -> bool:  # type: ignore[override]
-        """True for the package's own rules: they return ``g``, a view of it, or a fresh array."""
-        return self.plan.primitive.trusted
-
-    def pull(self, g: Any, differentiable: bool) -> Sequence[Any]:
-        """Run the rules on the saved values; see `Node.pull`."""
-        saved = self.take_saved()
-        plan = self.plan
-        if differentiable:
-            saved = self._as_tensors(saved, g.result_type)
-        results: list[Any] = []
-        for call in plan.calls:
-            results.append(call(g, saved))  # noqa: PERF401 - a comprehension costs a frame (benchmark W4)
-        if plan.primitive.variadic:
-            results = [results[0][position] for position in plan.differentiable]
-        if self.shapes is not None:
-            for i, shape in enumerate(self.shapes):
-                if results[i] is not None and np.shape(results[i]) != shape:
-                    results[i] = self._fitted(results[i], shape, plan.differentiable[i])
-        return results
-
-    def _fitted(self, result: Any, shape: tuple[int, ...], position: int) -> Any:
-        primitive = self.plan.primitive
-        if not primitive.elementwise:
-            raise RuntimeError(
-                f"backward through {primitive.name}: the rule for operand {primitive.operand_name(position)!r} "
-                f"returned {describe(result)}, but the operand has shape {shape}"
-            )
-        return result.sum_to_size(shape) if isinstance(result, TensorBase) else sum_to(result, shape)
-
-    def _as_tensors(self, saved: tuple[Any, ...], tensor_type: type[TensorBase]) -> tuple[Any, ...]:
-        """Return the saved values as tensors joined to the graph, so that rules on them record."""
-        primitive = self.plan.primitive
-        edges = dict(zip(map(primitive.operand_name, self.plan.differentiable), self.edges, strict=True))
-        edges["out"] = self
-        values: dict[str, Any] = {}
-        for name, value, stamp in zip(self.plan.sources, saved, self.stamps, strict=True):
-            edge = edges.get(name)
-            if isinstance(edge, Node):
-                values[name] = tensor_type.wrap(value, edge, True)
-                values[name]._stamp = stamp
-            else:
-                values[name] = value if edge is None else edge
-        for name, recipe in primitive.residuals.items():
-            if recipe is not None and name in values:
-                values[name] = recipe(*[values[argument] for argument in _arguments(recipe)])
-        return tuple(values.values())
 
 
 class Primitive:
@@ -164,14 +84,14 @@ class Primitive:
         self.trusted = False
         self._keeps_shape = False
         self._defaults: dict[str, Any] = getattr(forward, "__kwdefaults__", None) or {}
-        self._params = _keywords(forward)
-        self._operands = tuple(self.rules)
+        self.params = keywords(forward)
+        self.operands = tuple(self.rules)
         self._differentiable = any(rule is not None for rule in self.rules.values())
         self._plans: dict[Any, Plan] = {}
-        self._check_rules()
+        check_rules(self)
 
     def __repr__(self) -> str:
-        return f"<primitive {self.name}({', '.join(self._operands)})>"
+        return f"<primitive {self.name}({', '.join(self.operands)})>"
 
     def trust(self) -> None:
         """Take it into the package's own table: its rules are tested, and results need less checking."""
@@ -180,7 +100,7 @@ class Primitive:
 
     def operand_name(self, position: int) -> str:
         """Return the name of the operand at `position`."""
-        return f"{self._operands[0]}[{position}]" if self.variadic else self._operands[position]
+        return f"{self.operands[0]}[{position}]" if self.variadic else self.operands[position]
 
     def __call__(self, *operands: Any, **params: Any) -> Any:
         """Compute; and record, if an operand needs a gradient."""
@@ -247,7 +167,7 @@ class Primitive:
         """Return the node of a call. Bit i of `needing` is set if operand i needs a gradient."""
         plan = self._plans.get(needing)
         if plan is None or self.variadic:
-            plan = self._plans[needing] = self._make_plan(needing, len(values))
+            plan = self._plans[needing] = make_plan(self, needing, len(values))
         node: PrimitiveNode = new(PrimitiveNode)
         node.plan = plan
         node.edges = edges
@@ -270,64 +190,7 @@ class Primitive:
     def _long_pool(self, values: list[Any], extras: Sequence[Any], params: Mapping[str, Any]) -> list[Any]:
         known = {**self._defaults, **params}
         shapes = [np.shape(value) for value in values]
-        return [*extras, *[known.get(name) for name in self._params], *([shapes] if self.variadic else shapes)]
-
-    def _make_plan(self, needing: int, count: int) -> Plan:
-        """Work out, once for each choice of operands, what its rules make a call save."""
-        differentiable = tuple(i for i in range(count) if needing >> i & 1)
-        if self.variadic:
-            rules = list(self.rules.values())
-            pool_names = [self.operand_name(i) for i in range(count)]
-            shape_names = [f"{self._operands[0]}_shape"]
-        else:
-            rules = [self.rules[self._operands[i]] for i in differentiable]
-            pool_names = list(self._operands[:count])
-            shape_names = [f"{name}_shape" for name in pool_names]
-        pool_names += ["out"]
-        short = len(pool_names)
-        pool_names += [*self.residuals, *self._params, *shape_names]
-        for position, rule in zip(differentiable, rules, strict=False):
-            if rule is None:
-                raise RuntimeError(
-                    f"{self.name}: operand {self.operand_name(position)!r} requires a gradient, but this operation "
-                    f"has no derivative with respect to it; pass {self.operand_name(position)}.detach() instead"
-                )
-        sources: list[str] = []
-        for rule in rules:
-            for argument in _arguments(rule)[1:]:
-                recipe = self.residuals.get(argument)
-                sources += [argument] if recipe is None else [argument, *_arguments(recipe)]
-        sources = list(dict.fromkeys(sources))
-        positions = [pool_names.index(name) for name in sources]
-        return Plan(
-            primitive=self,
-            differentiable=differentiable,
-            sources=tuple(sources),
-            take=_picker(positions),
-            short=all(position < short for position in positions),
-            calls=tuple(_on_saved(rule, [*map(sources.index, _arguments(rule)[1:])]) for rule in rules),
-        )
-
-    def _check_rules(self) -> None:
-        """Refuse, when the primitive is defined, a rule that asks for a name that doesn't exist."""
-        known = {"out", *self.residuals, *self._params, *(f"{name}_shape" for name in self._operands)}
-        if not self.variadic:
-            known |= set(self._operands)
-        for operand, rule in self.rules.items():
-            if rule is None:
-                continue
-            first, *others = _arguments(rule) or [""]
-            if first != "g":
-                raise TypeError(
-                    f"primitive {self.name}: the rule for {operand!r} must take the upstream gradient 'g' as its "
-                    f"first argument, got ({', '.join(_arguments(rule))})"
-                )
-            for name in others:
-                if name not in known:
-                    raise TypeError(
-                        f"primitive {self.name}: the rule for {operand!r} asks for {name!r}, which is none of "
-                        + ", ".join(sorted(known))
-                    )
+        return [*extras, *[known.get(name) for name in self.params], *([shapes] if self.variadic else shapes)]
 
     def _link_view(self, operand: Any, result: TensorBase, params: Mapping[str, Any]) -> None:
         """Note that `result` looks into `operand`'s memory."""
@@ -375,7 +238,7 @@ class Elementwise(Primitive):
             return result
         plan = self._plans.get(needing)
         if plan is None:
-            plan = self._plans[needing] = self._make_plan(needing, len(operands))
+            plan = self._plans[needing] = make_plan(self, needing, len(operands))
         node: PrimitiveNode = new(PrimitiveNode)
         node.plan = plan
         node.hooks = node.shapes = None
@@ -457,47 +320,3 @@ def elementwise(forward: Callable[..., Any], /, *, name: str | None = None, **ru
         tensor([ 3., 12.])
     """
     return Elementwise(forward, name, rules, elementwise=True)
-
-
-def constant(x: Any) -> Any:
-    """Return the values of `x`, an array or a tensor, as an array: for what has no derivative, as masks."""
-    return x._data if isinstance(x, TensorBase) else x
-
-
-def sum_to(g: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Sum `g` over the directions in which an array of `shape` was stretched to the shape of `g`."""
-    extra = g.ndim - len(shape)
-    stretched = tuple(i for i in range(g.ndim) if i < extra or (shape[i - extra] == 1 != g.shape[i]))
-    return np.add.reduce(g, axis=stretched).reshape(shape)
-
-
-def _picker(positions: Sequence[int]) -> Picker:
-    """Return a function that picks `positions` out of a sequence: in C, as it runs for every node."""
-    if len(positions) == 1:
-        return itemgetter(slice(positions[0], positions[0] + 1))
-    return itemgetter(*positions) if positions else itemgetter(slice(0))
-
-
-def _on_saved(rule: Rule, positions: Sequence[int]) -> Rule:
-    """Return `rule` as a function of ``g`` and the saved values, of which it is given those at `positions`."""
-    if not positions:
-        return lambda g, saved: rule(g)
-    if len(positions) == 1:
-        only = positions[0]
-        return lambda g, saved: rule(g, saved[only])
-    pick = _picker(positions)
-    return lambda g, saved: rule(g, *pick(saved))
-
-
-def _arguments(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Return the names of the positional arguments of a Python function."""
-    code = function.__code__
-    return code.co_varnames[: code.co_argcount]
-
-
-def _keywords(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Return the names of the keyword-only arguments of a function; () for one of NumPy's own."""
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return ()
-    return tuple(code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount])

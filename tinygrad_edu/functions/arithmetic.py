@@ -17,7 +17,7 @@ import numpy as np
 
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.autograd.primitive import constant
+from tinygrad_edu.autograd.rules import constant
 from tinygrad_edu.functions._arguments import as_tensor_argument, check_out, floating, promoted
 from tinygrad_edu.ops import elementwise as ops
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.primitive import constant
+from tinygrad_edu.autograd.rules import constant
 from tinygrad_edu.functions._arguments import as_tensor_argument, check_out, promoted, wrap
 from tinygrad_edu.functions.arithmetic import explaining_shapes
 

@@ -14,12 +14,7 @@ __all__ = ["TABLE"]
 _FAMILIES = (elementwise, activation, reduction, shape, indexing, matmul, loss)
 
 TABLE = MappingProxyType(
-    {
-        member.name: member
-        for family in _FAMILIES
-        for member in vars(family).values()
-        if isinstance(member, Primitive)
-    }
+    {member.name: member for family in _FAMILIES for member in vars(family).values() if isinstance(member, Primitive)}
 )
 
 for _member in TABLE.values():

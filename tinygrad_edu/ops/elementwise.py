@@ -55,7 +55,7 @@ def _power_by_exponent(g: Any, x: Any, y: Any, out: Any) -> Any:
     return g * (out * np.log(np.where((x == 0) & (y >= 0), 1, x)))
 
 
-pow = elementwise(operator.pow, x=_power_by_base, y=_power_by_exponent)  # noqa: A001 - PyTorch's name
+pow = elementwise(operator.pow, x=_power_by_base, y=_power_by_exponent)
 
 # Elementary functions
 
@@ -76,14 +76,12 @@ tanh = elementwise(np.tanh, x=lambda g, out: g * (1 - out * out))
 
 # Functions with corners and steps
 
-abs = elementwise(operator.abs, x=lambda g, x: g * np.sign(x))  # noqa: A001 - PyTorch's name
+abs = elementwise(operator.abs, x=lambda g, x: g * np.sign(x))
 sign = elementwise(np.sign, x=lambda g: g * 0)
 floor = elementwise(np.floor, x=lambda g: g * 0)
 ceil = elementwise(np.ceil, x=lambda g: g * 0)
 trunc = elementwise(np.trunc, x=lambda g: g * 0)
-round = elementwise(  # noqa: A001 - PyTorch's name
-    lambda x, *, decimals: np.round(x, decimals), name="round", x=lambda g: g * 0
-)
+round = elementwise(lambda x, *, decimals: np.round(x, decimals), name="round", x=lambda g: g * 0)
 maximum = elementwise(
     np.maximum,
     x=lambda g, x, y: np.where(x == y, g / 2, np.where(x < y, 0, g)),
@@ -100,7 +98,6 @@ where = elementwise(
     x=lambda g, condition: np.where(condition, g, 0),
     y=lambda g, condition: np.where(condition, 0, g),
 )
-
 
 
 def _raised(x: Any, low: Any) -> Any:

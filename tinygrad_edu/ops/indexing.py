@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.primitive import primitive
+from tinygrad_edu.autograd.primitive import Primitive, primitive
 
 
 def is_unique(index: tuple[Any, ...]) -> bool:
@@ -32,12 +32,14 @@ def _put_sum(x: Any, *, index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
     return np.bincount(places.ravel(), values.ravel(), size).astype(x.dtype).reshape(shape)
 
 
-select = primitive(
+select: Primitive = primitive(
     lambda x, *, index: x[(*index, ...)] if Ellipsis not in index else x[index],
     name="select",
     view=True,
     x=lambda g, index, x_shape: put_sum(g, index=index, shape=x_shape),
 )
+
+
 def _take(x: Any, *, index: tuple[Any, ...]) -> Any:
     """x[index]; rows picked by one array of integers, as of a batch, come twice as fast from take."""
     first = index[0]
@@ -46,12 +48,12 @@ def _take(x: Any, *, index: tuple[Any, ...]) -> Any:
     return x[index]
 
 
-take = primitive(
+take: Primitive = primitive(
     _take,
     name="index",
     x=lambda g, index, x_shape: put_sum(g, index=index, shape=x_shape),
 )
-put_sum = primitive(
+put_sum: Primitive = primitive(
     _put_sum,
     x=lambda g, index: take(g, index=index),
 )
@@ -71,7 +73,7 @@ def _last_writers(index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
     return writer[index] == numbers
 
 
-put = primitive(
+put: Primitive = primitive(
     _put,
     name="index_put",
     x=lambda g, index: put(g, 0, index=index),
@@ -85,7 +87,7 @@ def _overwrite(x: Any, values: Any, *, part: Any) -> Any:
     return whole
 
 
-overwrite = primitive(
+overwrite: Primitive = primitive(
     _overwrite,
     name="copy_slices",
     x=lambda g, part: overwrite(g, 0, part=part),
@@ -100,7 +102,7 @@ def _along(index: np.ndarray, dim: int) -> tuple[Any, ...]:
     return tuple(places)
 
 
-gather = primitive(
+gather: Primitive = primitive(
     lambda x, *, dim, index: x[_along(index, dim)],
     name="gather",
     x=lambda g, dim, index, x_shape: put_sum(g, index=_along(index, dim), shape=x_shape),

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.primitive import constant, elementwise, primitive
+from tinygrad_edu.autograd.primitive import elementwise, primitive
+from tinygrad_edu.autograd.rules import constant
 from tinygrad_edu.ops.activation import softmax
 
 

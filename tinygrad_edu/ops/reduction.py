@@ -14,10 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.primitive import constant, primitive
+from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.rules import constant
 from tinygrad_edu.ops.shape import expand, permute, reshape
 
 Dims = tuple[int, ...]
+
+add_up: Any = np.add.reduce  # Any, because NumPy's annotations have no keepdims that isn't a literal
 
 
 def spread(g: Any, shape: tuple[int, ...], dim: Dims, keepdim: bool) -> Any:
@@ -35,11 +38,11 @@ def count(shape: tuple[int, ...], dim: Dims) -> int:
 def _sum(x: Any, *, dim: Dims, keepdim: bool) -> Any:
     # float16 is a storage type: adding up is done in float32, as PyTorch does.
     wide = np.float32 if x.dtype == np.float16 else None
-    total = np.add.reduce(x, axis=dim, keepdims=keepdim, dtype=wide)
+    total = add_up(x, axis=dim, keepdims=keepdim, dtype=wide)
     return total if wide is None else total.astype(x.dtype)
 
 
-sum = primitive(  # noqa: A001 - PyTorch's name
+sum = primitive(
     _sum,
     x=lambda g, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim),
 )
@@ -53,7 +56,7 @@ mean = primitive(
 def _variance(x: Any, *, dim: Dims, keepdim: bool, correction: float) -> Any:
     """Σ (x - mean)² / (n - correction); a divisor below 0 counts as 0, as in PyTorch."""
     centred = x - np.mean(x, axis=dim, keepdims=True)
-    total = np.add.reduce(centred * centred, axis=dim, keepdims=keepdim)
+    total = add_up(centred * centred, axis=dim, keepdims=keepdim)
     return total / np.asarray(max(count(x.shape, dim) - correction, 0), dtype=x.dtype)
 
 
@@ -84,7 +87,7 @@ def _shared_by_extremes(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> A
     values = constant(x)
     extreme = spread(constant(out), x.shape, dim, keepdim)
     chosen = (values == extreme) | (np.isnan(values) & np.isnan(extreme))
-    shares = np.add.reduce(chosen, axis=dim, keepdims=keepdim, dtype=values.dtype)
+    shares = add_up(chosen, axis=dim, keepdims=keepdim, dtype=values.dtype)
     return np.where(chosen, spread(g / shares, x.shape, dim, keepdim), 0)
 
 
@@ -126,7 +129,7 @@ def _product_rule(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
     return spread(g, x.shape, dim, keepdim) * back
 
 
-prod = primitive(
+prod: Primitive = primitive(
     lambda x, *, dim, keepdim: np.multiply.reduce(x, axis=dim, keepdims=keepdim),
     name="prod",
     x=_product_rule,
@@ -136,10 +139,10 @@ prod = primitive(
 def _logsumexp(x: Any, *, dim: Dims, keepdim: bool) -> Any:
     """log Σ exp(x), with the maximum taken out against overflow (an infinite one stays in)."""
     if count(x.shape, dim) == 0:
-        return np.log(np.add.reduce(x, axis=dim, keepdims=keepdim))
+        return np.log(add_up(x, axis=dim, keepdims=keepdim))
     top = np.maximum.reduce(x, axis=dim, keepdims=True)
     top = np.where(np.isinf(top), 0, top).astype(x.dtype)
-    total = np.log(np.add.reduce(np.exp(x - top), axis=dim, keepdims=True)) + top
+    total = np.log(add_up(np.exp(x - top), axis=dim, keepdims=True)) + top
     return total if keepdim else total.reshape(tuple(n for i, n in enumerate(x.shape) if i not in dim))
 
 

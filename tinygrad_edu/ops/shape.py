@@ -10,38 +10,39 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.primitive import primitive, sum_to
+from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.rules import sum_to
 
-reshape = primitive(
+reshape: Primitive = primitive(
     lambda x, *, shape: x.reshape(shape),
     name="reshape",
     view=True,
     x=lambda g, x_shape: reshape(g, shape=x_shape),
 )
-permute = primitive(
+permute: Primitive = primitive(
     lambda x, *, dims: x.transpose(dims),
     name="permute",
     view=True,
     x=lambda g, dims: permute(g, dims=tuple(np.argsort(dims).tolist())),
 )
-expand = primitive(
+expand: Primitive = primitive(
     lambda x, *, shape: np.broadcast_to(x, shape),
     name="expand",
     view=True,
     x=lambda g, x_shape: reduce_to(g, shape=x_shape),
 )
-reduce_to = primitive(
+reduce_to: Primitive = primitive(
     lambda x, *, shape: sum_to(x, shape),
     name="sum_to_size",
     x=lambda g, x_shape: expand(g, shape=x_shape),
 )
-flip = primitive(
+flip: Primitive = primitive(
     lambda x, *, dims: np.flip(x, dims).copy(),
     name="flip",
     x=lambda g, dims: flip(g, dims=dims),
 )
-clone = primitive(lambda x: x.copy(), name="clone", x=lambda g: g)
-cast = primitive(
+clone: Primitive = primitive(lambda x: x.copy(), name="clone", x=lambda g: g)
+cast: Primitive = primitive(
     lambda x, *, dtype: (x.astype(dtype), x.dtype),
     name="to",
     residuals={"origin": None},
@@ -59,7 +60,7 @@ def _cat_rule(g: Any, x_shape: Any, dim: int) -> list[Any]:
     return pieces
 
 
-cat = primitive(
+cat: Primitive = primitive(
     lambda *x, dim: np.concatenate(x, axis=dim),
     name="cat",
     variadic=True,

@@ -1,0 +1,112 @@
+"""The rooms of ARCHITECTURE.md, held against the code: who may import whom, and what is public."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tinygrad_edu
+
+PACKAGE = Path(tinygrad_edu.__file__).parent
+
+# From the ground up: a module may import from its own row and the rows above it.
+ROWS = (
+    ("_device", "_words", "cuda", "dtypes", "random"),
+    ("autograd",),
+    ("ops",),
+    ("functions",),
+    ("_printing", "_tensor"),
+    ("serialization",),
+    ("nn",),
+    ("optim",),
+    ("utils",),
+    ("datasets",),
+    ("testing",),
+    ("viz",),
+)
+ROW_OF = {name: number for number, row in enumerate(ROWS) for name in row}
+OPTIONAL = {"hypothesis": {"testing"}, "matplotlib": {"viz"}, "pytest": {"testing"}}
+
+MODULES = sorted(
+    path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py" and "__pycache__" not in path.parts
+)
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def runtime_imports(tree: ast.AST) -> list[ast.Import | ast.ImportFrom]:
+    """The imports that happen at run time: those under TYPE_CHECKING don't."""
+    found: list[ast.Import | ast.ImportFrom] = []
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            found.append(node)
+        found += runtime_imports(node)
+    return found
+
+
+def imported_names(path: Path) -> list[str]:
+    names = []
+    for node in runtime_imports(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif node.module == "tinygrad_edu":
+            names += [f"tinygrad_edu.{alias.name}" for alias in node.names]
+        else:
+            names.append(node.module or "")
+    return names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_room_imports_only_from_the_rooms_above_it(path: Path) -> None:
+    for name in imported_names(path):
+        parts = name.split(".")
+        if parts[0] == "tinygrad_edu":
+            assert len(parts) > 1, f"{path} imports the package's face"
+            assert ROW_OF[parts[1]] <= ROW_OF[room(path)], f"{path} imports {name} from a room below it"
+        else:
+            allowed = parts[0] == "numpy" or parts[0] in sys.stdlib_module_names
+            assert allowed or room(path) in OPTIONAL.get(parts[0], set()), f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_file_opens_with_a_docstring_and_fits_a_sitting(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert ast.get_docstring(ast.parse(text)), f"{path} says nothing of what it is"
+    if path.name != "_tensor.py":  # one class, whose methods are a list of names
+        assert text.count("\n") <= 450, f"{path} is long: is there an idea along which it splits?"
+
+
+def test_importing_the_package_needs_nothing_but_numpy() -> None:
+    foreign = (
+        "import sys, tinygrad_edu; "
+        "print(sorted({name.split('.')[0] for name in sys.modules} "
+        "& {'hypothesis', 'matplotlib', 'pytest', 'rich', 'torch'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", foreign], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def public_modules() -> list[str]:
+    return [
+        info.name
+        for info in pkgutil.walk_packages([str(PACKAGE)], "tinygrad_edu.")
+        if not any(part.startswith("_") for part in info.name.split(".")[1:]) and ".testing" not in info.name
+    ]
+
+
+@pytest.mark.parametrize("name", ["tinygrad_edu", *public_modules()])
+def test_every_public_name_exists_and_is_documented(name: str) -> None:
+    module = importlib.import_module(name)
+    for each in getattr(module, "__all__", ()):
+        member = getattr(module, each)
+        if inspect.isfunction(member) or inspect.isclass(member) or inspect.ismodule(member):
+            assert inspect.getdoc(member), f"{name}.{each} has no docstring"

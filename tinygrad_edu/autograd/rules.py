@@ -1,0 +1,209 @@
+"""What a rule asks for, and how a node runs it.
+
+A rule of the derivative table is a Python function, and its argument names say what it needs besides
+the upstream gradient. For each choice of operands that need a gradient, a `Plan` works out, once,
+what a call has to save and what its node will run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tinygrad_edu._words import describe
+from tinygrad_edu.autograd.graph import Node, TensorBase
+
+if TYPE_CHECKING:
+    from tinygrad_edu.autograd.primitive import Primitive
+
+__all__ = ["Plan", "PrimitiveNode", "Rule", "arguments", "check_rules", "constant", "keywords", "make_plan", "sum_to"]
+
+Rule = Callable[..., Any]
+Picker = Callable[[Sequence[Any]], Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a call has to save and what its node will run, for one choice of operands with gradients."""
+
+    primitive: Primitive
+    differentiable: tuple[int, ...]  # the positions of those operands
+    sources: tuple[str, ...]  # the names of the saved values
+    take: Picker  # picks them from the pool, see Primitive._make_plan
+    short: bool  # whether operands and result are all the pool it needs
+    calls: tuple[Rule, ...]  # each rule, made to take its arguments out of the saved values
+
+
+class PrimitiveNode(Node):
+    """The node of a primitive: saves what the plan says and runs the rules."""
+
+    __slots__ = ("plan", "shapes")
+
+    plan: Plan
+    shapes: Sequence[tuple[int, ...]] | None  # of the differentiable operands; None: the result's
+
+    @property
+    def operation(self) -> str:  # type: ignore[override]
+        """The name of the primitive."""
+        return self.plan.primitive.name
+
+    @property
+    def owns_results(self) -> bool:  # type: ignore[override]
+        """True for the package's own rules: they return ``g``, a view of it, or a fresh array."""
+        return self.plan.primitive.trusted
+
+    def pull(self, g: Any, differentiable: bool) -> Sequence[Any]:
+        """Run the rules on the saved values; see `Node.pull`."""
+        saved = self.take_saved()
+        plan = self.plan
+        if differentiable:
+            saved = self._as_tensors(saved, g.result_type)
+        results: list[Any] = []
+        for call in plan.calls:
+            results.append(call(g, saved))  # not a comprehension, which would cost a frame (benchmark W4)
+        if plan.primitive.variadic:
+            results = [results[0][position] for position in plan.differentiable]
+        if self.shapes is not None:
+            for i, shape in enumerate(self.shapes):
+                if results[i] is not None and np.shape(results[i]) != shape:
+                    results[i] = self._fitted(results[i], shape, plan.differentiable[i])
+        return results
+
+    def _fitted(self, result: Any, shape: tuple[int, ...], position: int) -> Any:
+        primitive = self.plan.primitive
+        if not primitive.elementwise:
+            raise RuntimeError(
+                f"backward through {primitive.name}: the rule for operand {primitive.operand_name(position)!r} "
+                f"returned {describe(result)}, but the operand has shape {shape}"
+            )
+        return sum_to(result, shape) if isinstance(result, (np.ndarray, np.generic)) else result.sum_to_size(shape)
+
+    def _as_tensors(self, saved: Sequence[Any], tensor_type: type[TensorBase]) -> tuple[Any, ...]:
+        """Return the saved values as tensors joined to the graph, so that rules on them record."""
+        primitive = self.plan.primitive
+        edges = dict(zip(map(primitive.operand_name, self.plan.differentiable), self.edges, strict=True))
+        edges["out"] = self
+        values: dict[str, Any] = {}
+        for name, value, stamp in zip(self.plan.sources, saved, self.stamps, strict=True):
+            edge = edges.get(name)
+            if isinstance(edge, Node):
+                values[name] = tensor_type.wrap(value, edge, True)
+                values[name]._stamp = stamp
+            else:
+                values[name] = value if edge is None else edge
+        for name, recipe in primitive.residuals.items():
+            if recipe is not None and name in values:
+                values[name] = recipe(*[values[argument] for argument in arguments(recipe)])
+        return tuple(values.values())
+
+
+def make_plan(primitive: Primitive, needing: int, count: int) -> Plan:
+    """Work out what the rules of the operands that need a gradient (bit i for operand i) make a call save."""
+    differentiable = tuple(i for i in range(count) if needing >> i & 1)
+    if primitive.variadic:
+        names = [primitive.operand_name(i) for i in range(count)]
+        shape_names = [f"{primitive.operands[0]}_shape"]
+        rules = [_existing_rule(primitive, 0)]
+    else:
+        names = list(primitive.operands[:count])
+        shape_names = [f"{name}_shape" for name in names]
+        rules = [_existing_rule(primitive, i) for i in differentiable]
+    short = count + 1
+    pool = [*names, "out", *primitive.residuals, *primitive.params, *shape_names]
+    sources: dict[str, None] = {}  # an ordered set
+    for rule in rules:
+        for argument in arguments(rule)[1:]:
+            recipe = primitive.residuals.get(argument)
+            sources |= dict.fromkeys([argument] if recipe is None else [argument, *arguments(recipe)])
+    order = list(sources)
+    positions = [pool.index(name) for name in order]
+    return Plan(
+        primitive=primitive,
+        differentiable=differentiable,
+        sources=tuple(order),
+        take=_picker(positions),
+        short=all(position < short for position in positions),
+        calls=tuple(_on_saved(rule, [order.index(each) for each in arguments(rule)[1:]]) for rule in rules),
+    )
+
+
+def _existing_rule(primitive: Primitive, position: int) -> Rule:
+    rule = primitive.rules[primitive.operands[position]]
+    if rule is None:
+        name = primitive.operand_name(position)
+        raise RuntimeError(
+            f"{primitive.name}: operand {name!r} requires a gradient, but this operation has no derivative with "
+            f"respect to it; pass {name}.detach() instead"
+        )
+    return rule
+
+
+def check_rules(primitive: Primitive) -> None:
+    """Refuse, when the primitive is defined, a rule that asks for a name that doesn't exist."""
+    known = {"out", *primitive.residuals, *primitive.params, *(f"{name}_shape" for name in primitive.operands)}
+    if not primitive.variadic:
+        known |= set(primitive.operands)
+    for operand, rule in primitive.rules.items():
+        if rule is None:
+            continue
+        first, *others = arguments(rule) or [""]
+        if first != "g":
+            raise TypeError(
+                f"primitive {primitive.name}: the rule for {operand!r} must take the upstream gradient 'g' as its "
+                f"first argument, got ({', '.join(arguments(rule))})"
+            )
+        for name in others:
+            if name not in known:
+                raise TypeError(
+                    f"primitive {primitive.name}: the rule for {operand!r} asks for {name!r}, which is none of "
+                    + ", ".join(sorted(known))
+                )
+
+
+def constant(x: Any) -> Any:
+    """Return the values of `x`, an array or a tensor, as an array: for what has no derivative, as masks."""
+    return x._data if isinstance(x, TensorBase) else x
+
+
+def sum_to(g: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """Sum `g` over the directions in which an array of `shape` was stretched to the shape of `g`."""
+    extra = g.ndim - len(shape)
+    stretched = tuple(i for i in range(g.ndim) if i < extra or (shape[i - extra] == 1 != g.shape[i]))
+    summed: np.ndarray = np.add.reduce(g, axis=stretched).reshape(shape)
+    return summed
+
+
+def _picker(positions: Sequence[int]) -> Picker:
+    """Return a function that picks `positions` out of a sequence: in C, as it runs for every node."""
+    if len(positions) == 1:
+        return itemgetter(slice(positions[0], positions[0] + 1))
+    return itemgetter(*positions) if positions else itemgetter(slice(0))
+
+
+def _on_saved(rule: Rule, positions: Sequence[int]) -> Rule:
+    """Return `rule` as a function of ``g`` and the saved values, of which it is given those at `positions`."""
+    if not positions:
+        return lambda g, _: rule(g)
+    if len(positions) == 1:
+        only = positions[0]
+        return lambda g, saved: rule(g, saved[only])
+    pick = _picker(positions)
+    return lambda g, saved: rule(g, *pick(saved))
+
+
+def arguments(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of the positional arguments of a Python function."""
+    code = function.__code__
+    return code.co_varnames[: code.co_argcount]
+
+
+def keywords(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of the keyword-only arguments of a function; () for one of NumPy's own."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return ()
+    return tuple(code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount])
