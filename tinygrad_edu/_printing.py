@@ -96,9 +96,7 @@ def _shown(values: np.ndarray) -> np.ndarray:
     return values
 
 
-def _nested(
-    values: np.ndarray, indent: int, write: Callable[[Any], str], width: int, short: bool | None = None
-) -> str:
+def _nested(values: np.ndarray, indent: int, write: Callable[[Any], str], width: int, short: bool | None = None) -> str:
     """Return the values in brackets; `short` says whether the middle of long dimensions is left out."""
     short = values.size > _THRESHOLD if short is None else short
     if values.ndim == 0:

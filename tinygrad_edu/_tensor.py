@@ -1,8 +1,7 @@
 """Tensor: a NumPy array that remembers which operation made it.
 
 The class itself is short: what a tensor is (shape, dtype, graph), and Python's operators. All that
-it can compute is a function in `functions/`, which is its method here under the same name; an
-underscore at the end means in place.
+it can compute is a function in `functions/`, and its method through `_methods.py`.
 
 Source: https://docs.pytorch.org/docs/stable/tensors.html
 """
@@ -16,10 +15,12 @@ from typing import Any, Self
 import numpy as np
 
 from tinygrad_edu import _printing, dtypes
+from tinygrad_edu._device import device as device_type
+from tinygrad_edu._methods import TensorMethods
+from tinygrad_edu._size import Size
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd import engine
 from tinygrad_edu.autograd.graph import Hook, Hooks, Node, RemovableHandle, TensorBase, clock
-from tinygrad_edu._device import device as device_type
 from tinygrad_edu.functions import (
     arithmetic,
     comparison,
@@ -28,39 +29,18 @@ from tinygrad_edu.functions import (
     elementary,
     indexing,
     inplace,
-    normalising,
+    joining,
     numpy_protocol,
     products,
-    reduction,
-    shaping,
 )
 from tinygrad_edu.functions._arguments import as_shape, in_range
 from tinygrad_edu.functions.inplace import in_place
 from tinygrad_edu.ops import elementwise
-from tinygrad_edu.ops.shape import reduce_to
 
-__all__ = ["Size", "Tensor"]
+__all__ = ["Tensor"]
 
 _OPERANDS = (TensorBase, int, float, bool, np.ndarray, np.generic)
-
-
-class Size(tuple[int, ...]):
-    """The shape of a tensor: a tuple of lengths.
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.zeros(2, 3).shape.numel()
-        6
-    """
-
-    __slots__ = ()
-
-    def numel(self) -> int:
-        """Return how many values a tensor of this shape holds."""
-        return int(np.prod(self, dtype=np.int64))
-
-    def __repr__(self) -> str:
-        return f"tinygrad_edu.Size({list(self)})"
+_FACTORS = (TensorBase, np.ndarray)
 
 
 def _operator(function: Callable[..., Tensor], primitive: Any = None) -> Callable[[Tensor, Any], Any]:
@@ -90,7 +70,7 @@ def _reflected(function: Callable[..., Tensor]) -> Callable[[Tensor, Any], Any]:
     return method
 
 
-class Tensor(TensorBase):
+class Tensor(TensorMethods):
     """A multi-dimensional array of one element type, with gradients.
 
     Make one with `tinygrad_edu.tensor` and its neighbours. ``Tensor(data)`` makes a float32 one, and
@@ -108,11 +88,11 @@ class Tensor(TensorBase):
     __slots__ = ()
 
     def __new__(cls, *data: Any) -> Self:
-        if len(data) == 1 and not isinstance(data[0], int):
-            values = creation.tensor(data[0], dtype=dtypes.float32)._data
-        else:
-            values = np.empty(as_shape("Tensor", data or (0,)), dtype=np.float32)
-        return cls.wrap(values)
+        if len(data) == 1 and isinstance(data[0], TensorBase):
+            return data[0].detach()  # type: ignore[attr-defined, no-any-return]
+        if len(data) == 1 and isinstance(data[0], (list, tuple, np.ndarray)) and not isinstance(data[0], Size):
+            return cls.wrap(creation.tensor(data[0], dtype=dtypes.float32)._data)
+        return cls.wrap(np.empty(as_shape("Tensor", data or (0,)), dtype=np.float32))
 
     # What it is
 
@@ -144,6 +124,8 @@ class Tensor(TensorBase):
     def dim(self) -> int:
         """Return how many dimensions there are."""
         return self.ndim
+
+    ndimension = dim
 
     def numel(self) -> int:
         """Return how many values there are."""
@@ -181,6 +163,11 @@ class Tensor(TensorBase):
         """Return the tensor with its values row by row in memory: itself, or a copy."""
         return self if self.is_contiguous() else self.clone()
 
+    @property
+    def is_cuda(self) -> bool:
+        """Whether the values are on a GPU: never."""
+        return False
+
     def is_floating_point(self) -> bool:
         """Return whether the elements are real numbers."""
         return bool(self._data.dtype.kind == "f")
@@ -209,8 +196,6 @@ class Tensor(TensorBase):
         if wanted:
             creation.check_requires_grad("requires_grad", self._data)
         self._requires_grad = bool(wanted)
-
-    requires_grad_ = inplace.requires_grad_
 
     @property
     def is_leaf(self) -> bool:
@@ -381,8 +366,8 @@ class Tensor(TensorBase):
     __ror__ = _reflected(comparison.bitwise_or)
     __xor__ = _operator(comparison.bitwise_xor)
     __rxor__ = _reflected(comparison.bitwise_xor)
-    __eq__ = _operator(comparison.eq)  # type: ignore[assignment]
-    __ne__ = _operator(comparison.ne)  # type: ignore[assignment]
+    __eq__ = _operator(comparison.eq)
+    __ne__ = _operator(comparison.ne)
     __lt__ = _operator(comparison.lt)
     __le__ = _operator(comparison.le)
     __gt__ = _operator(comparison.gt)
@@ -394,10 +379,10 @@ class Tensor(TensorBase):
     __invert__ = comparison.bitwise_not
 
     def __matmul__(self, other: Any) -> Any:
-        return products.matmul(self, _as_operand(other)) if isinstance(other, _OPERANDS) else NotImplemented
+        return products.matmul(self, _as_operand(other)) if isinstance(other, _FACTORS) else NotImplemented
 
     def __rmatmul__(self, other: Any) -> Any:
-        return products.matmul(_as_operand(other), self) if isinstance(other, _OPERANDS) else NotImplemented
+        return products.matmul(_as_operand(other), self) if isinstance(other, _FACTORS) else NotImplemented
 
     __iadd__ = in_place(arithmetic.add)
     __isub__ = in_place(arithmetic.sub)
@@ -421,7 +406,7 @@ class Tensor(TensorBase):
     def __iter__(self) -> Iterator[Tensor]:
         if self.ndim == 0:
             raise TypeError("iter: a 0-d tensor can't be iterated over")
-        return iter(shaping.unbind(self))
+        return iter(joining.unbind(self))
 
     def __contains__(self, value: Any) -> bool:
         return bool(np.any(comparison.eq(self, value)._data))
@@ -429,13 +414,13 @@ class Tensor(TensorBase):
     __bool__ = conversion.is_nonzero
 
     def __float__(self) -> float:
-        return float(conversion.item(self))
+        return float(conversion.one_number("float", self))
 
     def __int__(self) -> int:
-        return int(conversion.item(self))
+        return int(conversion.one_number("int", self))
 
     def __index__(self) -> int:
-        number = conversion.item(self)
+        number = conversion.one_number("index", self)
         if isinstance(number, float):
             raise TypeError(f"index: only integers can be an index, got {describe(self)}")
         return int(number)
@@ -447,7 +432,9 @@ class Tensor(TensorBase):
         return format(conversion.item(self), spec) if self.ndim == 0 else object.__format__(self, spec)
 
     def __copy__(self) -> Tensor:
-        return self.detach() if self.is_leaf else self.clone()
+        copied = type(self).wrap(self.owned_array(), requires_grad=self.requires_grad)
+        copied._stamp = self._stamp
+        return copied
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         if not self.is_leaf:
@@ -461,322 +448,12 @@ class Tensor(TensorBase):
         return copied
 
     def __reduce__(self) -> Any:
-        if not self.is_leaf:
-            raise RuntimeError("pickle: only leaf tensors can be pickled; use .detach() first")
-        return _unpickled, (type(self), self.owned_array(), self._requires_grad)
+        return _unpickled, (type(self), self.owned_array(), self.requires_grad)
 
     __array__ = conversion.array_of
     __array_ufunc__ = numpy_protocol.array_ufunc
     __array_function__ = numpy_protocol.array_function
     __array_priority__ = 1000
-
-    # Arithmetic and comparisons
-
-    add = arithmetic.add
-    sub = subtract = arithmetic.sub
-    mul = multiply = arithmetic.mul
-    div = divide = true_divide = arithmetic.div
-    floor_divide = arithmetic.floor_divide
-    remainder = arithmetic.remainder
-    pow = arithmetic.pow
-    maximum = arithmetic.maximum
-    minimum = arithmetic.minimum
-    clamp = clip = arithmetic.clamp
-    eq = comparison.eq
-    ne = not_equal = comparison.ne
-    lt = less = comparison.lt
-    le = less_equal = comparison.le
-    gt = greater = comparison.gt
-    ge = greater_equal = comparison.ge
-    logical_and = comparison.logical_and
-    logical_or = comparison.logical_or
-    logical_xor = comparison.logical_xor
-    logical_not = comparison.logical_not
-    bitwise_and = comparison.bitwise_and
-    bitwise_or = comparison.bitwise_or
-    bitwise_xor = comparison.bitwise_xor
-    bitwise_not = comparison.bitwise_not
-    isnan = comparison.isnan
-    isinf = comparison.isinf
-    isfinite = comparison.isfinite
-    isclose = comparison.isclose
-    allclose = comparison.allclose
-    equal = comparison.equal
-
-    def where(self, condition: Tensor, other: Any) -> Tensor:
-        """Return this tensor where `condition` is True and `other` elsewhere."""
-        chosen: Tensor = arithmetic.where(condition, self, other)
-        return chosen
-
-    # Elementary functions
-
-    abs = absolute = elementary.abs
-    neg = negative = elementary.neg
-    positive = elementary.positive
-    exp = elementary.exp
-    expm1 = elementary.expm1
-    log = elementary.log
-    log2 = elementary.log2
-    log10 = elementary.log10
-    log1p = elementary.log1p
-    sqrt = elementary.sqrt
-    rsqrt = elementary.rsqrt
-    reciprocal = elementary.reciprocal
-    square = elementary.square
-    sin = elementary.sin
-    cos = elementary.cos
-    tan = elementary.tan
-    tanh = elementary.tanh
-    sigmoid = elementary.sigmoid
-    relu = elementary.relu
-    sign = elementary.sign
-    floor = elementary.floor
-    ceil = elementary.ceil
-    trunc = elementary.trunc
-    round = elementary.round
-    softmax = normalising.softmax
-    log_softmax = normalising.log_softmax
-
-    # Reductions
-
-    sum = reduction.sum
-    mean = reduction.mean
-    prod = reduction.prod
-    var = reduction.var
-    std = reduction.std
-    max = reduction.max
-    min = reduction.min
-    amax = reduction.amax
-    amin = reduction.amin
-    argmax = reduction.argmax
-    argmin = reduction.argmin
-    all = reduction.all
-    any = reduction.any
-    count_nonzero = reduction.count_nonzero
-    logsumexp = reduction.logsumexp
-
-    # Products
-
-    matmul = products.matmul
-    mm = products.mm
-    bmm = products.bmm
-    mv = products.mv
-    dot = products.dot
-    inner = products.inner
-    outer = products.outer
-
-    # Shapes
-
-    transpose = swapaxes = swapdims = shaping.transpose
-    t = shaping.t
-    movedim = moveaxis = shaping.movedim
-    unsqueeze = shaping.unsqueeze
-    flatten = shaping.flatten
-    unflatten = shaping.unflatten
-    broadcast_to = shaping.broadcast_to
-    clone = shaping.clone
-    split = shaping.split
-    chunk = shaping.chunk
-    unbind = shaping.unbind
-    repeat_interleave = shaping.repeat_interleave
-    select = indexing.select
-    narrow = indexing.narrow
-    index_select = indexing.index_select
-    gather = indexing.gather
-    take_along_dim = indexing.take_along_dim
-    masked_fill = indexing.masked_fill
-    masked_select = indexing.masked_select
-
-    def reshape(self, *shape: Any) -> Tensor:
-        """Return the same values in another shape; see `tinygrad_edu.reshape`."""
-        return shaping.reshape(self, as_shape("reshape", shape))
-
-    def view(self, *shape: Any) -> Tensor:
-        """Return the same memory in another shape.
-
-        Raises:
-            RuntimeError: If that needs a copy; `reshape` makes one.
-        """
-        if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
-            raise NotImplementedError("view: reading memory as another dtype is not supported; use .to(dtype)")
-        viewed = shaping.reshape(self, as_shape("view", shape))
-        if viewed._view is None and self.numel():
-            raise RuntimeError(
-                f"view: the values of {describe(self)} don't lie in memory in the order that shape "
-                f"{tuple(viewed.shape)} needs; use .reshape(...), which copies them"
-            )
-        return viewed
-
-    def view_as(self, other: Tensor) -> Tensor:
-        """Return the same memory in the shape of `other`."""
-        return self.view(other.shape)
-
-    def reshape_as(self, other: Tensor) -> Tensor:
-        """Return the same values in the shape of `other`."""
-        return self.reshape(other.shape)
-
-    def permute(self, *dims: Any) -> Tensor:
-        """Return a view with the dimensions in the order `dims`."""
-        return shaping.permute(self, as_shape("permute", dims))
-
-    def squeeze(self, *dim: Any) -> Tensor:
-        """Return a view without the dimensions of length 1: all of them, or those in `dim`."""
-        return shaping.squeeze(self, as_shape("squeeze", dim) if dim else None)
-
-    def expand(self, *sizes: Any) -> Tensor:
-        """Return a view stretched to `sizes`, in which -1 keeps a length; the values aren't copied.
-
-        Raises:
-            RuntimeError: If a length other than 1 would have to stretch.
-        """
-        expanded: Tensor = shaping._expanded("expand", self, as_shape("expand", sizes))
-        return expanded
-
-    def expand_as(self, other: Tensor) -> Tensor:
-        """Return a view stretched to the shape of `other`."""
-        return self.expand(other.shape)
-
-    def sum_to_size(self, *size: Any) -> Tensor:
-        """Return the sum over the directions in which a tensor of `size` would be stretched to this one."""
-        summed: Tensor = reduce_to(self, shape=as_shape("sum_to_size", size))
-        return summed
-
-    def repeat(self, *repeats: Any) -> Tensor:
-        """Return the tensor repeated along each dimension."""
-        times = as_shape("repeat", repeats)
-        if len(times) < self.ndim:
-            raise RuntimeError(f"repeat: wanted at least {self.ndim} counts for {describe(self)}, got {len(times)}")
-        return shaping.tile(self, times)
-
-    def tile(self, *dims: Any) -> Tensor:
-        """Return the tensor repeated along each dimension; missing counts in front are 1."""
-        return shaping.tile(self, as_shape("tile", dims))
-
-    def flip(self, *dims: Any) -> Tensor:
-        """Return a copy with the order along `dims` reversed."""
-        return shaping.flip(self, as_shape("flip", dims))
-
-    @property
-    def T(self) -> Tensor:  # noqa: N802 - PyTorch's spelling
-        """The tensor with its dimensions in reverse order."""
-        return shaping.permute(self, tuple(range(self.ndim))[::-1])
-
-    @property
-    def mT(self) -> Tensor:  # noqa: N802 - PyTorch's spelling
-        """The tensor with its last two dimensions swapped."""
-        return shaping.transpose(self, -2, -1)
-
-    # Types, Python and NumPy
-
-    to = conversion.to
-    type_as = conversion.type_as
-    item = conversion.item
-    tolist = conversion.tolist
-    numpy = conversion.numpy
-    is_nonzero = conversion.is_nonzero
-
-    def type(self, dtype: dtypes.dtype | None = None) -> Any:
-        """Return the tensor in another dtype; without an argument, the name of its type."""
-        return f"tinygrad_edu.{self.dtype.name}" if dtype is None else self.to(dtype)
-
-    def float(self) -> Tensor:
-        """Return the tensor as float32."""
-        return self.to(dtypes.float32)
-
-    def double(self) -> Tensor:
-        """Return the tensor as float64."""
-        return self.to(dtypes.float64)
-
-    def half(self) -> Tensor:
-        """Return the tensor as float16."""
-        return self.to(dtypes.float16)
-
-    def long(self) -> Tensor:
-        """Return the tensor as int64, rounding toward 0."""
-        return self.to(dtypes.int64)
-
-    def int(self) -> Tensor:
-        """Return the tensor as int32, rounding toward 0."""
-        return self.to(dtypes.int32)
-
-    def bool(self) -> Tensor:
-        """Return which values aren't zero, as bools."""
-        return self.to(dtypes.bool)
-
-    def byte(self) -> Tensor:
-        """Return the tensor as uint8."""
-        return self.to(dtypes.uint8)
-
-    def cpu(self) -> Tensor:
-        """Return the tensor itself: it is on the CPU already."""
-        return self
-
-    def new_zeros(self, *size: Any, dtype: dtypes.dtype | None = None, requires_grad: Any = False) -> Tensor:
-        """Return zeros of shape `size` and, by default, of this tensor's dtype."""
-        return creation.zeros(*size, dtype=dtype or self.dtype, requires_grad=requires_grad)
-
-    def new_ones(self, *size: Any, dtype: dtypes.dtype | None = None, requires_grad: Any = False) -> Tensor:
-        """Return ones of shape `size` and, by default, of this tensor's dtype."""
-        return creation.ones(*size, dtype=dtype or self.dtype, requires_grad=requires_grad)
-
-    def new_tensor(self, data: Any, dtype: dtypes.dtype | None = None, requires_grad: Any = False) -> Tensor:
-        """Return a new tensor with a copy of `data` and, by default, this tensor's dtype."""
-        return creation.tensor(data, dtype=dtype or self.dtype, requires_grad=requires_grad)
-
-    # In place
-
-    add_ = in_place(arithmetic.add)
-    sub_ = subtract_ = in_place(arithmetic.sub)
-    mul_ = multiply_ = in_place(arithmetic.mul)
-    div_ = divide_ = true_divide_ = in_place(arithmetic.div)
-    floor_divide_ = in_place(arithmetic.floor_divide)
-    remainder_ = in_place(arithmetic.remainder)
-    pow_ = in_place(arithmetic.pow)
-    clamp_ = clip_ = in_place(arithmetic.clamp)
-    abs_ = absolute_ = in_place(elementary.abs)
-    neg_ = negative_ = in_place(elementary.neg)
-    exp_ = in_place(elementary.exp)
-    expm1_ = in_place(elementary.expm1)
-    log_ = in_place(elementary.log)
-    log2_ = in_place(elementary.log2)
-    log10_ = in_place(elementary.log10)
-    log1p_ = in_place(elementary.log1p)
-    sqrt_ = in_place(elementary.sqrt)
-    rsqrt_ = in_place(elementary.rsqrt)
-    reciprocal_ = in_place(elementary.reciprocal)
-    square_ = in_place(elementary.square)
-    sin_ = in_place(elementary.sin)
-    cos_ = in_place(elementary.cos)
-    tan_ = in_place(elementary.tan)
-    tanh_ = in_place(elementary.tanh)
-    sigmoid_ = in_place(elementary.sigmoid)
-    relu_ = in_place(elementary.relu)
-    sign_ = in_place(elementary.sign)
-    floor_ = in_place(elementary.floor)
-    ceil_ = in_place(elementary.ceil)
-    trunc_ = in_place(elementary.trunc)
-    round_ = in_place(elementary.round)
-    eq_ = in_place(comparison.eq)
-    ne_ = in_place(comparison.ne)
-    lt_ = in_place(comparison.lt)
-    le_ = in_place(comparison.le)
-    gt_ = in_place(comparison.gt)
-    ge_ = in_place(comparison.ge)
-    logical_and_ = in_place(comparison.logical_and)
-    logical_or_ = in_place(comparison.logical_or)
-    logical_xor_ = in_place(comparison.logical_xor)
-    logical_not_ = in_place(comparison.logical_not)
-    bitwise_and_ = in_place(comparison.bitwise_and)
-    bitwise_or_ = in_place(comparison.bitwise_or)
-    bitwise_xor_ = in_place(comparison.bitwise_xor)
-    bitwise_not_ = in_place(comparison.bitwise_not)
-    masked_fill_ = in_place(indexing.masked_fill)
-    fill_ = inplace.fill_
-    zero_ = inplace.zero_
-    copy_ = inplace.copy_
-    uniform_ = inplace.uniform_
-    normal_ = inplace.normal_
-    bernoulli_ = inplace.bernoulli_
 
 
 def _as_operand(value: Any) -> Any:

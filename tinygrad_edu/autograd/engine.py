@@ -21,13 +21,11 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.grad_mode import set_grad_enabled
+from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import Edge, Hooks, Node, Select, TensorBase
 from tinygrad_edu.autograd.rules import constant
 
 __all__ = ["backward", "grad"]
-
-_ROOTS = Node()  # hands out the gradients to start from, which belong to the caller
 
 
 def backward(
@@ -177,10 +175,13 @@ def walk(
     found: dict[Edge, Any] = {}
     heap: list[tuple[int, Node]] = []
     youngest: Node | None = None  # the last node handed to, kept out of the heap: in a chain it is next
-    node, g = _ROOTS, None
     edges: Sequence[Edge] = [tensor.edge() for tensor, _ in roots]
     parts: Sequence[Any] = [part for _, part in roots]
-    with set_grad_enabled(differentiable):
+    if not differentiable:  # a leaf keeps what arrives, and these are the caller's
+        parts = [part.copy() if edge is tensor else part for edge, part, (tensor, _) in zip(edges, parts, roots)]
+    g = None
+    before_walk = recording.set(differentiable)
+    try:
         while True:
             for edge, part in zip(edges, parts):  # noqa: B905 - pull() returns one part for each edge
                 if part is None or (useful is not None and edge not in useful):
@@ -191,7 +192,7 @@ def walk(
                         if youngest is not None:
                             heappush(heap, (-youngest.order, youngest))
                         youngest = edge
-                    elif type(part) is np.ndarray and (part is g or part.base is not None or not node.owns_results):
+                    elif type(part) is np.ndarray and (part is g or part.base is not None):
                         part = part.copy()
                     waiting[edge] = part
                 elif type(part) is not np.ndarray:  # a number, or a tensor that records the sum
@@ -227,6 +228,8 @@ def walk(
                 node.free()
         for leaf, g in waiting.items():
             found[leaf] = g if leaf._hooks is None else _through_hooks(leaf._hooks, g, tensor_type)
+    finally:
+        recording.reset(before_walk)
     return found
 
 

@@ -124,7 +124,7 @@ class FunctionCtx(Node):
                 f"{self.name()} returned {describe(answer)} as the gradient of argument {position}, "
                 f"which has shape {shape}"
             )
-        return answer if differentiable else answer._data
+        return answer if differentiable else answer._data.copy()
 
     def _rebuilt(self, result: Result) -> TensorBase:
         node = Select(self, result.number) if self.result_count > 1 else self

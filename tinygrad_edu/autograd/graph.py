@@ -155,10 +155,11 @@ class Node:
     stamps: Sequence[list[int]]
 
     operation = "operation"
-    owns_results = False  # whether gradients returned by pull() are nobody else's
 
     def pull(self, g: Any, differentiable: bool) -> Sequence[Any]:
         """Return, for each edge, the gradient with respect to that operand.
+
+        Each is `g` itself, a view, or an array that nobody else holds.
 
         Args:
             g: The gradient with respect to the result: an array, or a tensor if `differentiable`.
@@ -209,7 +210,6 @@ class Select(Node):
     __slots__ = ("index",)
 
     operation = "select_output"
-    owns_results = True
 
     def __init__(self, node: Node, index: int) -> None:
         self.edges = (node,)

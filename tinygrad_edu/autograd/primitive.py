@@ -137,8 +137,9 @@ class Primitive:
         result._grad = result._hooks = result._view = result._node = None
         result._requires_grad = False
         if needing and self._differentiable and recording.get():
+            values.append(data)
             stamps.append(stamp)
-            result._node = self._node(needing, edges, values, data, stamps, extras, params)
+            result._node = self._node(needing, edges, values, stamps, extras, params)
             result._requires_grad = True
         if self.view and np.may_share_memory(values[0], data):
             self._link_view(operands[0], result, params)
@@ -152,45 +153,46 @@ class Primitive:
         needing = sum(1 << i for i, x in enumerate(operands) if x._requires_grad)
         edges = [x.edge() for x in operands if x._requires_grad]
         values = [x._data for x in operands]
-        return self._node(needing, edges, values, values[0], [_UNCHANGING] * (len(values) + 1), (), params)
+        return self._node(needing, edges, [*values, values[0]], [_UNCHANGING] * (len(values) + 1), (), params)
 
     def _node(
         self,
         needing: int,
         edges: list[Edge],
-        values: list[Any],
-        result: Any,
+        pool: list[Any],
         stamps: list[list[int]],
         extras: Sequence[Any],
         params: Mapping[str, Any],
     ) -> PrimitiveNode:
-        """Return the node of a call. Bit i of `needing` is set if operand i needs a gradient."""
+        """Return the node of a call: `pool` has the operands' values and the result's."""
         plan = self._plans.get(needing)
         if plan is None or self.variadic:
-            plan = self._plans[needing] = make_plan(self, needing, len(values))
+            plan = self._plans[needing] = make_plan(self, needing, len(pool) - 1)
         node: PrimitiveNode = new(PrimitiveNode)
         node.plan = plan
         node.edges = edges
         node.shapes = node.hooks = None
-        if not self._keeps_shape:
-            shape = result.shape if self.elementwise and self.trusted else None
-            for i in plan.differentiable:
-                if values[i].shape != shape:
-                    node.shapes = [values[i].shape for i in plan.differentiable]
-                    break
-        values.append(result)
+        if not self.trusted or self.elementwise:
+            shapes = [pool[i].shape for i in plan.differentiable]
+            if not self.trusted or shapes.count(pool[-1].shape) != len(shapes):
+                node.shapes = shapes
         if not plan.short:
-            values += self._long_pool(values[:-1], extras, params)
-            stamps += [_UNCHANGING] * (len(values) - len(stamps))
-        node.saved = plan.take(values)
+            self._lengthen(pool, extras, params, plan.shaped)
+            stamps += [_UNCHANGING] * (len(pool) - len(stamps))
+        node.saved = plan.take(pool)
         node.stamps = plan.take(stamps)
         node.order = clock()
         return node
 
-    def _long_pool(self, values: list[Any], extras: Sequence[Any], params: Mapping[str, Any]) -> list[Any]:
-        known = {**self._defaults, **params}
-        shapes = [np.shape(value) for value in values]
-        return [*extras, *[known.get(name) for name in self.params], *([shapes] if self.variadic else shapes)]
+    def _lengthen(self, pool: list[Any], extras: Sequence[Any], params: Mapping[str, Any], shaped: bool) -> None:
+        """Add to the pool what a rule may ask for besides operands and result, as rules.make_plan has it."""
+        count = len(pool) - 1
+        pool += extras
+        for name in self.params:
+            pool.append(params[name] if name in params else self._defaults.get(name))
+        if shaped:
+            shapes = [np.shape(value) for value in pool[:count]]
+            pool += [shapes] if self.variadic else shapes
 
     def _link_view(self, operand: Any, result: TensorBase, params: Mapping[str, Any]) -> None:
         """Note that `result` looks into `operand`'s memory."""

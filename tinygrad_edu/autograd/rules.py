@@ -20,7 +20,9 @@ from tinygrad_edu.autograd.graph import Node, TensorBase
 if TYPE_CHECKING:
     from tinygrad_edu.autograd.primitive import Primitive
 
-__all__ = ["Plan", "PrimitiveNode", "Rule", "arguments", "check_rules", "constant", "keywords", "make_plan", "sum_to"]
+__all__ = ["Plan", "PrimitiveNode", "Rule", "arguments", "check_rules", "constant", "keywords", "make_plan", "sum_to", "unless"]
+
+_SMALL = 4096  # elements: up to here overhead counts for more than speed
 
 Rule = Callable[..., Any]
 Picker = Callable[[Sequence[Any]], Sequence[Any]]
@@ -35,6 +37,7 @@ class Plan:
     sources: tuple[str, ...]  # the names of the saved values
     take: Picker  # picks them from the pool, see Primitive._make_plan
     short: bool  # whether operands and result are all the pool it needs
+    shaped: bool  # whether it needs operands' shapes
     calls: tuple[Rule, ...]  # each rule, made to take its arguments out of the saved values
 
 
@@ -51,11 +54,6 @@ class PrimitiveNode(Node):
         """The name of the primitive."""
         return self.plan.primitive.name
 
-    @property
-    def owns_results(self) -> bool:  # type: ignore[override]
-        """True for the package's own rules: they return ``g``, a view of it, or a fresh array."""
-        return self.plan.primitive.trusted
-
     def pull(self, g: Any, differentiable: bool) -> Sequence[Any]:
         """Run the rules on the saved values; see `Node.pull`."""
         saved = self.take_saved()
@@ -71,6 +69,8 @@ class PrimitiveNode(Node):
             for i, shape in enumerate(self.shapes):
                 if results[i] is not None and np.shape(results[i]) != shape:
                     results[i] = self._fitted(results[i], shape, plan.differentiable[i])
+        if not plan.primitive.trusted:  # a user's rule may hand out an array that it keeps
+            results = [np.array(each) if isinstance(each, np.ndarray) else each for each in results]
         return results
 
     def _fitted(self, result: Any, shape: tuple[int, ...], position: int) -> Any:
@@ -127,6 +127,7 @@ def make_plan(primitive: Primitive, needing: int, count: int) -> Plan:
         sources=tuple(order),
         take=_picker(positions),
         short=all(position < short for position in positions),
+        shaped=any(name in shape_names for name in order),
         calls=tuple(_on_saved(rule, [order.index(each) for each in arguments(rule)[1:]]) for rule in rules),
     )
 
@@ -167,6 +168,19 @@ def check_rules(primitive: Primitive) -> None:
 def constant(x: Any) -> Any:
     """Return the values of `x`, an array or a tensor, as an array: for what has no derivative, as masks."""
     return x._data if isinstance(x, TensorBase) else x
+
+
+def unless(dropped: Any, g: Any) -> Any:
+    """Return `g` with 0 where `dropped` is True: ``np.where(dropped, 0, g)``, in a tenth of the time.
+
+    NumPy chooses value by value, which on large arrays costs ten times as much as a product (benchmark
+    W2). The product is the same unless it meets 0 · ∞ or 0 · NaN, and then its sum of squares shows it.
+    """
+    if isinstance(g, np.ndarray) and g.size > _SMALL:
+        product = g * ~constant(dropped)
+        if np.isfinite(np.vdot(product, product)):
+            return product
+    return np.where(dropped, 0, g)
 
 
 def sum_to(g: Any, shape: tuple[int, ...]) -> np.ndarray:

@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "as_dims",
+    "as_flag",
     "as_shape",
     "as_tensor_argument",
+    "check_fits",
     "check_out",
     "floating",
+    "in_dtype",
     "in_range",
+    "kind_of",
     "promoted",
     "wrap",
 ]
@@ -35,7 +39,7 @@ _FLOAT32 = np.dtype(np.float32)
 
 def wrap(data: Any) -> Tensor:
     """Return a new tensor around an array, outside any graph."""
-    tensor: Tensor = TensorBase.result_type.wrap(data)  # type: ignore[attr-defined]
+    tensor: Tensor = TensorBase.result_type.wrap(data)
     return tensor
 
 
@@ -89,19 +93,49 @@ def _promoted_with_care(operation: str, operands: Sequence[Any]) -> list[Any]:
             raise TypeError(
                 f"{operation}: operand {position} must be a tensor or a real number, got {describe(operand)}"
             )
+    if not any(isinstance(operand, TensorBase) for operand in operands):
+        raise TypeError(
+            f"{operation}: at least one operand must be a tensor, got {' and '.join(map(describe, operands))}"
+        )
     common = dtypes.promote(dimensioned, scalars, numbers)
     return [None if value is None else in_dtype(value, common) for value in known]
 
 
 def in_dtype(value: Any, wanted: np.dtype) -> Any:
-    """Return a tensor, array or number in the NumPy dtype `wanted`."""
+    """Return a tensor, array or number in the NumPy dtype `wanted`; only real numbers keep a gradient."""
     if isinstance(value, TensorBase):
-        return value if value._data.dtype == wanted else cast(value, dtype=wanted)
+        if value._data.dtype == wanted:
+            return value
+        return cast(value, dtype=wanted) if wanted.kind == "f" else wrap(_converted(value._data, wanted))
     if isinstance(value, np.ndarray):
-        return value.astype(wanted, copy=False)
+        return _converted(value, wanted)
     if wanted.kind == "f":
         return float(value)
-    return np.asarray(value).astype(wanted)[()]  # wraps around, as PyTorch does
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise OverflowError(f"got the integer {value}, which is too large for int64; write it as a float")
+    return _converted(np.asarray(value), wanted)[()]  # wraps around, as PyTorch does
+
+
+def _converted(array: Any, wanted: np.dtype) -> Any:
+    with np.errstate(all="ignore"):  # what doesn't fit becomes an infinity, or any integer
+        return array.astype(wanted, copy=False)
+
+
+def kind_of(value: Any) -> str:
+    """Return the letter of a kind of numbers, NumPy's b, i, u or f, for a tensor, array or number."""
+    if isinstance(value, (TensorBase, np.ndarray, np.generic)):
+        array: Any = value._data if isinstance(value, TensorBase) else value
+        return str(array.dtype.kind)
+    return "b" if isinstance(value, bool) else "i" if isinstance(value, int) else "f"
+
+
+def check_fits(operation: str, value: Any, dtype: np.dtype) -> None:
+    """Refuse an integer that `dtype` can't hold; a negative one may wrap around in uint8, as in PyTorch."""
+    if dtype.kind not in "iu" or not isinstance(value, (int, float)) or value != value:
+        return
+    limits = np.iinfo(dtype)
+    if not (limits.min if dtype.kind == "i" else -limits.max) <= value <= limits.max:
+        raise RuntimeError(f"{operation}: {value} doesn't fit {dtype.name}, which holds {limits.min} to {limits.max}")
 
 
 def floating(operation: str, value: Any) -> Any:
@@ -123,23 +157,46 @@ def in_range(operation: str, dim: Any, ndim: int) -> int:
     return int(dim) % span
 
 
-def as_dims(operation: str, dim: Any, ndim: int) -> tuple[int, ...]:
-    """Return the dimensions to reduce, each counted from the front; all of them for None or ()."""
+def as_dims(operation: str, dim: Any, ndim: int, *, empty_means_all: bool = True) -> tuple[int, ...]:
+    """Return the dimensions to reduce, each counted from the front; all of them for None and mostly for ()."""
     if dim is None:
         return tuple(range(ndim))
     if not isinstance(dim, (tuple, list)):
         dim = (dim,)
-    dims = tuple(in_range(operation, each, ndim) for each in dim) or tuple(range(ndim))
+    dims = tuple(in_range(operation, each, ndim) for each in dim)
+    if not dims and empty_means_all:
+        return tuple(range(ndim))
     if len(set(dims)) != len(dims):
         raise RuntimeError(f"{operation}: dimension {max(dims, key=dims.count)} appears more than once in dim={dim}")
     return dims if ndim else ()
 
 
-def as_shape(operation: str, size: Sequence[Any]) -> tuple[int, ...]:
-    """Return a shape given as ``f(2, 3)`` or ``f((2, 3))``."""
-    if len(size) == 1 and isinstance(size[0], (tuple, list)):
-        size = size[0]
-    for length in size:
-        if isinstance(length, bool) or not isinstance(length, (int, np.integer)):
-            raise TypeError(f"{operation}: a size must be made of integers, got {describe(length)} in {tuple(size)}")
-    return tuple(int(length) for length in size)
+def as_flag(operation: str, argument: str, value: Any) -> bool:
+    """Return `value` if it is True or False; a number there is mostly a dimension in the wrong place."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(
+            f"{operation}: {argument} must be True or False, got {describe(value)}; "
+            "several dimensions are given together, as in dim=(0, 1)"
+        )
+    return bool(value)
+
+
+def as_shape(operation: str, lengths: Sequence[Any], size: Any = None) -> tuple[int, ...]:
+    """Return a shape given as ``f(2, 3)``, ``f((2, 3))`` or ``f(size=(2, 3))``."""
+    if size is not None:
+        if lengths:
+            raise TypeError(f"{operation}: got two sizes, {tuple(lengths)} and size={size}")
+        lengths = (size,)
+    if len(lengths) == 1 and isinstance(lengths[0], (tuple, list)):
+        lengths = lengths[0]
+    return tuple(_length(operation, each, lengths) for each in lengths)
+
+
+def _length(operation: str, length: Any, lengths: Sequence[Any]) -> int:
+    if type(length) is int:
+        return length
+    if isinstance(length, TensorBase) and length._data.ndim == 0:
+        length = length._data[()]
+    if isinstance(length, bool) or not isinstance(length, (int, np.integer)):
+        raise TypeError(f"{operation}: a size must be made of integers, got {describe(length)} in {tuple(lengths)}")
+    return int(length)

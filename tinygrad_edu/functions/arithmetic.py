@@ -9,8 +9,6 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#point
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +16,14 @@ import numpy as np
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.autograd.rules import constant
-from tinygrad_edu.functions._arguments import as_tensor_argument, check_out, floating, promoted
+from tinygrad_edu.functions._arguments import (
+    as_tensor_argument,
+    check_fits,
+    check_out,
+    in_dtype,
+    kind_of,
+    promoted,
+)
 from tinygrad_edu.ops import elementwise as ops
 
 if TYPE_CHECKING:
@@ -45,6 +50,9 @@ __all__ = [
 
 Number = builtins.bool | builtins.int | builtins.float
 
+_FLOAT32 = np.dtype(np.float32)
+_DTYPE_OF_NUMBER = {builtins.float: _FLOAT32}
+
 
 def add(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: None = None) -> Tensor:
     """Return ``input + alpha * other``.
@@ -56,14 +64,14 @@ def add(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: None =
     """
     check_out("add", out)
     x, y = promoted("add", input, other)
-    return _combined("add", ops.add, x, y if alpha == 1 else mul(y, alpha))
+    return _combined("add", ops.add, x, y if alpha == 1 else _scaled("add", y, alpha, x))
 
 
 def sub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: None = None) -> Tensor:
     """Return ``input - alpha * other``.
 
     Raises:
-        TypeError: For bool tensors, which have no difference; use ``^`` or `logical_xor`.
+        TypeError: For bools, which have no difference; use ``^`` or `logical_xor`.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -72,9 +80,12 @@ def sub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: None =
     """
     check_out("sub", out)
     x, y = promoted("sub", input, other)
-    if _is_bool(x) and _is_bool(y):
-        raise TypeError("sub: bool tensors can't be subtracted; use ^ (logical_xor), or convert them with .int() first")
-    return _combined("sub", ops.sub, x, y if alpha == 1 else mul(y, alpha))
+    if kind_of(input) == "b" or kind_of(other) == "b":
+        raise TypeError(
+            f"sub: bools can't be subtracted, got {describe(input)} and {describe(other)}; use ~ (not) or ^ "
+            "(exclusive or), or convert with .int() first"
+        )
+    return _combined("sub", ops.sub, x, y if alpha == 1 else _scaled("sub", y, alpha, x))
 
 
 def mul(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
@@ -90,9 +101,7 @@ def mul(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
     return _combined("mul", ops.mul, x, y)
 
 
-def div(
-    input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None, out: None = None
-) -> Tensor:
+def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None, out: None = None) -> Tensor:
     """Return ``input / other``; integers are divided as float32 unless the result is rounded.
 
     Args:
@@ -113,19 +122,24 @@ def div(
         tensor([ 3, -4])
     """
     check_out("div", out)
-    x, y = promoted("div", input, other)
     if rounding_mode is None:
-        if _kind(x) != "f" and _kind(y) != "f":
-            x, y = (floating("div", each) if isinstance(each, TensorBase) else each for each in (x, y))
+        x, y = promoted("div", input, other)
+        if kind_of(x) != "f" and kind_of(y) != "f":
+            x, y = in_dtype(input, _FLOAT32), in_dtype(other, _FLOAT32)
         return _combined("div", ops.div, x, y)
     if rounding_mode not in ("floor", "trunc"):
         raise ValueError(f"div: rounding_mode must be None, 'trunc' or 'floor', got {rounding_mode!r}")
-    _refuse_integer_zero("div", y)
-    return _combined("div", ops.floor_divide if rounding_mode == "floor" else ops.trunc_divide, x, y)
+    return _whole("div", ops.floor_divide if rounding_mode == "floor" else ops.trunc_divide, input, other)
 
 
 def floor_divide(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
     """Return ``input // other``, rounded down.
+
+    The result is flat between its steps, so its gradient is 0 (PyTorch refuses to differentiate it).
+
+    Raises:
+        TypeError: For bools.
+        ZeroDivisionError: If integers are divided by zero.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -133,7 +147,7 @@ def floor_divide(input: Tensor, other: Tensor | Number, *, out: None = None) -> 
         tensor([ 3, -4])
     """
     check_out("floor_divide", out)
-    return div(input, other, rounding_mode="floor")
+    return _whole("floor_divide", ops.floor_divide, input, other)
 
 
 def remainder(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
@@ -148,16 +162,14 @@ def remainder(input: Tensor, other: Tensor | Number, *, out: None = None) -> Ten
         tensor([1., 2.])
     """
     check_out("remainder", out)
-    x, y = promoted("remainder", input, other)
-    _refuse_integer_zero("remainder", y)
-    return _combined("remainder", ops.remainder, x, y)
+    return _whole("remainder", ops.remainder, input, other)
 
 
 def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: None = None) -> Tensor:
     """Return ``input ** exponent``.
 
     Raises:
-        ValueError: If an integer is raised to a negative integer power.
+        RuntimeError: If an integer is raised to a negative integer power.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -166,8 +178,8 @@ def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: None = None) 
     """
     check_out("pow", out)
     x, y = promoted("pow", input, exponent)
-    if _kind(x) != "f" and _kind(y) != "f" and np.any(np.asarray(getattr(y, "_data", y)) < 0):
-        raise ValueError(
+    if kind_of(y) == "i" and kind_of(x) != "f" and np.any(np.less(constant(y), 0)):
+        raise RuntimeError(
             f"pow: {describe(input)} can't be raised to a negative integer power; convert it with .float() first"
         )
     return _combined("pow", ops.pow, x, y)
@@ -207,7 +219,7 @@ def clamp(
         out: Not supported.
 
     Raises:
-        ValueError: If both bounds are None.
+        RuntimeError: If both bounds are None, or a bound doesn't fit the dtype.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -217,12 +229,16 @@ def clamp(
     check_out("clamp", out)
     as_tensor_argument("clamp", input)
     if min is None and max is None:
-        raise ValueError("clamp: at least one of min and max must be given")
+        raise RuntimeError("clamp: at least one of min and max must be given")
     x, low, high = promoted("clamp", input, min, max)
+    for bound in (min, max):
+        check_fits("clamp", bound, constant(x).dtype)
     return _combined("clamp", ops.clamp, x, low, high)
 
 
-def where(condition: Tensor, input: Tensor | Number | None = None, other: Tensor | Number | None = None, *, out: None = None) -> Any:
+def where(
+    condition: Tensor, input: Tensor | Number | None = None, other: Tensor | Number | None = None, *, out: None = None
+) -> Any:
     """Return `input` where `condition` is True and `other` elsewhere.
 
     With the condition alone, return the indices of its True places, one tensor for each dimension.
@@ -244,7 +260,13 @@ def where(condition: Tensor, input: Tensor | Number | None = None, other: Tensor
         return tuple(condition.result_type.wrap(places) for places in np.nonzero(np.atleast_1d(chooser)))
     if input is None or other is None:
         raise TypeError("where: give both input and other, or neither")
+    if not (isinstance(input, TensorBase) or isinstance(other, TensorBase)):
+        input = condition.result_type.wrap(np.asarray(input, _DTYPE_OF_NUMBER.get(type(input)))[()])
+        other = condition.result_type.wrap(np.asarray(other, _DTYPE_OF_NUMBER.get(type(other)))[()])
     x, y = promoted("where", input, other)
+    for value, beside in ((input, y), (other, x)):
+        if isinstance(beside, TensorBase):
+            check_fits("where", value, beside._data.dtype)
     return _combined("where", ops.where, condition.result_type.wrap(chooser), x, y)
 
 
@@ -254,23 +276,14 @@ multiply = mul
 subtract = sub
 
 
-@contextmanager
-def explaining_shapes(operation: str, *operands: Any) -> Iterator[None]:
-    """Name the operation and the shapes if the operands inside turn out not to broadcast."""
-    try:
-        yield
-    except ValueError:
-        refuse_shapes(operation, *operands)
-        raise
-
-
-def _combined(operation: str, primitive: Any, *operands: Any) -> Any:
+def _combined(operation: str, primitive: Any, *operands: Any) -> Tensor:
     """Call an elementwise primitive."""
     try:
-        return primitive(*operands)
+        result: Tensor = primitive(*operands)
     except ValueError:
         refuse_shapes(operation, *operands)
         raise
+    return result
 
 
 def refuse_shapes(operation: str, *operands: Any) -> None:
@@ -285,23 +298,26 @@ def refuse_shapes(operation: str, *operands: Any) -> None:
         ) from None
 
 
-def _extreme(operation: str, primitive: Any, x: Any, y: Any, out: None) -> Any:
+def _extreme(operation: str, primitive: Any, x: Any, y: Any, out: None) -> Tensor:
     check_out(operation, out)
     as_tensor_argument(operation, x)
     as_tensor_argument(operation, y, "other")
     return _combined(operation, primitive, *promoted(operation, x, y))
 
 
-def _kind(value: Any) -> str:
-    if isinstance(value, (TensorBase, np.ndarray, np.generic)):
-        return str(getattr(value, "_data", value).dtype.kind)
-    return "f" if isinstance(value, builtins.float) else "i"
+def _scaled(operation: str, y: Any, alpha: Any, x: Any) -> Any:
+    """Return ``alpha * y``, the second operand of a sum or difference, in the type that they met in."""
+    if kind_of(alpha) == "f" and kind_of(x) != "f":
+        raise RuntimeError(f"{operation}: alpha must be an integer for {describe(x)}, got {describe(alpha)}")
+    return _combined(operation, ops.mul, y, in_dtype(alpha, constant(x if isinstance(x, TensorBase) else y).dtype))
 
 
-def _is_bool(value: Any) -> builtins.bool:
-    return _kind(value) == "b"
-
-
-def _refuse_integer_zero(operation: str, divisor: Any) -> None:
-    if _kind(divisor) != "f" and not np.all(np.asarray(getattr(divisor, "_data", divisor))):
-        raise ZeroDivisionError(f"{operation}: integers can't be divided by zero, got a zero in {describe(divisor)}")
+def _whole(operation: str, primitive: Any, x: Any, y: Any) -> Tensor:
+    """Divide with a whole result or a remainder."""
+    x, y = promoted(operation, x, y)
+    kind = kind_of(x if isinstance(x, TensorBase) else y)
+    if kind == "b":
+        raise TypeError(f"{operation}: bools can't be divided, got {describe(x)} and {describe(y)}; use .int() first")
+    if kind != "f" and not np.all(constant(y)):
+        raise ZeroDivisionError(f"{operation}: integers can't be divided by zero, got a zero in {describe(y)}")
+    return _combined(operation, primitive, x, y)

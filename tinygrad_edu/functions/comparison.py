@@ -6,14 +6,15 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#compa
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.rules import constant
-from tinygrad_edu.functions._arguments import as_tensor_argument, check_out, promoted, wrap
-from tinygrad_edu.functions.arithmetic import explaining_shapes
+from tinygrad_edu.functions._arguments import as_tensor_argument, check_out, kind_of, promoted, wrap
+from tinygrad_edu.functions.arithmetic import refuse_shapes
 
 if TYPE_CHECKING:
     from tinygrad_edu.functions.arithmetic import Number
@@ -250,9 +251,7 @@ def isfinite(input: Tensor) -> Tensor:
     return wrap(np.isfinite(as_tensor_argument("isfinite", input)._data))
 
 
-def isclose(
-    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
-) -> Tensor:
+def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
     """Return where ``|input - other| <= atol + rtol * |other|``.
 
     Raises:
@@ -267,13 +266,10 @@ def isclose(
     as_tensor_argument("isclose", other, "other")
     if input._data.dtype != other._data.dtype:
         raise TypeError(f"isclose: dtypes must agree, got {describe(input)} and {describe(other)}")
-    with explaining_shapes("isclose", input, other):
-        return wrap(np.isclose(input._data, other._data, rtol, atol, equal_nan))
+    return _without_graph("isclose", partial(np.isclose, rtol=rtol, atol=atol, equal_nan=equal_nan), input, other)
 
 
-def allclose(
-    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
-) -> bool:
+def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
     """Return whether all values are close, in the sense of `isclose`.
 
     Example:
@@ -305,9 +301,7 @@ greater_equal = ge
 
 def _compared(operation: str, compare: Callable[..., Any], input: Any, other: Any, out: None) -> Tensor:
     check_out(operation, out)
-    x, y = promoted(operation, input, other)
-    with explaining_shapes(operation, x, y):
-        return wrap(compare(constant(x), constant(y)))
+    return _without_graph(operation, compare, *promoted(operation, input, other))
 
 
 def _on_bits(operation: str, combine: Callable[..., Any], input: Any, other: Any, out: None) -> Tensor:
@@ -315,12 +309,21 @@ def _on_bits(operation: str, combine: Callable[..., Any], input: Any, other: Any
     x, y = promoted(operation, input, other)
     _refuse_floats(operation, x)
     _refuse_floats(operation, y)
-    with explaining_shapes(operation, x, y):
-        return wrap(combine(constant(x), constant(y)))
+    return _without_graph(operation, combine, x, y)
+
+
+def _without_graph(operation: str, function: Callable[..., Any], x: Any, y: Any) -> Tensor:
+    """Compute on the values alone: there is no derivative."""
+    try:
+        with np.errstate(all="ignore"):
+            return wrap(function(constant(x), constant(y)))
+    except ValueError:
+        refuse_shapes(operation, x, y)
+        raise
 
 
 def _refuse_floats(operation: str, value: Any) -> None:
-    if np.asarray(constant(value)).dtype.kind == "f":
+    if kind_of(value) == "f":
         raise TypeError(
             f"{operation}: bits are of integers and bools, got {describe(value)}; compare first, as in (x > 0) & (y > 0)"
         )

@@ -74,6 +74,17 @@ def type_as(input: Tensor, other: Tensor) -> Tensor:
     return in_dtype(input, other._data.dtype)  # type: ignore[no-any-return]
 
 
+def one_number(operation: str, input: Tensor) -> Any:
+    """Return the single value for Python's ``float()``, ``int()`` and the like.
+
+    Raises:
+        ValueError: If there isn't exactly one value.
+    """
+    if input._data.size != 1:
+        raise ValueError(f"{operation}: only a tensor with one value is a number, got {describe(input)}")
+    return input._data.item()
+
+
 def item(input: Tensor) -> builtins.int | builtins.float | builtins.bool:
     """Return the single value as a Python number.
 
@@ -146,7 +157,5 @@ def is_nonzero(input: Tensor) -> builtins.bool:
         True
     """
     if input._data.size != 1:
-        raise RuntimeError(
-            f"bool: {describe(input)} is neither true nor false as a whole; use .any() or .all()"
-        )
+        raise RuntimeError(f"bool: {describe(input)} is neither true nor false as a whole; use .any() or .all()")
     return bool(input._data.item())

@@ -1,4 +1,4 @@
-"""Making tensors: from data, of one value, of ranges, of random numbers.
+"""Making tensors: from data, or of one value.
 
 Every function takes PyTorch's keywords. ``device``, ``layout`` and ``pin_memory`` are accepted where
 they change nothing (the CPU, strided memory, no pinning) and refused in words otherwise.
@@ -9,6 +9,7 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#creat
 from __future__ import annotations
 
 import builtins
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,25 +18,28 @@ import numpy as np
 from tinygrad_edu import dtypes
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.functions._arguments import as_shape, as_tensor_argument, check_out, wrap
+from tinygrad_edu.functions._arguments import as_shape, as_tensor_argument, check_fits, check_out, wrap
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
 __all__ = [
-    "arange",
     "as_tensor",
     "asarray",
+    "e",
     "empty",
     "empty_like",
     "eye",
     "from_numpy",
     "full",
     "full_like",
-    "linspace",
-    "meshgrid",
+    "inf",
+    "is_tensor",
+    "nan",
+    "newaxis",
     "ones",
     "ones_like",
+    "pi",
     "tensor",
     "zeros",
     "zeros_like",
@@ -43,6 +47,15 @@ __all__ = [
 
 Number = builtins.bool | builtins.int | builtins.float
 OptionalDtype = dtypes.dtype | None
+
+inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
+newaxis = None
+
+_DTYPE_OF_NUMBER = {
+    builtins.bool: np.dtype(np.bool_),
+    builtins.int: np.dtype(np.int64),
+    builtins.float: np.dtype(np.float32),
+}
 
 
 def tensor(
@@ -76,8 +89,8 @@ def tensor(
         tensor([[1.0000, 2.0000],
                 [3.0000, 4.5000]])
     """
-    array = _array("tensor", data, dtype, copy=True)
-    return _finished("tensor", array, requires_grad, device=device, pin_memory=pin_memory)
+    array = array_of_data("tensor", data, dtype, copy=True)
+    return finished("tensor", array, requires_grad, device=device, pin_memory=pin_memory)
 
 
 def as_tensor(data: Any, dtype: OptionalDtype = None, device: Any = None) -> Tensor:
@@ -93,9 +106,10 @@ def as_tensor(data: Any, dtype: OptionalDtype = None, device: Any = None) -> Ten
     """
     check_options("as_tensor", device=device)
     if isinstance(data, TensorBase):
-        converted: Any = data
-        return converted if dtype is None else converted.to(dtype)
-    return wrap(_array("as_tensor", data, dtype, copy=False))
+        same: Any = data
+        converted: Tensor = same if dtype is None else same.to(dtype)
+        return converted
+    return wrap(array_of_data("as_tensor", data, dtype, copy=False))
 
 
 def asarray(
@@ -140,7 +154,8 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
 
 
 def zeros(
-    *size: Any,
+    *lengths: Any,
+    size: Any = None,
     out: None = None,
     dtype: OptionalDtype = None,
     layout: Any = None,
@@ -148,7 +163,7 @@ def zeros(
     pin_memory: bool = False,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Return a tensor of zeros.
+    """Return a tensor of zeros, of the shape given as ``zeros(2, 3)``, ``zeros((2, 3))`` or ``zeros(size=(2, 3))``.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -157,12 +172,13 @@ def zeros(
                 [0., 0., 0.]])
     """
     check_out("zeros", out)
-    array = np.zeros(as_shape("zeros", size), _chosen("zeros", dtype, np.float32))
-    return _finished("zeros", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
+    array = np.zeros(new_shape("zeros", lengths, size), chosen("zeros", dtype, np.float32))
+    return finished("zeros", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
 
 
 def ones(
-    *size: Any,
+    *lengths: Any,
+    size: Any = None,
     out: None = None,
     dtype: OptionalDtype = None,
     layout: Any = None,
@@ -178,12 +194,13 @@ def ones(
         tensor([1., 1.])
     """
     check_out("ones", out)
-    array = np.ones(as_shape("ones", size), _chosen("ones", dtype, np.float32))
-    return _finished("ones", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
+    array = np.ones(new_shape("ones", lengths, size), chosen("ones", dtype, np.float32))
+    return finished("ones", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
 
 
 def empty(
-    *size: Any,
+    *lengths: Any,
+    size: Any = None,
     out: None = None,
     dtype: OptionalDtype = None,
     layout: Any = None,
@@ -200,8 +217,8 @@ def empty(
         tinygrad_edu.Size([2, 3])
     """
     check_out("empty", out)
-    array = np.empty(as_shape("empty", size), _chosen("empty", dtype, np.float32))
-    return _finished("empty", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
+    array = np.empty(new_shape("empty", lengths, size), chosen("empty", dtype, np.float32))
+    return finished("empty", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
 
 
 def full(
@@ -224,72 +241,16 @@ def full(
                 [7, 7]])
     """
     check_out("full", out)
-    value = fill_value.item() if isinstance(fill_value, TensorBase) else fill_value  # type: ignore[attr-defined]
-    wanted = _chosen("full", dtype, _array("full", value, None, copy=True).dtype)
-    array = np.full(as_shape("full", (size,)), value, wanted)
-    return _finished("full", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
-
-
-def arange(
-    start: Number,
-    end: Number | None = None,
-    step: Number = 1,
-    *,
-    out: None = None,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    pin_memory: bool = False,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Return ``start, start + step, …`` up to but not including `end`; with one argument, from 0.
-
-    Raises:
-        RuntimeError: If `step` is 0 or leads away from `end`.
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.arange(5), tg.arange(0, 1, 0.25)
-        (tensor([0, 1, 2, 3, 4]), tensor([0.0000, 0.2500, 0.5000, 0.7500]))
-    """
-    check_out("arange", out)
-    first, last = (0, start) if end is None else (start, end)
-    numbers = [each.item() if isinstance(each, TensorBase) else each for each in (first, last, step)]
-    if numbers[2] == 0 or (numbers[1] - numbers[0]) * numbers[2] < 0:
-        raise RuntimeError(f"arange: a step of {numbers[2]} doesn't lead from {numbers[0]} to {numbers[1]}")
-    whole = all(isinstance(each, (int, np.integer)) for each in numbers)
-    wanted = _chosen("arange", dtype, np.int64 if whole else np.float32)
-    # PyTorch counts the steps in float64, whatever the result's type.
-    count = builtins.max(int(np.ceil((numbers[1] - numbers[0]) / numbers[2])), 0)
-    array = (numbers[0] + np.arange(count) * numbers[2]).astype(wanted)
-    return _finished("arange", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
-
-
-def linspace(
-    start: Number,
-    end: Number,
-    steps: int,
-    *,
-    out: None = None,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    pin_memory: bool = False,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Return `steps` evenly spaced numbers from `start` to `end`, both included.
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.linspace(0, 1, 5)
-        tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
-    """
-    check_out("linspace", out)
-    if steps < 0:
-        raise RuntimeError(f"linspace: the number of steps must not be negative, got {steps}")
-    ends = [each.item() if isinstance(each, TensorBase) else each for each in (start, end)]
-    array = np.linspace(*ends, steps, dtype=_chosen("linspace", dtype, np.float32))
-    return _finished("linspace", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
+    if not isinstance(size, (tuple, list)):
+        raise TypeError(f"full: size must be a tuple of integers such as (2, 3), got {describe(size)}")
+    value = fill_value._data if isinstance(fill_value, TensorBase) else fill_value
+    natural = array_of_data("full", value, None, copy=True)
+    if natural.ndim:
+        raise TypeError(f"full: fill_value must be one number, got {describe(fill_value)}")
+    wanted = chosen("full", dtype, natural.dtype)
+    check_fits("full", value, wanted)
+    array = np.full(new_shape("full", (size,)), natural, wanted)
+    return finished("full", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
 
 
 def eye(
@@ -312,8 +273,10 @@ def eye(
                 [0., 1.]])
     """
     check_out("eye", out)
-    array = np.eye(n, m, dtype=_chosen("eye", dtype, np.float32))
-    return _finished("eye", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
+    if n < 0 or (m is not None and m < 0):
+        raise RuntimeError(f"eye: the numbers of rows and columns must not be negative, got n={n} and m={m}")
+    array = np.eye(n, m, dtype=chosen("eye", dtype, np.float32))
+    return finished("eye", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
 
 
 def zeros_like(
@@ -393,32 +356,15 @@ def empty_like(
     return _like("empty_like", input, None, dtype, layout, device, requires_grad)
 
 
-def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
-    """Return the coordinates of a grid: one tensor for each axis, all of the grid's shape.
-
-    Args:
-        tensors: The coordinates along each axis: vectors or numbers, or one sequence of them.
-        indexing: ``"ij"`` for matrix order, ``"xy"`` to swap the first two axes, as plots want it.
+def is_tensor(obj: object) -> builtins.bool:
+    """Return whether `obj` is a tensor.
 
     Example:
         >>> import tinygrad_edu as tg
-        >>> rows, columns = tg.meshgrid(tg.tensor([1, 2]), tg.tensor([3, 4, 5]), indexing="ij")
-        >>> columns
-        tensor([[3, 4, 5],
-                [3, 4, 5]])
+        >>> tg.is_tensor(tg.zeros(2)), tg.is_tensor([0.0, 0.0])
+        (True, False)
     """
-    axes = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
-    if indexing not in ("ij", "xy"):
-        raise ValueError(f"meshgrid: indexing must be 'ij' or 'xy', got {indexing!r}")
-    vectors = [as_tensor_argument("meshgrid", each).reshape(-1) for each in axes]
-    shape = [vector._data.shape[0] for vector in vectors]
-    grids = [
-        vector.reshape([-1 if j == i else 1 for j in range(len(shape))]).expand(shape)
-        for i, vector in enumerate(vectors)
-    ]
-    if indexing == "xy" and len(shape) > 1:
-        grids = [grid.transpose(0, 1) for grid in grids]
-    return tuple(grids)
+    return isinstance(obj, TensorBase)
 
 
 def check_options(operation: str, *, device: Any = None, layout: Any = None, pin_memory: bool = False) -> None:
@@ -440,16 +386,18 @@ def check_requires_grad(operation: str, array: Any) -> None:
         )
 
 
-def _finished(operation: str, array: Any, requires_grad: bool, **options: Any) -> Tensor:
+def finished(operation: str, array: Any, requires_grad: bool, **options: Any) -> Tensor:
+    """Return a new array as a tensor, after the checks that all creation functions share."""
     check_options(operation, **options)
-    made: Any = wrap(array if array.ndim else array[()])
+    made = wrap(array if array.ndim else array[()])
     if requires_grad:
         check_requires_grad(operation, array)
         made._requires_grad = True
     return made
 
 
-def _chosen(operation: str, dtype: OptionalDtype, default: Any) -> np.dtype:
+def chosen(operation: str, dtype: OptionalDtype, default: Any) -> np.dtype:
+    """Return NumPy's dtype for `dtype`, or `default` if there is none."""
     return np.dtype(default) if dtype is None else dtypes.to_numpy(dtype, operation)
 
 
@@ -457,51 +405,94 @@ def _like(
     operation: str, input: Any, value: Any, dtype: OptionalDtype, layout: Any, device: Any, requires_grad: bool
 ) -> Tensor:
     data = as_tensor_argument(operation, input)._data
-    wanted = _chosen(operation, dtype, data.dtype)
+    wanted = chosen(operation, dtype, data.dtype)
+    value = value._data.item() if isinstance(value, TensorBase) else value
+    check_fits(operation, value, wanted)
     array = np.empty(data.shape, wanted) if value is None else np.full(data.shape, value, wanted)
-    return _finished(operation, array, requires_grad, layout=layout, device=device)
+    return finished(operation, array, requires_grad, layout=layout, device=device)
 
 
-def _array(operation: str, data: Any, dtype: OptionalDtype, *, copy: bool) -> Any:
+def new_shape(operation: str, lengths: Sequence[Any], size: Any = None) -> tuple[int, ...]:
+    """Return the shape of a new tensor."""
+    if not lengths and size is None:
+        raise TypeError(f"{operation}: the size is missing, as in {operation}(2, 3); for a single value it is ()")
+    shape = as_shape(operation, lengths, size)
+    if builtins.min(shape, default=0) < 0:
+        raise RuntimeError(f"{operation}: lengths must not be negative, got {shape}")
+    return shape
+
+
+def array_of_data(operation: str, data: Any, dtype: OptionalDtype, *, copy: bool) -> Any:
     """Return `data` as an array of a type that tensors hold."""
     wanted = None if dtype is None else dtypes.to_numpy(dtype, operation)
+    natural = None
     if isinstance(data, TensorBase):
         data = data._data
     elif isinstance(data, (list, tuple)):
-        data = _plain_lists(data)
+        data = _plain_lists(operation, data)
+        natural = _natural_dtype(data)
+    elif isinstance(data, builtins.float) and not isinstance(data, np.generic):
+        natural = np.dtype(np.float32)
     try:
         array = np.array(data) if copy else np.asarray(data)
     except ValueError:
         raise ValueError(f"{operation}: the lists are ragged: at each depth all must be equally long") from None
-    except OverflowError:
-        raise OverflowError(f"{operation}: an integer is too large for int64; write it as a float") from None
+    if array.dtype.kind in "uO" and array.size and isinstance(data, (int, list, tuple)) and _is_too_large(array):
+        raise OverflowError(f"{operation}: an integer is too large for int64; write it as a float")
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{operation}: wanted real numbers, got {describe(data)} (NumPy sees {array.dtype.name})")
     if wanted is None:
-        wanted = np.dtype(np.float32) if array.dtype == np.float64 and _of_python(data) else array.dtype
-        if array.size == 0 and isinstance(data, (list, tuple)):
-            wanted = np.dtype(np.float32)
+        wanted = array.dtype if natural is None else natural
+    elif array.size and isinstance(data, (builtins.int, list, tuple)):
+        for extreme in (array.min(), array.max()):
+            check_fits(operation, extreme.item(), wanted)
     dtypes.of_numpy(wanted)
-    return array.astype(wanted.newbyteorder("="), copy=False)
+    with np.errstate(all="ignore"):  # what is too large for the type becomes an infinity
+        return array.astype(wanted.newbyteorder("="), copy=False)
 
 
-def _plain_lists(data: Any) -> Any:
+def _is_too_large(array: np.ndarray) -> bool:
+    flat = array.ravel().tolist()
+    return builtins.all(isinstance(each, (int, float)) for each in flat) and builtins.max(flat) >= 2**63
+
+
+def _plain_lists(operation: str, data: Any) -> Any:
     """Replace the tensors inside lists by their values."""
     if isinstance(data, (list, tuple)):
-        return [_plain_lists(each) for each in data] if _holds_tensors(data) else data
-    return data._data if isinstance(data, TensorBase) else data
+        return [_plain_lists(operation, each) for each in data] if _holds_tensors(data) else data
+    if not isinstance(data, TensorBase):
+        return data
+    if data._data.size != 1:
+        raise ValueError(
+            f"{operation}: a list may hold tensors of one value only, got {describe(data)}; "
+            "stack([...]) joins tensors, and keeps their gradients"
+        )
+    return data._data.reshape(())[()]
 
 
 def _holds_tensors(data: Any) -> bool:
-    return any(
+    return builtins.any(
         isinstance(each, TensorBase) or (isinstance(each, (list, tuple)) and _holds_tensors(each)) for each in data
     )
 
 
-def _of_python(data: Any) -> bool:
-    """Return whether the numbers in `data` are Python's own, which have no width."""
-    while isinstance(data, (list, tuple)):
-        if not data:
-            return True
-        data = data[0]
-    return not isinstance(data, (np.ndarray, np.generic))
+def _natural_dtype(data: Sequence[Any]) -> np.dtype:
+    """Return the type in which the elements of nested lists meet; Python's numbers have no width."""
+    found: set[np.dtype] = set()
+    _collect_dtypes(data, found)
+    return dtypes.widest(*found) if found else np.dtype(np.float32)
+
+
+def _collect_dtypes(data: Sequence[Any], found: set[np.dtype]) -> None:
+    for kind in set(map(type, data)):
+        if issubclass(kind, np.generic):
+            found.add(np.dtype(kind))
+        elif kind in _DTYPE_OF_NUMBER:
+            found.add(_DTYPE_OF_NUMBER[kind])
+    for each in data:
+        if isinstance(each, (list, tuple)):
+            _collect_dtypes(each, found)
+        elif isinstance(each, np.ndarray):
+            found.add(each.dtype)
+        else:
+            break  # numbers all the way, or ragged

@@ -10,8 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tinygrad_edu.functions._arguments import as_tensor_argument, check_out, floating
-from tinygrad_edu.ops import activation, elementwise as ops
+import numpy as np
+
+from tinygrad_edu._words import describe
+from tinygrad_edu.functions._arguments import as_tensor_argument, check_out, floating, in_dtype, kind_of
+from tinygrad_edu.ops import activation
+from tinygrad_edu.ops import elementwise as ops
 from tinygrad_edu.ops.shape import clone
 
 if TYPE_CHECKING:
@@ -55,8 +59,7 @@ def exp(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.exp(tg.tensor([0.0, 1.0]))
         tensor([1.0000, 2.7183])
     """
-    check_out("exp", out)
-    return ops.exp(floating("exp", input))
+    return _real("exp", ops.exp, input, out)
 
 
 def expm1(input: Tensor, *, out: None = None) -> Tensor:
@@ -67,8 +70,7 @@ def expm1(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.expm1(tg.tensor([0.0, 1.0]))
         tensor([0.0000, 1.7183])
     """
-    check_out("expm1", out)
-    return ops.expm1(floating("expm1", input))
+    return _real("expm1", ops.expm1, input, out)
 
 
 def log(input: Tensor, *, out: None = None) -> Tensor:
@@ -79,8 +81,7 @@ def log(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.log(tg.tensor([1.0, 2.0]))
         tensor([0.0000, 0.6931])
     """
-    check_out("log", out)
-    return ops.log(floating("log", input))
+    return _real("log", ops.log, input, out)
 
 
 def log2(input: Tensor, *, out: None = None) -> Tensor:
@@ -91,8 +92,7 @@ def log2(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.log2(tg.tensor([1.0, 8.0]))
         tensor([0., 3.])
     """
-    check_out("log2", out)
-    return ops.log2(floating("log2", input))
+    return _real("log2", ops.log2, input, out)
 
 
 def log10(input: Tensor, *, out: None = None) -> Tensor:
@@ -103,8 +103,7 @@ def log10(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.log10(tg.tensor([1.0, 100.0]))
         tensor([0., 2.])
     """
-    check_out("log10", out)
-    return ops.log10(floating("log10", input))
+    return _real("log10", ops.log10, input, out)
 
 
 def log1p(input: Tensor, *, out: None = None) -> Tensor:
@@ -115,8 +114,7 @@ def log1p(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.log1p(tg.tensor([0.0, 1.0]))
         tensor([0.0000, 0.6931])
     """
-    check_out("log1p", out)
-    return ops.log1p(floating("log1p", input))
+    return _real("log1p", ops.log1p, input, out)
 
 
 def sqrt(input: Tensor, *, out: None = None) -> Tensor:
@@ -127,8 +125,7 @@ def sqrt(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.sqrt(tg.tensor([4.0, 9.0]))
         tensor([2., 3.])
     """
-    check_out("sqrt", out)
-    return ops.sqrt(floating("sqrt", input))
+    return _real("sqrt", ops.sqrt, input, out)
 
 
 def rsqrt(input: Tensor, *, out: None = None) -> Tensor:
@@ -139,8 +136,7 @@ def rsqrt(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.rsqrt(tg.tensor([4.0, 16.0]))
         tensor([0.5000, 0.2500])
     """
-    check_out("rsqrt", out)
-    return ops.rsqrt(floating("rsqrt", input))
+    return _real("rsqrt", ops.rsqrt, input, out)
 
 
 def reciprocal(input: Tensor, *, out: None = None) -> Tensor:
@@ -151,8 +147,7 @@ def reciprocal(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.reciprocal(tg.tensor([2.0, 4.0]))
         tensor([0.5000, 0.2500])
     """
-    check_out("reciprocal", out)
-    return ops.reciprocal(floating("reciprocal", input))
+    return _real("reciprocal", ops.reciprocal, input, out)
 
 
 def sin(input: Tensor, *, out: None = None) -> Tensor:
@@ -163,8 +158,7 @@ def sin(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.sin(tg.tensor([0.0, 1.0]))
         tensor([0.0000, 0.8415])
     """
-    check_out("sin", out)
-    return ops.sin(floating("sin", input))
+    return _real("sin", ops.sin, input, out)
 
 
 def cos(input: Tensor, *, out: None = None) -> Tensor:
@@ -175,8 +169,7 @@ def cos(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.cos(tg.tensor([0.0, 1.0]))
         tensor([1.0000, 0.5403])
     """
-    check_out("cos", out)
-    return ops.cos(floating("cos", input))
+    return _real("cos", ops.cos, input, out)
 
 
 def tan(input: Tensor, *, out: None = None) -> Tensor:
@@ -187,8 +180,7 @@ def tan(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.tan(tg.tensor([0.0, 1.0]))
         tensor([0.0000, 1.5574])
     """
-    check_out("tan", out)
-    return ops.tan(floating("tan", input))
+    return _real("tan", ops.tan, input, out)
 
 
 def tanh(input: Tensor, *, out: None = None) -> Tensor:
@@ -199,8 +191,7 @@ def tanh(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.tanh(tg.tensor([0.0, 1.0]))
         tensor([0.0000, 0.7616])
     """
-    check_out("tanh", out)
-    return ops.tanh(floating("tanh", input))
+    return _real("tanh", ops.tanh, input, out)
 
 
 def square(input: Tensor, *, out: None = None) -> Tensor:
@@ -211,8 +202,9 @@ def square(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.square(tg.tensor([2.0, -3.0]))
         tensor([4., 9.])
     """
-    check_out("square", out)
-    return ops.square(as_tensor_argument("square", input))
+    if kind_of(input) == "b":
+        input = in_dtype(input, np.dtype(np.int64))
+    return _plain("square", ops.square, input, out)
 
 
 def abs(input: Tensor, *, out: None = None) -> Tensor:
@@ -223,8 +215,7 @@ def abs(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.abs(tg.tensor([-1.0, 2.0]))
         tensor([1., 2.])
     """
-    check_out("abs", out)
-    return ops.abs(as_tensor_argument("abs", input))
+    return _plain("abs", ops.abs, input, out)
 
 
 def neg(input: Tensor, *, out: None = None) -> Tensor:
@@ -235,20 +226,21 @@ def neg(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.neg(tg.tensor([-1.0, 2.0]))
         tensor([ 1., -2.])
     """
-    check_out("neg", out)
-    return ops.neg(as_tensor_argument("neg", input))
+    return _plain("neg", ops.neg, input, out)
 
 
 def sign(input: Tensor, *, out: None = None) -> Tensor:
-    """Return -1, 0 or 1 by the sign of each value; its gradient is 0.
+    """Return -1, 0 or 1 by the sign of each value, 0 for NaN; its gradient is 0.
 
     Example:
         >>> import tinygrad_edu as tg
         >>> tg.sign(tg.tensor([-5.0, 0.0, 2.0]))
         tensor([-1.,  0.,  1.])
     """
-    check_out("sign", out)
-    return ops.sign(as_tensor_argument("sign", input))
+    if kind_of(input) == "b":
+        copied: Tensor = clone(input)
+        return copied
+    return _plain("sign", ops.sign, input, out)
 
 
 def floor(input: Tensor, *, out: None = None) -> Tensor:
@@ -259,8 +251,7 @@ def floor(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.floor(tg.tensor([-1.5, 1.5]))
         tensor([-2.,  1.])
     """
-    check_out("floor", out)
-    return _stepped("floor", ops.floor, input)
+    return _stepped("floor", ops.floor, input, out)
 
 
 def ceil(input: Tensor, *, out: None = None) -> Tensor:
@@ -271,8 +262,7 @@ def ceil(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.ceil(tg.tensor([-1.5, 1.5]))
         tensor([-1.,  2.])
     """
-    check_out("ceil", out)
-    return _stepped("ceil", ops.ceil, input)
+    return _stepped("ceil", ops.ceil, input, out)
 
 
 def trunc(input: Tensor, *, out: None = None) -> Tensor:
@@ -283,8 +273,7 @@ def trunc(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.trunc(tg.tensor([-1.5, 1.5]))
         tensor([-1.,  1.])
     """
-    check_out("trunc", out)
-    return _stepped("trunc", ops.trunc, input)
+    return _stepped("trunc", ops.trunc, input, out)
 
 
 def round(input: Tensor, *, decimals: int = 0, out: None = None) -> Tensor:
@@ -295,8 +284,7 @@ def round(input: Tensor, *, decimals: int = 0, out: None = None) -> Tensor:
         >>> tg.round(tg.tensor([0.5, 1.5, 2.25]))
         tensor([0., 2., 2.])
     """
-    check_out("round", out)
-    return _stepped("round", ops.round, input, decimals=decimals)
+    return _stepped("round", ops.round, input, out, decimals=decimals)
 
 
 def positive(input: Tensor) -> Tensor:
@@ -307,7 +295,9 @@ def positive(input: Tensor) -> Tensor:
         >>> tg.positive(tg.tensor([1.0]))
         tensor([1.])
     """
-    return as_tensor_argument("positive", input)
+    x: Tensor = as_tensor_argument("positive", input)
+    _refuse_bool("positive", x)
+    return x
 
 
 def sigmoid(input: Tensor, *, out: None = None) -> Tensor:
@@ -320,8 +310,7 @@ def sigmoid(input: Tensor, *, out: None = None) -> Tensor:
         >>> tg.sigmoid(tg.tensor([0.0, 2.0]))
         tensor([0.5000, 0.8808])
     """
-    check_out("sigmoid", out)
-    return activation.sigmoid(floating("sigmoid", input))
+    return _real("sigmoid", activation.sigmoid, input, out)
 
 
 def relu(input: Tensor) -> Tensor:
@@ -334,14 +323,38 @@ def relu(input: Tensor) -> Tensor:
         >>> tg.relu(tg.tensor([-1.0, 2.0]))
         tensor([0., 2.])
     """
-    return activation.relu(as_tensor_argument("relu", input))
+    return _plain("relu", activation.relu, input, None)
 
 
 absolute = abs
 negative = neg
 
 
-def _stepped(operation: str, primitive: Any, input: Tensor, **settings: int) -> Any:
+def _real(operation: str, primitive: Any, input: Any, out: None) -> Tensor:
+    """Call a primitive whose result is real; integers and bools become float32 first."""
+    check_out(operation, out)
+    result: Tensor = primitive(floating(operation, input))
+    return result
+
+
+def _plain(operation: str, primitive: Any, input: Any, out: None) -> Tensor:
+    """Call a primitive whose result has the dtype of the numbers that it is given."""
+    check_out(operation, out)
+    x = as_tensor_argument(operation, input)
+    _refuse_bool(operation, x)
+    result: Tensor = primitive(x)
+    return result
+
+
+def _stepped(operation: str, primitive: Any, input: Any, out: None, **settings: int) -> Tensor:
     """Call a primitive that rounds; integers are whole already."""
-    as_tensor_argument(operation, input)
-    return primitive(input, **settings) if input._data.dtype.kind == "f" else clone(input)
+    check_out(operation, out)
+    x = as_tensor_argument(operation, input)
+    _refuse_bool(operation, x)
+    result: Tensor = primitive(x, **settings) if x._data.dtype.kind == "f" else clone(x)
+    return result
+
+
+def _refuse_bool(operation: str, x: Any) -> None:
+    if x._data.dtype.kind == "b":
+        raise TypeError(f"{operation}: wanted numbers, got {describe(x)}; convert it with .int() or .float() first")

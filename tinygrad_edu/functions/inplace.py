@@ -21,11 +21,10 @@ import numpy as np
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.autograd.graph import TensorBase, clock
-from tinygrad_edu.functions._arguments import as_tensor_argument, in_dtype, wrap
-from tinygrad_edu.functions.indexing import as_index
+from tinygrad_edu.functions._arguments import as_tensor_argument, check_fits, in_dtype, wrap
+from tinygrad_edu.functions.indexing import in_our_words, split_index
 from tinygrad_edu.functions.sampling import draw
 from tinygrad_edu.ops import indexing as ops
-from tinygrad_edu.ops.shape import cast
 from tinygrad_edu.random import Generator
 
 if TYPE_CHECKING:
@@ -54,7 +53,8 @@ def in_place(function: Callable[..., Any]) -> Callable[..., Tensor]:
     @functools.wraps(function)
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         check_writable(name, self)
-        return replace(name, self, function(self, *args, **kwargs))
+        changed: Tensor = replace(name, self, function(self, *args, **kwargs))
+        return changed
 
     method.__name__ = method.__qualname__ = name
     method.__doc__ = f"Do what `{function.__name__}` does, in place: the tensor itself changes and is returned."
@@ -183,14 +183,15 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         RuntimeError: If the value doesn't fit the place.
     """
     check_writable("setitem", self)
-    parts, basic = as_index(self, index)
+    view, places = split_index(self, index)
     try:
-        if basic:
-            _assign("setitem", ops.select(self, index=parts), value)
+        target = ops.select(self, index=view) if view else self
+        if places is None:
+            _assign("setitem", target, value)
         else:
-            _put("setitem", self, parts, value)
+            _put("setitem", target, places, value)
     except IndexError as error:
-        raise IndexError(f"setitem: {error}; indexed was {describe(self)}") from None
+        raise IndexError(f"setitem: {in_our_words(error)}; indexed was {describe(self)}") from None
 
 
 def uniform_(self: Tensor, from_: float = 0, to: float = 1, *, generator: Generator | None = None) -> Tensor:
@@ -202,6 +203,7 @@ def uniform_(self: Tensor, from_: float = 0, to: float = 1, *, generator: Genera
         tensor([5., 5., 5.])
     """
     check_writable("uniform_", self)
+    _refuse_integers("uniform_", self)
     if to < from_:
         raise RuntimeError(f"uniform_: wanted from <= to, got from={from_} and to={to}")
     numbers = draw(generator).random(self._data.shape, dtype=np.float64 if self._data.itemsize == 8 else np.float32)
@@ -218,6 +220,7 @@ def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generat
         tensor([5., 5., 5.])
     """
     check_writable("normal_", self)
+    _refuse_integers("normal_", self)
     if std < 0:
         raise RuntimeError(f"normal_: the standard deviation can't be negative, got {std}")
     width = np.float64 if self._data.itemsize == 8 else np.float32
@@ -225,8 +228,11 @@ def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generat
     return self
 
 
-def bernoulli_(self: Tensor, p: float = 0.5, *, generator: Generator | None = None) -> Tensor:
-    """Fill with 1 (with probability `p`) and 0.
+def bernoulli_(self: Tensor, p: float | Tensor = 0.5, *, generator: Generator | None = None) -> Tensor:
+    """Fill with 1 (with probability `p`, a number or a tensor that broadcasts) and 0.
+
+    Raises:
+        RuntimeError: If a probability lies outside [0, 1].
 
     Example:
         >>> import tinygrad_edu as tg
@@ -234,9 +240,10 @@ def bernoulli_(self: Tensor, p: float = 0.5, *, generator: Generator | None = No
         tensor([1., 1., 1.])
     """
     check_writable("bernoulli_", self)
-    if not 0 <= p <= 1:
-        raise RuntimeError(f"bernoulli_: a probability must lie in [0, 1], got {p}")
-    write("bernoulli_", self, draw(generator).random(self._data.shape) < p)
+    chances = p._data if isinstance(p, TensorBase) else p
+    if not np.all((chances >= 0) & (chances <= 1)):
+        raise RuntimeError(f"bernoulli_: probabilities must lie in [0, 1], got {describe(p)}")
+    write("bernoulli_", self, draw(generator).random(self._data.shape) < chances)
     return self
 
 
@@ -255,11 +262,10 @@ def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     return self
 
 
-def _assign(operation: str, target: Any, value: Any) -> Any:
+def _assign(operation: str, target: Tensor, value: Any) -> Tensor:
     """Replace all values of `target` by `value`, which may broadcast."""
     check_writable(operation, target)
-    values = value if isinstance(value, TensorBase) else wrap(_plain(operation, value, target._data.dtype))
-    values = values if values._data.dtype == target._data.dtype else cast(values, dtype=target._data.dtype)
+    values = _fitting(operation, value, target)
     if is_grad_enabled() and (values.requires_grad or target.requires_grad):
         if values._data.shape != target._data.shape:
             values = _stretched(operation, values, target._data.shape, target)
@@ -270,8 +276,7 @@ def _assign(operation: str, target: Any, value: Any) -> Any:
 
 def _put(operation: str, target: Any, index: tuple[Any, ...], value: Any) -> None:
     """Do ``target[index] = value`` for an index that gives no view."""
-    values = value if isinstance(value, TensorBase) else wrap(_plain(operation, value, target._data.dtype))
-    values = values if values._data.dtype == target._data.dtype else cast(values, dtype=target._data.dtype)
+    values = _fitting(operation, value, target)
     values = _stretched(operation, values, target._data[index].shape, target)
     if is_grad_enabled() and (values.requires_grad or target.requires_grad):
         if target._view is not None:
@@ -298,9 +303,18 @@ def _stretched(operation: str, values: Any, shape: tuple[int, ...], target: Any)
     return values.expand(shape)
 
 
-def _plain(operation: str, value: Any, dtype: np.dtype) -> Any:
-    """Return a number, list or array as values of `dtype`."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{operation}: wanted a number or a tensor, got {describe(value)}")
-    return array.astype(dtype)
+def _refuse_integers(operation: str, target: Any) -> None:
+    if target._data.dtype.kind != "f":
+        raise TypeError(f"{operation}: real numbers need a floating-point tensor, got {describe(target)}")
+
+
+def _fitting(operation: str, value: Any, target: Any) -> Any:
+    """Return a tensor, number, list or array as a tensor in the dtype of `target`."""
+    dtype = target._data.dtype
+    if not isinstance(value, TensorBase):
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf":
+            raise TypeError(f"{operation}: wanted a number or a tensor, got {describe(value)}")
+        check_fits(operation, value, dtype)
+        value = wrap(array)
+    return in_dtype(value, dtype)

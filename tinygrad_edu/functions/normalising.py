@@ -54,7 +54,7 @@ def log_softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None, *, o
     return _normalised("log_softmax", ops.log_softmax, input, dim, dtype, out)
 
 
-def _normalised(operation: str, primitive: Any, input: Any, dim: Any, dtype: Any, out: None) -> Any:
+def _normalised(operation: str, primitive: Any, input: Any, dim: Any, dtype: Any, out: None) -> Tensor:
     check_out(operation, out)
     x = as_tensor_argument(operation, input)
     if dtype is not None:
@@ -62,8 +62,11 @@ def _normalised(operation: str, primitive: Any, input: Any, dim: Any, dtype: Any
     if x._data.dtype.kind != "f":
         raise TypeError(f"{operation}: wanted floating-point scores, got {describe(x)}; convert it with .float() first")
     axis = in_range(operation, dim, x._data.ndim)
+    result: Tensor
     if x._data.size == 0:
-        return clone(x)
-    if x._data.ndim == 0:
-        return reshape(primitive(reshape(x, shape=(1,)), dim=0), shape=())
-    return primitive(x, dim=axis)
+        result = clone(x)
+    elif x._data.ndim == 0:
+        result = reshape(primitive(reshape(x, shape=(1,)), dim=0), shape=())
+    else:
+        result = primitive(x, dim=axis)
+    return result

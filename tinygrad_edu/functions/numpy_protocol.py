@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.functions import arithmetic, comparison, elementary, products, reduction, shaping
+from tinygrad_edu.functions import arithmetic, comparison, elementary, extremes, joining, products, reduction, shaping
 from tinygrad_edu.functions.creation import as_tensor, ones_like, zeros_like
 
 __all__ = ["array_function", "array_ufunc"]
@@ -91,12 +91,12 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.prod: _over_axis(reduction.prod),
     np.var: _over_axis(reduction.var, correction=0),
     np.std: _over_axis(reduction.std, correction=0),
-    np.max: _over_axis(reduction.amax),
-    np.min: _over_axis(reduction.amin),
+    np.max: _over_axis(extremes.amax),
+    np.min: _over_axis(extremes.amin),
     np.all: _over_axis(reduction.all),
     np.any: _over_axis(reduction.any),
-    np.argmax: _over_axis(reduction.argmax),
-    np.argmin: _over_axis(reduction.argmin),
+    np.argmax: _over_axis(extremes.argmax),
+    np.argmin: _over_axis(extremes.argmin),
     np.dot: products.matmul,
     np.outer: products.outer,
     np.reshape: shaping.reshape,
@@ -107,8 +107,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.expand_dims: shaping.unsqueeze,
     np.squeeze: lambda a, axis=None: shaping.squeeze(a, axis),
     np.broadcast_to: shaping.broadcast_to,
-    np.concatenate: lambda arrays, axis=0: shaping.cat(arrays, axis),
-    np.stack: lambda arrays, axis=0: shaping.stack(arrays, axis),
+    np.concatenate: lambda arrays, axis=0: joining.cat(arrays, axis),
+    np.stack: lambda arrays, axis=0: joining.stack(arrays, axis),
     np.flip: lambda m, axis=None: shaping.flip(m, tuple(range(m.ndim)) if axis is None else axis),
     np.copy: lambda a: shaping.clone(a),
     np.zeros_like: lambda a: zeros_like(a),

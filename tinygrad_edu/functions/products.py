@@ -5,8 +5,8 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#blas-
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any
-
 
 from tinygrad_edu._words import describe
 from tinygrad_edu.functions._arguments import as_tensor_argument, check_out
@@ -46,7 +46,8 @@ def matmul(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
             f"{'second to last' if len(b) > 1 else 'only'} length of the second, {b[-2 if len(b) > 1 else 0]}"
         )
     if len(a) == 2 and len(b) == 2:
-        return ops.matmul(x, y)
+        whole: Tensor = ops.matmul(x, y)
+        return whole
     rows = reshape(x, shape=(1, *a)) if len(a) == 1 else x
     columns = reshape(y, shape=(*b, 1)) if len(b) == 1 else y
     try:
@@ -55,7 +56,8 @@ def matmul(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
         raise RuntimeError(f"matmul: the batch dimensions of shapes {a} and {b} don't broadcast") from None
     shape = product._data.shape
     wanted = (shape[:-2] if len(a) == 1 else shape[:-1]) + (() if len(b) == 1 else shape[-1:])
-    return product if wanted == shape else reshape(product, shape=wanted)
+    result: Tensor = product if wanted == shape else reshape(product, shape=wanted)
+    return result
 
 
 def mm(input: Tensor, mat2: Tensor, *, out: None = None) -> Tensor:
@@ -117,10 +119,14 @@ def inner(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
     check_out("inner", out)
     x, y = _pair("inner", input, other)
     if not x._data.ndim or not y._data.ndim:
-        return x * y
-    last = y._data.shape[-1]
-    flat = matmul(x.reshape(-1, x._data.shape[-1]), y.reshape(-1, last).mT)
-    return flat.reshape(*x._data.shape[:-1], *y._data.shape[:-1])
+        scaled: Tensor = x * y
+        return scaled
+    first, last = x._data.shape, y._data.shape
+    if first[-1] != last[-1]:
+        raise RuntimeError(f"inner: the last lengths of shapes {first} and {last} must be equal")
+    rows = reshape(x, shape=(prod(first[:-1]), first[-1]))
+    columns = reshape(y, shape=(prod(last[:-1]), last[-1])).mT
+    return matmul(rows, columns).reshape(*first[:-1], *last[:-1])
 
 
 def outer(input: Tensor, vec2: Tensor, *, out: None = None) -> Tensor:
@@ -136,7 +142,8 @@ def outer(input: Tensor, vec2: Tensor, *, out: None = None) -> Tensor:
     for each in (input, vec2):
         if as_tensor_argument("outer", each)._data.ndim != 1:
             raise RuntimeError(f"outer: wanted two vectors, got {describe(input)} and {describe(vec2)}")
-    return input.reshape(-1, 1) * vec2
+    product: Tensor = input.reshape(-1, 1) * vec2
+    return product
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -176,7 +183,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             raise RuntimeError(f"linear: the bias must have shape {b[:1]} to fit the weight, got {describe(bias)}")
         if bias._data.dtype != w._data.dtype:
             raise RuntimeError(_dtype_words("linear", bias, w, "the weight"))
-    return ops.linear(x, w, bias)
+    result: Tensor = ops.linear(x, w, bias)
+    return result
 
 
 def _pair(operation: str, x: Any, y: Any) -> tuple[Any, Any]:
@@ -194,7 +202,7 @@ def _dtype_words(operation: str, x: Any, y: Any, second: str) -> str:
     )
 
 
-def _of_ranks(operation: str, x: Any, y: Any, first: int, second: int, out: None) -> Any:
+def _of_ranks(operation: str, x: Any, y: Any, first: int, second: int, out: None) -> Tensor:
     check_out(operation, out)
     x, y = _pair(operation, x, y)
     if x._data.ndim != first or y._data.ndim != second:

@@ -1,4 +1,4 @@
-"""Reductions: sums, means, extremes and the like, over some dimensions or all of them.
+"""Reductions: sums, means, spreads and truths, over some dimensions or all of them.
 
 ``dim`` is a dimension, or several where PyTorch takes several; negative ones count from the end;
 None means all. With ``keepdim=True`` the reduced dimensions stay, of length 1.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,32 +18,27 @@ from tinygrad_edu import dtypes
 from tinygrad_edu._words import describe
 from tinygrad_edu.functions._arguments import (
     as_dims,
+    as_flag,
     as_tensor_argument,
     check_out,
+    floating,
     in_dtype,
     in_range,
     wrap,
 )
-from tinygrad_edu.functions.arithmetic import maximum, minimum
-from tinygrad_edu.ops import indexing
 from tinygrad_edu.ops import reduction as ops
-from tinygrad_edu.ops.shape import reshape
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
 __all__ = [
     "all",
-    "amax",
-    "amin",
     "any",
-    "argmax",
-    "argmin",
     "count_nonzero",
+    "cumsum",
     "logsumexp",
-    "max",
     "mean",
-    "min",
+    "norm",
     "prod",
     "std",
     "std_mean",
@@ -53,13 +48,6 @@ __all__ = [
 ]
 
 Dim = builtins.int | Sequence[builtins.int] | None
-
-
-class ValuesAndIndices(NamedTuple):
-    """The extreme values along a dimension, and where they stood (the first of equals)."""
-
-    values: Any
-    indices: Any
 
 
 def sum(
@@ -82,7 +70,7 @@ def sum(
     """
     check_out("sum", out)
     x = _accumulating("sum", input, dtype)
-    return ops.sum(x, dim=as_dims("sum", dim, x._data.ndim), keepdim=keepdim)
+    return _reduced("sum", ops.sum, x, dim, keepdim)
 
 
 def mean(
@@ -101,7 +89,7 @@ def mean(
     """
     check_out("mean", out)
     x = _real("mean", input, dtype)
-    return ops.mean(x, dim=as_dims("mean", dim, x._data.ndim), keepdim=keepdim)
+    return _reduced("mean", ops.mean, x, dim, keepdim)
 
 
 def prod(
@@ -123,7 +111,7 @@ def prod(
     x = _accumulating("prod", input, dtype)
     if isinstance(dim, (tuple, list)):
         raise TypeError(f"prod: dim must be one integer or None, got {describe(dim)}")
-    return ops.prod(x, dim=as_dims("prod", dim, x._data.ndim), keepdim=keepdim)
+    return _reduced("prod", ops.prod, x, dim, keepdim)
 
 
 def var(
@@ -223,116 +211,74 @@ def logsumexp(input: Tensor, dim: Dim, keepdim: bool = False, *, out: None = Non
     Example:
         >>> import tinygrad_edu as tg
         >>> tg.logsumexp(tg.tensor([1000.0, 1000.0]), dim=0)
-        tensor(1000.6931)
+        tensor(1000.6932)
     """
     check_out("logsumexp", out)
-    x = as_tensor_argument("logsumexp", input)
-    x = x if x._data.dtype.kind == "f" else in_dtype(x, np.dtype(np.float32))
-    return ops.logsumexp(x, dim=as_dims("logsumexp", dim, x._data.ndim), keepdim=keepdim)
+    return _reduced("logsumexp", ops.logsumexp, floating("logsumexp", input), dim, keepdim)
 
 
-def amax(input: Tensor, dim: Dim = (), keepdim: bool = False, *, out: None = None) -> Tensor:
-    """Return the largest value over `dim`; equal ones share the gradient.
-
-    Raises:
-        IndexError: If there are no values to choose from.
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.amax(tg.tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
-        tensor([5., 4.])
-    """
-    check_out("amax", out)
-    return _extreme("amax", ops.amax, input, dim, keepdim)
-
-
-def amin(input: Tensor, dim: Dim = (), keepdim: bool = False, *, out: None = None) -> Tensor:
-    """Return the smallest value over `dim`; equal ones share the gradient.
-
-    Raises:
-        IndexError: If there are no values to choose from.
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.amin(tg.tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
-        tensor([1., 3.])
-    """
-    check_out("amin", out)
-    return _extreme("amin", ops.amin, input, dim, keepdim)
-
-
-def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, out: None = None) -> Any:
-    """Return the largest value; or along `dim` the largest values and where they are; or `maximum`.
+def norm(
+    input: Tensor,
+    p: float | str | None = "fro",
+    dim: Dim = None,
+    keepdim: bool = False,
+    out: None = None,
+    dtype: dtypes.dtype | None = None,
+) -> Tensor:
+    """Return the length of the vector of values over `dim`: the root of the sum of their squares.
 
     Args:
-        input: The tensor.
-        dim: None for the largest value of all (equal ones share its gradient); an integer for the
-            pair ``(values, indices)`` along that dimension (the first of equals is taken, and gets
-            the gradient); a tensor for ``maximum(input, dim)``.
-        keepdim: Keep the reduced dimension, of length 1.
-        other: Another name for a tensor in `dim`'s place.
+        input: A floating-point tensor.
+        p: ``"fro"``, None or 2 for that; another number for ``sum(abs(input) ** p) ** (1 / p)``; inf
+            for the largest absolute value, -inf for the smallest, 0 for how many aren't zero.
+        dim: A dimension, several of them, or None for all.
+        keepdim: Keep the reduced dimensions, of length 1.
         out: Not supported.
+        dtype: Convert to this type first.
+
+    Returns:
+        The norm; where it is 0, its gradient is 0 too.
 
     Raises:
-        IndexError: If there are no values to choose from.
+        TypeError: If `input` isn't floating-point.
 
     Example:
         >>> import tinygrad_edu as tg
-        >>> x = tg.tensor([[1.0, 5.0], [3.0, 4.0]])
-        >>> tg.max(x)
-        tensor(5.)
-        >>> values, indices = tg.max(x, dim=1)
-        >>> indices
-        tensor([1, 0])
+        >>> tg.norm(tg.tensor([3.0, -4.0])), tg.norm(tg.tensor([3.0, -4.0]), p=1)
+        (tensor(5.), tensor(7.))
     """
-    check_out("max", out)
-    return _max_or_min("max", input, dim, keepdim, other)
+    check_out("norm", out)
+    x = _real("norm", input, dtype)
+    if p in ("fro", None, 2):
+        return _reduced("norm", ops.norm, x, dim, keepdim)
+    if isinstance(p, str):
+        raise ValueError(f"norm: p must be a number or 'fro', got {p!r}")
+    sizes: Any = x.abs()
+    if p in (np.inf, -np.inf):
+        return _reduced("norm", ops.amax if p > 0 else ops.amin, sizes, dim, keepdim)
+    if p == 0:
+        return _reduced("norm", ops.sum, in_dtype(sizes != 0, x._data.dtype), dim, keepdim)
+    total: Any = _reduced("norm", ops.sum, sizes if p == 1 else sizes**p, dim, keepdim)
+    return total if p == 1 else total ** (1 / p)  # type: ignore[no-any-return]
 
 
-def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, out: None = None) -> Any:
-    """Return the smallest value; or along `dim` the smallest values and where they are; or `minimum`.
-
-    The arguments are those of `max`.
+def cumsum(input: Tensor, dim: builtins.int, *, dtype: dtypes.dtype | None = None, out: None = None) -> Tensor:
+    """Return the running sums along `dim`; integers and bools add up as int64.
 
     Example:
         >>> import tinygrad_edu as tg
-        >>> tg.min(tg.tensor([[1.0, 5.0], [3.0, 4.0]]))
-        tensor(1.)
+        >>> tg.cumsum(tg.tensor([1.0, 2.0, 3.0]), dim=0)
+        tensor([1., 3., 6.])
     """
-    check_out("min", out)
-    return _max_or_min("min", input, dim, keepdim, other)
-
-
-def argmax(input: Tensor, dim: builtins.int | None = None, keepdim: bool = False) -> Tensor:
-    """Return the index of the largest value (the first of equals) along `dim`, or in the flattened tensor.
-
-    Raises:
-        IndexError: If there are no values to choose from.
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.argmax(tg.tensor([[1.0, 5.0], [7.0, 4.0]]), dim=1)
-        tensor([1, 0])
-    """
-    return _position("argmax", np.argmax, input, dim, keepdim)
-
-
-def argmin(input: Tensor, dim: builtins.int | None = None, keepdim: bool = False) -> Tensor:
-    """Return the index of the smallest value (the first of equals) along `dim`, or in the flattened tensor.
-
-    Raises:
-        IndexError: If there are no values to choose from.
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.argmin(tg.tensor([[1.0, 5.0], [7.0, 4.0]]), dim=1)
-        tensor([0, 1])
-    """
-    return _position("argmin", np.argmin, input, dim, keepdim)
+    check_out("cumsum", out)
+    x = _accumulating("cumsum", input, dtype)
+    axis = in_range("cumsum", dim, x._data.ndim)
+    sums: Tensor = ops.cumsum(x, dim=axis) if x._data.ndim else x.clone()
+    return sums
 
 
 def all(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = None) -> Tensor:
-    """Return whether every value over `dim` is true (not zero).
+    """Return whether every value over `dim` is true (not zero); a `dim` of () reduces none.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -341,11 +287,11 @@ def all(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = No
     """
     check_out("all", out)
     x = as_tensor_argument("all", input)
-    return _truth(np.logical_and.reduce(x._data, axis=as_dims("all", dim, x._data.ndim), keepdims=keepdim), x)
+    return _truth("all", np.logical_and, x, dim, keepdim)
 
 
 def any(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = None) -> Tensor:
-    """Return whether at least one value over `dim` is true (not zero).
+    """Return whether at least one value over `dim` is true (not zero); a `dim` of () reduces none.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -354,7 +300,7 @@ def any(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = No
     """
     check_out("any", out)
     x = as_tensor_argument("any", input)
-    return _truth(np.logical_or.reduce(x._data, axis=as_dims("any", dim, x._data.ndim), keepdims=keepdim), x)
+    return _truth("any", np.logical_or, x, dim, keepdim)
 
 
 def count_nonzero(input: Tensor, dim: Dim = None) -> Tensor:
@@ -389,7 +335,7 @@ def _real(operation: str, input: Any, dtype: dtypes.dtype | None = None) -> Any:
 
 def _spread(
     operation: str, primitive: Any, input: Any, dim: Any, unbiased: Any, keepdim: bool, correction: Any
-) -> Any:
+) -> Tensor:
     if isinstance(dim, bool):
         dim, unbiased = None, dim
     if correction is None:
@@ -397,53 +343,18 @@ def _spread(
     elif unbiased is not None:
         raise TypeError(f"{operation}: give either unbiased or correction, not both")
     x = _real(operation, input)
-    return primitive(x, dim=as_dims(operation, dim, x._data.ndim), keepdim=keepdim, correction=correction)
+    return _reduced(operation, primitive, x, dim, keepdim, correction=correction)
 
 
-def _refuse_empty(operation: str, x: Any, dims: tuple[int, ...]) -> None:
-    if builtins.any(x._data.shape[dim] == 0 for dim in dims):
-        raise IndexError(f"{operation}: there is nothing to choose from in {describe(x)} over dimensions {dims}")
-
-
-def _extreme(operation: str, primitive: Any, input: Any, dim: Any, keepdim: bool) -> Any:
-    x = as_tensor_argument(operation, input)
+def _reduced(operation: str, primitive: Any, x: Any, dim: Any, keepdim: bool, **settings: Any) -> Tensor:
+    """Call a reducing primitive."""
     dims = as_dims(operation, dim, x._data.ndim)
-    _refuse_empty(operation, x, dims)
-    return primitive(x, dim=dims, keepdim=keepdim)
+    result: Tensor = primitive(x, dim=dims, keepdim=as_flag(operation, "keepdim", keepdim), **settings)
+    return result
 
 
-def _max_or_min(operation: str, input: Any, dim: Any, keepdim: bool, other: Any) -> Any:
-    x = as_tensor_argument(operation, input)
-    other = dim if hasattr(dim, "_data") else other
-    if other is not None:
-        return (maximum if operation == "max" else minimum)(x, other)
-    if dim is None:
-        return _extreme(operation, ops.amax if operation == "max" else ops.amin, x, None, False)
-    axis = in_range(operation, dim, x._data.ndim)
-    if x._data.ndim == 0:
-        return ValuesAndIndices(reshape(x, shape=()), wrap(np.int64(0)))
-    _refuse_empty(operation, x, (axis,))
-    places = (np.argmax if operation == "max" else np.argmin)(x._data, axis=axis, keepdims=True)
-    values = indexing.gather(x, dim=axis, index=places)
-    if not keepdim:
-        values = reshape(values, shape=x._data.shape[:axis] + x._data.shape[axis + 1 :])
-        places = np.squeeze(places, axis)
-    return ValuesAndIndices(values, wrap(places))
-
-
-def _position(operation: str, locate: Any, input: Any, dim: Any, keepdim: bool) -> Tensor:
-    x = as_tensor_argument(operation, input)
-    if dim is None:
-        _refuse_empty(operation, x, tuple(range(x._data.ndim)))
-        place = np.int64(locate(x._data))
-        return wrap(place.reshape((1,) * x._data.ndim) if keepdim else place)
-    axis = in_range(operation, dim, x._data.ndim)
-    if x._data.ndim == 0:
-        return wrap(np.int64(0))
-    _refuse_empty(operation, x, (axis,))
-    return wrap(locate(x._data, axis=axis, keepdims=keepdim))
-
-
-def _truth(values: Any, x: Any) -> Tensor:
-    """PyTorch's results of all and any are bool, but uint8 for uint8."""
+def _truth(operation: str, function: Any, x: Any, dim: Any, keepdim: bool) -> Tensor:
+    """Reduce to bools; to uint8 for uint8, as in PyTorch."""
+    dims = as_dims(operation, dim, x._data.ndim, empty_means_all=False)
+    values = function.reduce(x._data, axis=dims, keepdims=as_flag(operation, "keepdim", keepdim))
     return wrap(values.astype(np.uint8) if x._data.dtype == np.uint8 else values)

@@ -11,8 +11,9 @@ import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._words import describe
-from tinygrad_edu.functions._arguments import as_shape, as_tensor_argument, check_out, wrap
-from tinygrad_edu.functions.creation import OptionalDtype, check_options, check_requires_grad
+from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.functions._arguments import as_tensor_argument, check_out, wrap
+from tinygrad_edu.functions.creation import OptionalDtype, check_options, check_requires_grad, new_shape
 from tinygrad_edu.random import Generator, default_generator
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def draw(generator: Generator | None) -> np.random.Generator:
 
 
 def rand(
-    *size: Any,
+    *lengths: Any,
+    size: Any = None,
     generator: Generator | None = None,
     out: None = None,
     dtype: OptionalDtype = None,
@@ -46,11 +48,12 @@ def rand(
     """
     check_out("rand", out)
     check_options("rand", device=device, layout=layout, pin_memory=pin_memory)
-    return _real("rand", draw(generator).random, as_shape("rand", size), dtype, requires_grad)
+    return _real("rand", draw(generator).random, new_shape("rand", lengths, size), dtype, requires_grad)
 
 
 def randn(
-    *size: Any,
+    *lengths: Any,
+    size: Any = None,
     generator: Generator | None = None,
     out: None = None,
     dtype: OptionalDtype = None,
@@ -68,11 +71,11 @@ def randn(
     """
     check_out("randn", out)
     check_options("randn", device=device, layout=layout, pin_memory=pin_memory)
-    return _real("randn", draw(generator).standard_normal, as_shape("randn", size), dtype, requires_grad)
+    return _real("randn", draw(generator).standard_normal, new_shape("randn", lengths, size), dtype, requires_grad)
 
 
 def randint(
-    low: int,
+    low: int = 0,
     high: Any = None,
     size: Any = None,
     *,
@@ -107,7 +110,7 @@ def randint(
     if low >= high:
         raise RuntimeError(f"randint: there is no integer from {low} up to but not including {high}")
     wanted = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype, "randint")
-    drawn = draw(generator).integers(low, high, as_shape("randint", (size,))).astype(wanted)
+    drawn = draw(generator).integers(low, high, new_shape("randint", (size,))).astype(wanted)
     if requires_grad:
         check_requires_grad("randint", drawn)
     made = wrap(drawn)
@@ -137,6 +140,8 @@ def randperm(
     check_options("randperm", device=device, layout=layout, pin_memory=pin_memory)
     if requires_grad:
         raise RuntimeError("randperm: only floating-point tensors can require a gradient, and these are integers")
+    if n < 0:
+        raise RuntimeError(f"randperm: the number of integers must not be negative, got {n}")
     wanted = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype, "randperm")
     return wrap(draw(generator).permutation(n).astype(wanted, copy=False))
 
@@ -181,18 +186,36 @@ def randn_like(
     return randn(x._data.shape, dtype=dtype or x.dtype, layout=layout, device=device, requires_grad=requires_grad)
 
 
-def normal(mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None, out: None = None) -> Tensor:
+def normal(
+    mean: Any,
+    std: Any = 1.0,
+    size: Any = None,
+    *,
+    generator: Generator | None = None,
+    out: None = None,
+    dtype: OptionalDtype = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
     """Return numbers drawn from normal distributions with the given means and standard deviations.
 
     Args:
         mean: A number or a tensor of means.
         std: A number or a tensor of standard deviations.
-        size: The shape, if both are numbers.
+        size: The shape: needed if both are numbers, not allowed otherwise.
         generator: Where the numbers come from.
         out: Not supported.
+        dtype: The element type, if both are numbers; otherwise it is the tensors'.
+        layout: Accepted for PyTorch's sake.
+        device: Only the CPU exists.
+        pin_memory: Must be False.
+        requires_grad: Whether gradients with respect to the numbers drawn are wanted.
 
     Raises:
-        RuntimeError: If a standard deviation is negative.
+        RuntimeError: If a standard deviation is negative, or the shapes don't broadcast.
+        TypeError: If `size` is missing, or the tensors aren't floating-point.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -200,11 +223,28 @@ def normal(mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator 
         tinygrad_edu.Size([2, 2])
     """
     check_out("normal", out)
-    centre, width = (np.asarray(getattr(each, "_data", each), dtype=np.float32) for each in (mean, std))
-    if np.any(width < 0):
+    check_options("normal", device=device, layout=layout, pin_memory=pin_memory)
+    tensors = [each for each in (mean, std) if isinstance(each, TensorBase)]
+    centre, width = (each._data if isinstance(each, TensorBase) else each for each in (mean, std))
+    if np.any(np.less(width, 0)):
         raise RuntimeError(f"normal: a standard deviation can't be negative, got {describe(std)}")
-    shape = np.broadcast_shapes(centre.shape, width.shape) if size is None else as_shape("normal", (size,))
-    return wrap(draw(generator).standard_normal(shape, dtype=np.float32) * width + centre)
+    if not tensors:
+        if not isinstance(size, (tuple, list)):
+            raise TypeError(f"normal: for numbers the size must be a tuple such as (2, 3), got {describe(size)}")
+        made = randn(size, generator=generator, dtype=dtype)
+        return wrap(made._data * width + centre).requires_grad_(requires_grad)
+    if size is not None:
+        raise TypeError("normal: a size goes with numbers only; the tensors given say the shape")
+    for each in tensors:
+        if each._data.dtype.kind != "f":
+            raise TypeError(f"normal: wanted floating-point tensors, got {describe(each)}")
+    dtypes_met = dtypes.widest(*[each._data.dtype for each in tensors])
+    try:
+        shape = np.broadcast_shapes(np.shape(centre), np.shape(width))
+    except ValueError:
+        raise RuntimeError(f"normal: {describe(mean)} and {describe(std)} don't broadcast") from None
+    drawn = draw(generator).standard_normal(shape, dtype=np.float64 if dtypes_met.itemsize == 8 else np.float32)
+    return wrap((drawn * width + centre).astype(dtypes_met)).requires_grad_(requires_grad)
 
 
 def bernoulli(input: Tensor, *, generator: Generator | None = None, out: None = None) -> Tensor:
@@ -212,6 +252,7 @@ def bernoulli(input: Tensor, *, generator: Generator | None = None, out: None = 
 
     Raises:
         RuntimeError: If a probability lies outside [0, 1].
+        TypeError: If `input` isn't floating-point.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -220,6 +261,8 @@ def bernoulli(input: Tensor, *, generator: Generator | None = None, out: None = 
     """
     check_out("bernoulli", out)
     p = as_tensor_argument("bernoulli", input)._data
+    if p.dtype.kind != "f":
+        raise TypeError(f"bernoulli: probabilities must be floating-point, got {describe(input)}")
     if not np.all((p >= 0) & (p <= 1)):
         raise RuntimeError(f"bernoulli: probabilities must lie in [0, 1], got {describe(input)} with others")
     return wrap((draw(generator).random(p.shape) < p).astype(p.dtype))
@@ -244,6 +287,7 @@ def multinomial(
 
     Raises:
         RuntimeError: If weights are negative, all zero, or too few are positive.
+        TypeError: If `input` isn't floating-point.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -251,7 +295,11 @@ def multinomial(
         tensor([1, 1, 1])
     """
     check_out("multinomial", out)
-    weights = as_tensor_argument("multinomial", input)._data.astype(np.float64)
+    if as_tensor_argument("multinomial", input)._data.dtype.kind != "f":
+        raise TypeError(f"multinomial: weights must be floating-point, got {describe(input)}; use .float() first")
+    if num_samples <= 0:
+        raise RuntimeError(f"multinomial: the number of samples must be positive, got {num_samples}")
+    weights = input._data.astype(np.float64)
     if weights.ndim not in (1, 2) or np.any(weights < 0) or not np.all(np.isfinite(weights)):
         raise RuntimeError(f"multinomial: wanted 1 or 2 dimensions of finite weights >= 0, got {describe(input)}")
     rows = np.atleast_2d(weights)

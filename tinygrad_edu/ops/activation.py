@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu.autograd.primitive import elementwise, primitive
+from tinygrad_edu.autograd.rules import unless
 from tinygrad_edu.ops.reduction import sum as sum_of
 
 
@@ -42,7 +43,7 @@ sigmoid = elementwise(_sigmoid, x=lambda g, out: g * out * (1 - out))
 relu = elementwise(
     lambda x: np.maximum(x, 0),
     name="relu",
-    x=lambda g, out: np.where(out > 0, g, 0),
+    x=lambda g, out: unless(out <= 0, g),
 )
 softplus = elementwise(_softplus, x=lambda g, x: g * sigmoid(x))
 softmax = primitive(

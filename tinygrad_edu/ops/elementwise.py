@@ -4,7 +4,8 @@
 the engine sums a rule's result back to its operand's shape (see autograd/primitive.py).
 
 Where a function has a corner, the rule gives what PyTorch gives there: |x|' = 0 at 0; a tie of
-`maximum` or `minimum` goes half to each side; `clamp` passes the gradient on its bounds.
+`maximum` or `minimum` goes half to each side; `clamp` passes the gradient on its bounds. The sign of
+NaN is 0, as there.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.primitive import elementwise
+from tinygrad_edu.autograd.primitive import elementwise, primitive
 
 # Arithmetic
 
@@ -29,12 +30,15 @@ div = elementwise(
 )
 neg = elementwise(operator.neg, x=lambda g: -g)
 floor_divide = elementwise(operator.floordiv, name="floor_divide", x=lambda g: g * 0, y=lambda g: g * 0)
-trunc_divide = elementwise(
-    lambda x, y: np.sign(x) * np.sign(y) * (np.abs(x) // np.abs(y)),
-    name="trunc_divide",
-    x=lambda g: g * 0,
-    y=lambda g: g * 0,
-)
+
+
+def _trunc_divide(x: Any, y: Any) -> Any:
+    """Round x / y toward 0; integers without leaving them: one more than the floor, where that is below."""
+    floor = x // y
+    return np.trunc(x / y) if floor.dtype.kind == "f" else floor + ((floor < 0) & (floor * y != x))
+
+
+trunc_divide = elementwise(_trunc_divide, x=lambda g: g * 0, y=lambda g: g * 0)
 remainder = elementwise(
     operator.mod,
     name="remainder",
@@ -76,12 +80,12 @@ tanh = elementwise(np.tanh, x=lambda g, out: g * (1 - out * out))
 
 # Functions with corners and steps
 
-abs = elementwise(operator.abs, x=lambda g, x: g * np.sign(x))
-sign = elementwise(np.sign, x=lambda g: g * 0)
+sign = elementwise(lambda x: np.subtract(x > 0, x < 0, dtype=x.dtype), name="sign", x=lambda g: g * 0)
+abs = elementwise(operator.abs, x=lambda g, x: g * sign(x))
 floor = elementwise(np.floor, x=lambda g: g * 0)
 ceil = elementwise(np.ceil, x=lambda g: g * 0)
 trunc = elementwise(np.trunc, x=lambda g: g * 0)
-round = elementwise(lambda x, *, decimals: np.round(x, decimals), name="round", x=lambda g: g * 0)
+round = primitive(lambda x, *, decimals: np.round(x, decimals), name="round", x=lambda g: g * 0)
 maximum = elementwise(
     np.maximum,
     x=lambda g, x, y: np.where(x == y, g / 2, np.where(x < y, 0, g)),

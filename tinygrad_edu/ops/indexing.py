@@ -60,7 +60,7 @@ put_sum: Primitive = primitive(
 
 
 def _put(x: Any, values: Any, *, index: tuple[Any, ...]) -> Any:
-    whole = x.copy()
+    whole = np.array(x)
     whole[index] = values
     return whole
 
@@ -82,7 +82,7 @@ put: Primitive = primitive(
 
 
 def _overwrite(x: Any, values: Any, *, part: Any) -> Any:
-    whole = x.copy()
+    whole = np.array(x)
     part(whole)[...] = values
     return whole
 
@@ -95,7 +95,7 @@ overwrite: Primitive = primitive(
 )
 
 
-def _along(index: np.ndarray, dim: int) -> tuple[Any, ...]:
+def along(index: np.ndarray, dim: int) -> tuple[Any, ...]:
     """Return the index, for take and put, of the values that `index` picks along `dim`."""
     places: list[Any] = list(np.indices(index.shape, sparse=True))
     places[dim] = index
@@ -103,7 +103,7 @@ def _along(index: np.ndarray, dim: int) -> tuple[Any, ...]:
 
 
 gather: Primitive = primitive(
-    lambda x, *, dim, index: x[_along(index, dim)],
+    lambda x, *, dim, index: x[along(index, dim)],
     name="gather",
-    x=lambda g, dim, index, x_shape: put_sum(g, index=_along(index, dim), shape=x_shape),
+    x=lambda g, dim, index, x_shape: put_sum(g, index=along(index, dim), shape=x_shape),
 )

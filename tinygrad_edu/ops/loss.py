@@ -16,32 +16,28 @@ from tinygrad_edu.ops.activation import softmax
 
 
 def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
-    """Σ_n -log softmax(x_n)[target_n], and the softmax; `x` is (N, C), `target` (N,) of classes."""
-    p = x - x.max(axis=1, keepdims=True)
-    rows = np.arange(len(target))
-    correct = p[rows, target]
+    """Σ_n -log softmax(x_n)[target_n], and its slope p - t; `x` is (N, C), `target` (N,) of classes."""
+    p = x - np.maximum.reduce(x, axis=1, keepdims=True)
+    places = (np.arange(len(target)), target)
+    correct = p[places]
     np.exp(p, out=p)
     total = np.add.reduce(p, axis=1, keepdims=True)
     loss = np.add.reduce(np.log(total[:, 0]) - correct)
     p /= total
+    p[places] -= 1
     return loss / x.dtype.type(len(target)) if averaged else loss, p
 
 
-def _cross_entropy_rule(g: Any, p: Any, target: Any, averaged: bool) -> Any:
-    """dL/dx = g (p - t), over N if averaged; t is 1 at the target's class and 0 elsewhere."""
-    if averaged:
-        g = g / len(target)
-    if isinstance(p, np.ndarray):
-        slope = p * g
-        slope[np.arange(len(target)), target] -= g
-        return slope
-    return g * (p - (np.arange(p.shape[1]) == target[:, None]).astype(constant(g).dtype))
+def _slope(x: Any, target: Any) -> Any:
+    """p - t: the probabilities, less 1 at the target's class."""
+    p = softmax(x, dim=1)
+    return p - (np.arange(p.shape[1]) == target[:, None]).astype(constant(p).dtype)
 
 
 cross_entropy = primitive(
     _cross_entropy,
-    residuals={"p": lambda x: softmax(x, dim=1)},
-    x=_cross_entropy_rule,
+    residuals={"slope": _slope},
+    x=lambda g, slope, target, averaged: slope * (g / len(target) if averaged else g),
 )
 
 _LOWEST_LOG = -100.0  # PyTorch's bound, so that log 0 · 0 stays 0 and a loss stays finite

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu.autograd.primitive import primitive
-from tinygrad_edu.ops.reduction import sum as sum_of
 from tinygrad_edu.ops.shape import reduce_to, reshape
 
 
@@ -32,17 +31,22 @@ def _rows(x: Any) -> Any:
     return x if x.ndim == 2 else reshape(x, shape=(int(np.prod(x.shape[:-1])), x.shape[-1]))
 
 
+def _rows_times(x: Any, matrix: Any) -> Any:
+    """Return the last dimension of `x` times `matrix`, in one GEMM."""
+    return x @ matrix if x.ndim == 2 else reshape(_rows(x) @ matrix, shape=(*x.shape[:-1], matrix.shape[1]))
+
+
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
     """X Wᵀ + b as one GEMM, whatever batch dimensions X has, and b added in place."""
-    y = np.matmul(_rows(x), weight.T)
+    y: Any = _rows_times(x, weight.T)
     if bias is not None:
         y += bias
-    return y if x.ndim == 2 else y.reshape(*x.shape[:-1], weight.shape[0])
+    return y
 
 
 linear = primitive(
     _linear,
-    x=lambda g, weight, x_shape: reshape(_rows(g) @ weight, shape=x_shape),
+    x=lambda g, weight: _rows_times(g, weight),
     weight=lambda g, x: _rows(g).T @ _rows(x),
-    bias=lambda g: sum_of(_rows(g), dim=(0,), keepdim=False),
+    bias=lambda g: _rows(g).sum(0),
 )

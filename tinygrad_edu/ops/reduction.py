@@ -16,7 +16,7 @@ import numpy as np
 
 from tinygrad_edu.autograd.primitive import Primitive, primitive
 from tinygrad_edu.autograd.rules import constant
-from tinygrad_edu.ops.shape import expand, permute, reshape
+from tinygrad_edu.ops.shape import expand, flip, permute, reshape
 
 Dims = tuple[int, ...]
 
@@ -36,10 +36,9 @@ def count(shape: tuple[int, ...], dim: Dims) -> int:
 
 
 def _sum(x: Any, *, dim: Dims, keepdim: bool) -> Any:
-    # float16 is a storage type: adding up is done in float32, as PyTorch does.
-    wide = np.float32 if x.dtype == np.float16 else None
-    total = add_up(x, axis=dim, keepdims=keepdim, dtype=wide)
-    return total if wide is None else total.astype(x.dtype)
+    if x.dtype == np.float16:  # a storage type: adding up is done in float32, as PyTorch does
+        return add_up(x, axis=dim, keepdims=keepdim, dtype=np.float32).astype(x.dtype)
+    return add_up(x, axis=dim, keepdims=keepdim, dtype=x.dtype)
 
 
 sum = primitive(
@@ -151,4 +150,21 @@ logsumexp = primitive(
     x=lambda g, x, out, dim, keepdim: (
         spread(g, x.shape, dim, keepdim) * np.exp(x - spread(np.where(np.isinf(out), 0, out), x.shape, dim, keepdim))
     ),
+)
+
+
+def _norm(x: Any, *, dim: Dims, keepdim: bool) -> Any:
+    return np.sqrt(_sum(x * x, dim=dim, keepdim=keepdim))
+
+
+def _norm_rule(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
+    """d √(Σ x²) / dx = x / √(Σ x²), and 0 where the norm is 0."""
+    return spread(np.where(out == 0, 0, g / np.where(out == 0, 1, out)), x.shape, dim, keepdim) * x
+
+
+norm = primitive(_norm, x=_norm_rule)
+cumsum: Primitive = primitive(
+    lambda x, *, dim: np.add.accumulate(x, axis=dim, dtype=x.dtype),
+    name="cumsum",
+    x=lambda g, dim: flip(cumsum(flip(g, dims=(dim,)), dim=dim), dims=(dim,)),
 )

@@ -20,7 +20,7 @@ from tinygrad_edu._tensor import Tensor
 from tinygrad_edu._words import describe, listed, shape_of
 from tinygrad_edu.dtypes import float64
 from tinygrad_edu.functions.creation import as_tensor, tensor
-from tinygrad_edu.functions.shaping import stack
+from tinygrad_edu.functions.joining import stack
 
 __all__ = ["default_collate", "default_convert"]
 

@@ -1,0 +1,285 @@
+"""What a module is made of: parameters, buffers and other modules, found by their names.
+
+A member is an ordinary attribute. The module also remembers, in the order of their registration,
+which of its attributes are members and of what kind:
+
+    kind               what it is                                             moves with SGD   saved
+    parameter          a `Parameter`: weights and biases                      yes              yes
+    buffer             a tensor that belongs to the state, such as a count    no               yes
+    unsaved buffer     a tensor that can be worked out again                  no               no
+    module             a layer or a part of the network                       its own do       its own are
+
+A member may also be None: the name is taken, but there is nothing there (``Linear(bias=False)``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from tinygrad_edu._words import describe, listed
+from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.nn.parameter import Parameter
+
+__all__ = ["BUFFER", "MODULE", "PARAMETER", "UNSAVED_BUFFER", "Members"]
+
+PARAMETER, BUFFER, UNSAVED_BUFFER, MODULE = "parameter", "buffer", "unsaved buffer", "module"
+
+_BUFFERS = (BUFFER, UNSAVED_BUFFER)
+_WANTED = {
+    PARAMETER: "a Parameter or None; wrap the tensor in tinygrad_edu.nn.Parameter, or change the values in place",
+    BUFFER: "a tensor or None",
+    UNSAVED_BUFFER: "a tensor or None",
+    MODULE: "a Module or None",
+}
+
+
+class Members:
+    """Registers members as they are assigned, and lists them; the base of `Module`."""
+
+    _members: dict[str, str]  # the kind of each member, by name
+
+    def __init__(self) -> None:
+        self.__dict__["_members"] = {}
+
+    # Registering
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, Parameter):
+            self._enrol(name, value, PARAMETER)
+        elif isinstance(value, Members):
+            self._enrol(name, value, MODULE)
+        else:
+            kind = self.__dict__.get("_members", {}).get(name)
+            if kind is not None and value is not None and not (kind in _BUFFERS and isinstance(value, TensorBase)):
+                raise TypeError(
+                    f"{type(self).__name__}: attribute {name!r} is a registered {kind}, so it can't become "
+                    f"{describe(value)}; wanted {_WANTED[kind]}"
+                )
+            object.__setattr__(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        self._members.pop(name, None)
+
+    def __getattr__(self, name: str) -> Any:
+        # Python comes here only for attributes that don't exist.
+        owner = type(self).__name__
+        if name in ("_members", "training"):
+            raise AttributeError(f"{owner}: call super().__init__() first in {owner}.__init__")
+        raise AttributeError(f"{owner!r} object has no attribute {name!r}", name=name, obj=self)
+
+    def __dir__(self) -> Iterable[str]:
+        return [name for name in object.__dir__(self) if not name[:1].isdigit()]
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """Make `param` the parameter called `name`; None takes the name and leaves it empty.
+
+        Raises:
+            KeyError: If the name is taken by something else, empty, or contains a dot.
+            TypeError: If `param` isn't a Parameter, or the name isn't a string.
+        """
+        self._check_new(name, PARAMETER)
+        if not (param is None or isinstance(param, Parameter)):
+            raise TypeError(f"register_parameter: {name!r} must be {_WANTED[PARAMETER]}; got {describe(param)}")
+        self._enrol(name, param, PARAMETER)
+
+    def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
+        """Make `tensor` a buffer: part of the module's state, but nothing that learns.
+
+        Args:
+            name: The name of the attribute.
+            tensor: A tensor, or None to take the name and leave it empty.
+            persistent: Whether it is saved with the `state_dict`.
+
+        Raises:
+            KeyError: If the name is taken by something else, empty, or contains a dot.
+            TypeError: If `tensor` isn't a tensor, or the name isn't a string.
+
+        Example:
+            >>> import tinygrad_edu as tg
+            >>> counter = tg.nn.Module()
+            >>> counter.register_buffer("steps", tg.tensor(0))
+            >>> dict(counter.state_dict())
+            {'steps': tensor(0)}
+        """
+        self._check_new(name, BUFFER)
+        if not (tensor is None or isinstance(tensor, TensorBase)):
+            raise TypeError(f"register_buffer: {name!r} must be {_WANTED[BUFFER]}; got {describe(tensor)}")
+        self._enrol(name, tensor, BUFFER if persistent else UNSAVED_BUFFER)
+
+    def register_module(self, name: str, module: Any) -> None:
+        """Make `module` the child called `name`; for names that aren't attributes, such as ``"0"``.
+
+        Raises:
+            KeyError: If the name is taken by something else, empty, or contains a dot.
+            TypeError: If `module` isn't a Module, or the name isn't a string.
+        """
+        self._check_new(name, MODULE)
+        if not (module is None or isinstance(module, Members)):
+            hint = "; pass an object, with brackets: " + module.__name__ + "()" if isinstance(module, type) else ""
+            raise TypeError(f"register_module: {name!r} must be {_WANTED[MODULE]}; got {describe(module)}{hint}")
+        self._enrol(name, module, MODULE)
+
+    def add_module(self, name: str, module: Any) -> None:
+        """Do what `register_module` does."""
+        self.register_module(name, module)
+
+    def _check_new(self, name: Any, kind: str) -> None:
+        owner = type(self).__name__
+        if not isinstance(name, str):
+            raise TypeError(f"{owner}: the name of a {kind} must be a string, got {describe(name)}")
+        known = self._members.get(name)
+        if hasattr(self, name) and known != kind and not (known in _BUFFERS and kind == BUFFER):
+            raise KeyError(f"{owner}: attribute {name!r} already exists; choose another name for the {kind}")
+
+    def _enrol(self, name: str, value: Any, kind: str) -> None:
+        """Set the attribute and note what it is; whatever had the name before is gone."""
+        members = self.__dict__.get("_members")
+        if members is None:
+            owner = type(self).__name__
+            raise AttributeError(
+                f"{owner}: can't register {kind} {name!r} yet; call super().__init__() first in {owner}.__init__"
+            )
+        if not name or "." in name:
+            raise KeyError(f"{type(self).__name__}: the name of a {kind} can't be empty or contain a dot, got {name!r}")
+        if members.get(name) != kind:
+            members.pop(name, None)
+            members[name] = kind
+        object.__setattr__(self, name, value)
+
+    # Listing
+
+    def _of_kind(self, *kinds: str) -> list[tuple[str, Any]]:
+        """Return the names and values of this module's own members of some kinds, empty ones too."""
+        attributes = self.__dict__
+        return [(name, attributes[name]) for name, kind in self._members.items() if kind in kinds]
+
+    def named_modules(
+        self, memo: set[Any] | None = None, prefix: str = "", remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Any]]:
+        """Iterate over this module and all modules inside it, each with its dotted path.
+
+        Args:
+            memo: The modules to leave out; those that were seen are added.
+            prefix: What to put in front of the paths.
+            remove_duplicate: Whether a module that occurs several times is given once only.
+
+        Example:
+            >>> import tinygrad_edu as tg
+            >>> net = tg.nn.Sequential(tg.nn.Linear(2, 3), tg.nn.ReLU())
+            >>> [path for path, module in net.named_modules()]
+            ['', '0', '1']
+        """
+        seen = set() if memo is None else memo
+        if self in seen:
+            return
+        if remove_duplicate:
+            seen.add(self)
+        yield prefix, self
+        for name, module in self._of_kind(MODULE):
+            if module is not None:
+                yield from module.named_modules(seen, f"{prefix}.{name}" if prefix else name, remove_duplicate)
+
+    def modules(self, remove_duplicate: bool = True) -> Iterator[Any]:
+        """Iterate over this module and all modules inside it, each once."""
+        return (module for _, module in self.named_modules(remove_duplicate=remove_duplicate))
+
+    def named_children(self) -> Iterator[tuple[str, Any]]:
+        """Iterate over the modules directly inside this one, each with its name."""
+        seen = set()
+        for name, module in self._of_kind(MODULE):
+            if module is not None and module not in seen:
+                seen.add(module)
+                yield name, module
+
+    def children(self) -> Iterator[Any]:
+        """Iterate over the modules directly inside this one."""
+        return (module for _, module in self.named_children())
+
+    def named_parameters(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
+        """Iterate over the parameters, each with its dotted path.
+
+        Args:
+            prefix: What to put in front of the paths.
+            recurse: Whether to go into the modules inside this one.
+            remove_duplicate: Whether a shared parameter is given once only.
+
+        Example:
+            >>> import tinygrad_edu as tg
+            >>> for name, parameter in tg.nn.Linear(2, 3).named_parameters():
+            ...     print(name, parameter.shape)
+            weight tinygrad_edu.Size([3, 2])
+            bias tinygrad_edu.Size([3])
+        """
+        return self._named_members((PARAMETER,), prefix, recurse, remove_duplicate)
+
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        """Iterate over the parameters, each once: what an optimizer takes."""
+        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
+
+    def named_buffers(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Any]]:
+        """Iterate over the buffers, each with its dotted path; the arguments are as in `named_parameters`."""
+        return self._named_members(_BUFFERS, prefix, recurse, remove_duplicate)
+
+    def buffers(self, recurse: bool = True) -> Iterator[Any]:
+        """Iterate over the buffers, each once."""
+        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
+
+    def _named_members(
+        self, kinds: tuple[str, ...], prefix: str, recurse: bool, remove_duplicate: bool
+    ) -> Iterator[tuple[str, Any]]:
+        paths: Iterable[tuple[str, Members]] = [(prefix, self)]
+        if recurse:
+            paths = self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate)
+        seen = set()
+        for path, module in paths:
+            for name, value in module._of_kind(*kinds):
+                if value is None or (remove_duplicate and value in seen):
+                    continue
+                seen.add(value)
+                yield f"{path}.{name}" if path else name, value
+
+    # Finding one by its path
+
+    def get_submodule(self, target: str) -> Any:
+        """Return the module at a dotted path such as ``"layers.0"``; the module itself for ``""``.
+
+        Raises:
+            AttributeError: If there is none.
+        """
+        module: Members = self
+        for name in target.split(".") if target else ():
+            module = module._member(name, (MODULE,), f"get_submodule({target!r})")
+        return module
+
+    def get_parameter(self, target: str) -> Any:
+        """Return the parameter at a dotted path such as ``"layers.0.weight"``.
+
+        Raises:
+            AttributeError: If there is none.
+        """
+        path, _, name = target.rpartition(".")
+        return self.get_submodule(path)._member(name, (PARAMETER,), f"get_parameter({target!r})")
+
+    def get_buffer(self, target: str) -> Any:
+        """Return the buffer at a dotted path.
+
+        Raises:
+            AttributeError: If there is none.
+        """
+        path, _, name = target.rpartition(".")
+        return self.get_submodule(path)._member(name, _BUFFERS, f"get_buffer({target!r})")
+
+    def _member(self, name: str, kinds: tuple[str, ...], operation: str) -> Any:
+        known = dict(self._of_kind(*kinds))
+        if known.get(name) is None:
+            there = listed(each for each, value in known.items() if value is not None) or "none"
+            raise AttributeError(
+                f"{operation}: {type(self).__name__} has no {kinds[0]} called {name!r}; it has {there}"
+            )
+        return known[name]

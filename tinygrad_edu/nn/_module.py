@@ -1,0 +1,312 @@
+"""Module: a part of a network, with its weights and whatever parts it is made of.
+
+Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any, Self
+
+from tinygrad_edu import dtypes
+from tinygrad_edu._words import describe
+from tinygrad_edu.autograd.graph import RemovableHandle
+from tinygrad_edu.functions.creation import zeros
+from tinygrad_edu.nn import _state
+from tinygrad_edu.nn._hooks import Hook, ModuleHooks, add
+from tinygrad_edu.nn._members import BUFFER, MODULE, PARAMETER, UNSAVED_BUFFER, Members
+from tinygrad_edu.nn.parameter import clear_gradient
+
+__all__ = ["Module"]
+
+
+class Module(Members):
+    """Base class of all layers and networks (ニューラルネットワーク).
+
+    A subclass makes its parts in ``__init__``, after ``super().__init__()``, and computes in
+    ``forward``. Calling the module calls ``forward``. A `Parameter` or a Module that is assigned to
+    an attribute is registered, so that `parameters`, `state_dict`, `to` and the like find it.
+
+    Attributes:
+        training: Whether the module is being trained; layers such as `Dropout` behave differently.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> from tinygrad_edu import nn
+        >>> class TwoLayerNet(nn.Module):
+        ...     def __init__(self):
+        ...         super().__init__()
+        ...         self.hidden = nn.Linear(784, 50)
+        ...         self.output = nn.Linear(50, 10)
+        ...
+        ...     def forward(self, x):
+        ...         return self.output(tg.sigmoid(self.hidden(x)))
+        >>> net = TwoLayerNet()
+        >>> net
+        TwoLayerNet(
+          (hidden): Linear(in_features=784, out_features=50, bias=True)
+          (output): Linear(in_features=50, out_features=10, bias=True)
+        )
+        >>> net(tg.zeros(100, 784)).shape
+        tinygrad_edu.Size([100, 10])
+    """
+
+    training: bool
+    _hooks: ModuleHooks | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.training = True
+
+    def _forward_is_missing(self, *input: Any) -> Any:  # noqa: ARG002 - whatever it is called with
+        name = type(self).__name__
+        raise NotImplementedError(f"{name} can't be called: it has no method forward(self, ...); write one")
+
+    # Declared as a plain callable, so that each subclass is free to choose its arguments.
+    forward: Callable[..., Any] = _forward_is_missing
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the output: ``forward``, with the hooks around it if there are any."""
+        if self._hooks is None:
+            return self.forward(*args, **kwargs)
+        return self._hooks.call(self, args, kwargs)
+
+    # Hooks
+
+    def _own_hooks(self) -> ModuleHooks:
+        if self._hooks is None:
+            self._hooks = ModuleHooks()
+        return self._hooks
+
+    def register_forward_pre_hook(
+        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
+    ) -> RemovableHandle:
+        """Call ``hook(module, args)`` before every ``forward``.
+
+        Args:
+            hook: What it returns, unless None, takes the place of the positional arguments.
+            prepend: Whether to call it before the hooks that are there already.
+            with_kwargs: Call ``hook(module, args, kwargs)`` instead, which returns None or both.
+
+        Returns:
+            A handle whose `remove()` takes the hook away.
+        """
+        return add(self._own_hooks().before, Hook(hook, with_kwargs), prepend)
+
+    def register_forward_hook(
+        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False
+    ) -> RemovableHandle:
+        """Call ``hook(module, args, output)`` after every ``forward``.
+
+        Args:
+            hook: What it returns, unless None, takes the place of the output.
+            prepend: Whether to call it before the hooks that are there already.
+            with_kwargs: Call ``hook(module, args, kwargs, output)`` instead.
+            always_call: Whether to call it, with None for the output, even if ``forward`` fails.
+
+        Returns:
+            A handle whose `remove()` takes the hook away.
+
+        Example:
+            >>> import tinygrad_edu as tg
+            >>> layer = tg.nn.Linear(2, 3)
+            >>> handle = layer.register_forward_hook(lambda module, args, output: print(output.shape))
+            >>> _ = layer(tg.zeros(5, 2))
+            tinygrad_edu.Size([5, 3])
+            >>> handle.remove()
+        """
+        return add(self._own_hooks().after, Hook(hook, with_kwargs, always_call), prepend)
+
+    def register_full_backward_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Call ``hook(module, grad_input, grad_output)`` whenever gradients have come back through.
+
+        Args:
+            hook: Takes two tuples: the gradients with respect to the positional arguments and to the
+                outputs, None where there is none. What it returns, unless None, takes the place of
+                the first.
+            prepend: Whether to call it before the hooks that are there already.
+
+        Returns:
+            A handle whose `remove()` takes the hook away.
+        """
+        return add(self._own_hooks().backward, Hook(hook), prepend)
+
+    # Training and evaluation
+
+    def train(self, mode: bool = True) -> Self:
+        """Switch this module and all inside it to training, or with False to evaluation; return it.
+
+        Raises:
+            ValueError: If `mode` isn't a bool.
+        """
+        if not isinstance(mode, bool):
+            raise ValueError(f"train: mode must be True or False, got {describe(mode)}")
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Self:
+        """Switch this module and all inside it to evaluation, and return it."""
+        return self.train(False)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Say whether gradients are wanted of all parameters (False freezes them); return the module."""
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
+        return self
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters.
+
+        Args:
+            set_to_none: Set ``grad`` to None; with False, fill it with zeros.
+        """
+        for parameter in self.parameters():
+            clear_gradient(parameter, set_to_none)
+
+    def apply(self, fn: Callable[[Any], Any]) -> Self:
+        """Call `fn` on every module inside this one and then on this one; return it.
+
+        Example:
+            >>> import tinygrad_edu as tg
+            >>> def start(module):
+            ...     if isinstance(module, tg.nn.Linear):
+            ...         tg.nn.init.zeros_(module.bias)
+            >>> net = tg.nn.Sequential(tg.nn.Linear(2, 2)).apply(start)
+            >>> net[0].bias
+            Parameter containing:
+            tensor([0., 0.], requires_grad=True)
+        """
+        for module in self.children():
+            module.apply(fn)
+        fn(self)
+        return self
+
+    # Element types
+
+    def to(self, *args: Any, **kwargs: Any) -> Self:
+        """Convert all floating-point parameters and buffers in place: ``to(dtype)``, ``to(device)``; return it.
+
+        Raises:
+            TypeError: If the dtype isn't a floating one.
+        """
+        wanted = zeros(0).to(*args, **kwargs).dtype
+        if not wanted.is_floating_point:
+            raise TypeError(f"Module.to: wanted a floating dtype such as tinygrad_edu.float32, got {wanted}")
+        return self._converted(lambda tensor: tensor.to(*args, **kwargs))
+
+    def float(self) -> Self:
+        """Convert all floating-point parameters and buffers to float32."""
+        return self.to(dtypes.float32)
+
+    def double(self) -> Self:
+        """Convert all floating-point parameters and buffers to float64."""
+        return self.to(dtypes.float64)
+
+    def half(self) -> Self:
+        """Convert all floating-point parameters and buffers to float16."""
+        return self.to(dtypes.float16)
+
+    def type(self, dst_type: dtypes.dtype) -> Self:
+        """Convert all parameters and buffers to `dst_type`."""
+        return self.to(dst_type)
+
+    def cpu(self) -> Self:
+        """Return the module itself: it is on the CPU already."""
+        return self
+
+    def _converted(self, convert: Callable[[Any], Any]) -> Self:
+        for module in self.modules():
+            for _, parameter in module._of_kind(PARAMETER):
+                if parameter is not None and parameter.is_floating_point():
+                    gradient = parameter.grad
+                    parameter.data = convert(parameter.data)
+                    parameter.grad = None if gradient is None else convert(gradient)
+            for name, buffer in module._of_kind(BUFFER, UNSAVED_BUFFER):
+                if buffer is not None and buffer.is_floating_point():
+                    setattr(module, name, convert(buffer))
+        return self
+
+    # State
+
+    def state_dict(
+        self,
+        *,
+        destination: MutableMapping[str, Any] | None = None,
+        prefix: str = "",
+        keep_vars: bool = False,
+    ) -> Any:
+        """Return the parameters and buffers by their dotted paths.
+
+        The tensors share the module's memory: they follow its training. Save them with
+        `tinygrad_edu.save`, or copy them with `copy.deepcopy`.
+
+        Args:
+            destination: The dict to put them in; a new one if left out.
+            prefix: What to put in front of the paths.
+            keep_vars: Give the parameters themselves instead of tensors outside the graph.
+
+        Example:
+            >>> import tinygrad_edu as tg
+            >>> list(tg.nn.Sequential(tg.nn.Linear(2, 3)).state_dict())
+            ['0.weight', '0.bias']
+        """
+        collected = OrderedDict() if destination is None else destination
+        _state.collect(self, collected, prefix, keep_vars)
+        return collected
+
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> _state.IncompatibleKeys:
+        """Set the parameters and buffers to the values in `state_dict`.
+
+        Nothing is changed unless everything fits.
+
+        Args:
+            state_dict: What `state_dict()` of a like module returned.
+            strict: Whether the keys must be the same exactly; with False the rest is left alone.
+            assign: Take the tensors themselves instead of copying their values.
+
+        Returns:
+            The keys that were missing and those that were not expected.
+
+        Raises:
+            RuntimeError: If keys are missing or not expected, or shapes differ: all of them are named.
+            TypeError: If `state_dict` isn't a dict.
+
+        Example:
+            >>> import tinygrad_edu as tg
+            >>> first, second = tg.nn.Linear(2, 3), tg.nn.Linear(2, 3)
+            >>> second.load_state_dict(first.state_dict())
+            <All keys matched successfully>
+            >>> tg.equal(first.weight, second.weight)
+            True
+        """
+        return _state.load(self, state_dict, strict, assign)
+
+    # Printing
+
+    def extra_repr(self) -> str:
+        """Return what to show of the module between the brackets; a subclass may say something."""
+        return ""
+
+    def _get_name(self) -> str:
+        return type(self).__name__
+
+    def __repr__(self) -> str:
+        own = self.extra_repr().splitlines()
+        parts = [f"({name}): {indented(repr(module))}" for name, module in self._of_kind(MODULE)]
+        return bracketed(self._get_name(), own, parts)
+
+
+def indented(text: str) -> str:
+    """Return `text` with all lines but the first moved to the right."""
+    return text.replace("\n", "\n  ")
+
+
+def bracketed(name: str, own: list[str], parts: list[str]) -> str:
+    """Return the text that shows a module: on one line if it has no parts."""
+    if not parts and len(own) <= 1:
+        return f"{name}({''.join(own)})"
+    return f"{name}(\n  " + "\n  ".join(own + parts) + "\n)"

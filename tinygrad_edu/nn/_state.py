@@ -1,0 +1,114 @@
+"""A module's state as a dict from dotted paths to tensors, and back again.
+
+Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.state_dict
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any, NamedTuple
+
+from tinygrad_edu._words import describe
+from tinygrad_edu.autograd.grad_mode import no_grad
+from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.nn._members import BUFFER, PARAMETER, Members
+from tinygrad_edu.nn.parameter import Parameter
+
+__all__ = ["IncompatibleKeys", "collect", "load"]
+
+
+class IncompatibleKeys(NamedTuple):
+    """What `load_state_dict` found not to match.
+
+    Attributes:
+        missing_keys: What the module has and the dict hasn't.
+        unexpected_keys: What the dict has and the module hasn't.
+    """
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+    def __repr__(self) -> str:
+        if not self.missing_keys and not self.unexpected_keys:
+            return "<All keys matched successfully>"
+        return f"IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
+
+
+class Place(NamedTuple):
+    """Where a tensor of the state is: the module that has it, the attribute, the tensor itself."""
+
+    module: Members
+    name: str
+    tensor: Any
+
+
+def places(module: Members, prefix: str = "") -> Iterator[tuple[str, Place]]:
+    """Iterate over all that is saved of a module: its parameters, its buffers, then its children's."""
+    for path, each in module.named_modules(remove_duplicate=False):
+        for kind in (PARAMETER, BUFFER):
+            for name, tensor in each._of_kind(kind):
+                if tensor is not None:
+                    yield f"{prefix}{path}.{name}" if path else prefix + name, Place(each, name, tensor)
+
+
+def collect(module: Members, destination: MutableMapping[str, Any], prefix: str, keep_vars: bool) -> None:
+    """Put the state of `module` into `destination`; see `Module.state_dict`."""
+    for key, place in places(module, prefix):
+        destination[key] = place.tensor if keep_vars else place.tensor.detach()
+
+
+def load(module: Members, state_dict: Mapping[str, Any], strict: bool, assign: bool) -> IncompatibleKeys:
+    """Put `state_dict` into `module`, after checking all of it; see `Module.load_state_dict`."""
+    if not isinstance(state_dict, Mapping):
+        raise TypeError(
+            f"load_state_dict: wanted a dict as state_dict() returns it, got {describe(state_dict)}; "
+            "to read a file, use load_state_dict(tinygrad_edu.load(path))"
+        )
+    wanted = dict(places(module))
+    missing = [key for key in wanted if key not in state_dict]
+    unexpected = [key for key in state_dict if key not in wanted]
+    problems = _misfits(wanted, state_dict)
+    if strict:
+        problems = _key_problems(missing, unexpected) + problems
+    if problems:
+        raise RuntimeError(
+            f"load_state_dict: the state doesn't fit {type(module).__name__}, which is left as it was:\n  "
+            + "\n  ".join(problems)
+        )
+    with no_grad():
+        for key, place in wanted.items():
+            if key in state_dict:
+                _put(place, state_dict[key], assign)
+    return IncompatibleKeys(missing, unexpected)
+
+
+def _key_problems(missing: list[str], unexpected: list[str]) -> list[str]:
+    problems = []
+    if missing:
+        problems.append("missing keys: " + ", ".join(map(repr, missing)))
+    if unexpected:
+        problems.append("unexpected keys: " + ", ".join(map(repr, unexpected)))
+    if problems:
+        problems.append("(strict=False loads what matches)")
+    return problems
+
+
+def _misfits(wanted: Mapping[str, Place], state_dict: Mapping[str, Any]) -> list[str]:
+    """Return in words which of the values can't be put in their places."""
+    problems = []
+    for key, place in wanted.items():
+        value = state_dict.get(key, place.tensor)
+        if not isinstance(value, TensorBase):
+            problems.append(f"{key}: wanted a tensor, got {describe(value)}")
+        elif value._data.shape != place.tensor._data.shape:
+            problems.append(f"{key}: the state has shape {value._data.shape}, the module {place.tensor._data.shape}")
+    return problems
+
+
+def _put(place: Place, value: Any, assign: bool) -> None:
+    if not assign:
+        place.tensor.copy_(value)
+    elif isinstance(place.tensor, Parameter) and not isinstance(value, Parameter):
+        setattr(place.module, place.name, Parameter(value, requires_grad=place.tensor.requires_grad))
+    else:
+        setattr(place.module, place.name, value)

@@ -1,0 +1,146 @@
+"""Activation functions (活性化関数): what a layer does to its sums.
+
+Source: the article's sections 1, 7 and 8; https://docs.pytorch.org/docs/stable/nn.functional.html
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from tinygrad_edu._tensor import Tensor
+from tinygrad_edu.dtypes import dtype as element_type
+from tinygrad_edu.functions import elementary, normalising
+from tinygrad_edu.functions._arguments import as_tensor_argument, floating
+from tinygrad_edu.functions.arithmetic import where
+from tinygrad_edu.functions.elementary import sigmoid, tanh
+from tinygrad_edu.ops import activation as ops
+
+__all__ = ["log_softmax", "logsigmoid", "relu", "sigmoid", "softmax", "softplus", "step", "tanh"]
+
+
+def step(input: Tensor) -> Tensor:
+    """Return the step function (ステップ関数) of the perceptron: 0 where ``input <= 0``, else 1.
+
+    It is flat on both sides, so its gradient is 0 everywhere: nothing can be learned through it, which
+    is why networks use `sigmoid` or `relu`.
+
+    Args:
+        input: A tensor of any shape.
+
+    Returns:
+        Zeros and ones in the shape and dtype of `input`.
+
+    Source: the article's section 1.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.nn.functional.step(tg.tensor([-1.0, 0.0, 0.5]))
+        tensor([0., 0., 1.])
+    """
+    stepped: Tensor = ops.relu(elementary.sign(as_tensor_argument("step", input)))
+    return stepped
+
+
+def relu(input: Tensor, inplace: bool = False) -> Tensor:
+    """Return the ramp function (ReLU 関数) ``max(0, input)``; its gradient at 0 is 0.
+
+    Args:
+        input: A tensor of any shape.
+        inplace: Write the result into `input` itself.
+
+    Source: the article's section 7; https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.nn.functional.relu(tg.tensor([-1.0, 2.0]))
+        tensor([0., 2.])
+    """
+    return input.relu_() if inplace else elementary.relu(input)
+
+
+def softmax(
+    input: Tensor,
+    dim: int | None = None,
+    _stacklevel: int = 3,
+    dtype: element_type | None = None,
+) -> Tensor:
+    """Return positive values that sum to 1 along `dim` (ソフトマックス関数): ``exp(x) / sum(exp(x))``.
+
+    Args:
+        input: Scores of any shape.
+        dim: The dimension along which the results sum to 1; leaving it out is deprecated.
+        dtype: Convert to this type first.
+
+    Source: the article's section 8; https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.nn.functional.softmax(tg.tensor([0.5, 1.5, 2.5], dtype=tg.float64), dim=0).numpy()
+        array([0.09003057, 0.24472847, 0.66524096])
+    """
+    return normalising.softmax(input, _dim_or_guess("softmax", input, dim, _stacklevel), dtype)
+
+
+def log_softmax(
+    input: Tensor,
+    dim: int | None = None,
+    _stacklevel: int = 3,
+    dtype: element_type | None = None,
+) -> Tensor:
+    """Return the logarithm of `softmax`, computed without leaving the range of floats.
+
+    The arguments are those of `softmax`.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.nn.functional.log_softmax(tg.tensor([0.0, 1000.0]), dim=0)
+        tensor([-1000.,     0.])
+    """
+    return normalising.log_softmax(input, _dim_or_guess("log_softmax", input, dim, _stacklevel), dtype)
+
+
+def _dim_or_guess(operation: str, input: Any, dim: int | None, stacklevel: int) -> int:
+    """Return `dim`, or, with a warning, the one that PyTorch takes if it is left out."""
+    if dim is not None:
+        return dim
+    guess = 0 if as_tensor_argument(operation, input).ndim in (0, 1, 3) else 1
+    warnings.warn(f"{operation}: dim was left out; write dim={guess}", UserWarning, stacklevel=stacklevel)
+    return guess
+
+
+def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
+    """Return ``log(1 + exp(beta * input)) / beta``, a ReLU with a round corner.
+
+    Args:
+        input: A tensor of any shape.
+        beta: How sharp the corner is.
+        threshold: Where ``beta * input`` is larger, the result is `input` itself.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softplus.html
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.nn.functional.softplus(tg.tensor([0.0, 50.0]))
+        tensor([ 0.6931, 50.0000])
+    """
+    x = floating("softplus", input)
+    scaled = x * beta
+    chosen: Tensor = where(scaled > threshold, x, ops.softplus(scaled) / beta)
+    return chosen
+
+
+def logsigmoid(input: Tensor) -> Tensor:
+    """Return ``log(sigmoid(input))``, computed without leaving the range of floats.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.logsigmoid.html
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.nn.functional.logsigmoid(tg.tensor([0.0, -100.0]))
+        tensor([  -0.6931, -100.0000])
+    """
+    x: Tensor = floating("logsigmoid", input)
+    return -softplus(-x, threshold=float("inf"))

@@ -1,0 +1,214 @@
+"""Losses for classification (分類問題): cross-entropy, with whole classes or probabilities as targets.
+
+For scores x of C classes and the right class t, the loss is -log softmax(x)[t]. It is 0 for a sure
+and right answer and grows without bound for a sure and wrong one.
+
+Source: the article's sections 8 and 12; https://docs.pytorch.org/docs/stable/nn.functional.html#loss-functions
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinygrad_edu._tensor import Tensor
+from tinygrad_edu._words import describe
+from tinygrad_edu.functions._arguments import as_tensor_argument
+from tinygrad_edu.functions.arithmetic import where
+from tinygrad_edu.functions.indexing import getitem
+from tinygrad_edu.functions.normalising import log_softmax
+from tinygrad_edu.functions.shaping import movedim
+from tinygrad_edu.nn.functional._reduction import reduced, reduction_of
+from tinygrad_edu.nn.functional._targets import as_classes, check_labels
+from tinygrad_edu.ops import loss
+
+__all__ = ["cross_entropy", "nll_loss"]
+
+_INT64, _UINT64 = np.dtype(np.int64), np.dtype(np.uint64)
+
+
+def cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    """Return the cross-entropy (交差エントロピー誤差) between ``softmax(input)`` and the targets.
+
+    It takes scores (logits), not probabilities: the softmax is part of it. The article's function of
+    probabilities is `cross_entropy_error`.
+
+    Args:
+        input: Scores of shape (C,), (N, C) or (N, C, d1, ...): C classes, a batch of N samples.
+        target: Either class numbers (int64) of shape (), (N,) or (N, d1, ...), or the probabilities of
+            all classes (floating-point) in the shape of `input`.
+        weight: A factor for each class, of shape (C,).
+        size_average: Deprecated; see `reduction`.
+        ignore_index: A class number that marks samples that don't count.
+        reduce: Deprecated; see `reduction`.
+        reduction: "mean" (weighted, if there are weights), "sum", or "none" for the loss of each sample.
+        label_smoothing: How much of the target, from 0 to 1, is spread evenly over all classes.
+
+    Raises:
+        IndexError: If a class number is out of range.
+        RuntimeError: If a shape, dtype or `label_smoothing` doesn't fit.
+        ValueError: If `reduction` is unknown, or the batches are of different lengths.
+
+    Source: the article's section 12;
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> scores = tg.tensor([[2.0, 0.5, 0.1], [0.0, 3.0, 0.2]])
+        >>> tg.nn.functional.cross_entropy(scores, tg.tensor([0, 1]))
+        tensor(0.2108)
+    """
+    if weight is None and size_average is None and reduce is None and not label_smoothing and reduction != "none":
+        # Benchmarks W1 to W3: the common case goes straight to the fused operation. Read as unsigned, a
+        # negative label is huge, so that one maximum finds labels out of range on both sides.
+        try:
+            x, t = input._data, target._data
+            simple = x.ndim == 2 and t.dtype == _INT64 and t.shape == x.shape[:1] and ignore_index < 0
+            simple = simple and x.dtype.kind == "f" and np.maximum.reduce(t.view(_UINT64)) < x.shape[1]
+        except (AttributeError, ValueError):
+            simple = False  # not a tensor, or an empty one
+        if simple and (reduction == "mean" or reduction == "sum"):
+            fused: Tensor = loss.cross_entropy(input, target=t.copy(), averaged=reduction == "mean")
+            return fused
+    reduction = reduction_of("cross_entropy", reduction, size_average, reduce)
+    if not 0 <= label_smoothing <= 1:
+        raise RuntimeError(f"cross_entropy: label_smoothing must lie between 0 and 1, got {label_smoothing}")
+    x, t = _scores("cross_entropy", input), as_tensor_argument("cross_entropy", target, "target")
+    if t._data.shape == x._data.shape and x._data.ndim:
+        return _with_probabilities(x, t, weight, reduction, label_smoothing)
+    return _with_classes(x, t, weight, ignore_index, reduction, label_smoothing)
+
+
+def nll_loss(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """Return the negative log-likelihood: of each sample, minus the `input` at the right class.
+
+    Args:
+        input: Logarithms of probabilities, as `log_softmax` gives, of shape (C,), (N, C) or (N, C, d1, ...).
+        target: Class numbers (int64) of shape (), (N,) or (N, d1, ...).
+        weight: A factor for each class, of shape (C,).
+        size_average: Deprecated; see `reduction`.
+        ignore_index: A class number that marks samples that don't count.
+        reduce: Deprecated; see `reduction`.
+        reduction: "mean" (weighted, if there are weights), "sum", or "none" for the loss of each sample.
+
+    Raises:
+        IndexError: If a class number is out of range.
+        RuntimeError: If a shape or dtype doesn't fit.
+        ValueError: If `reduction` is unknown, or the batches are of different lengths.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> logs = tg.tensor([[0.25, 0.75], [0.5, 0.5]]).log()
+        >>> tg.nn.functional.nll_loss(logs, tg.tensor([1, 0]))
+        tensor(0.4904)
+    """
+    reduction = reduction_of("nll_loss", reduction, size_average, reduce)
+    logs = _scores("nll_loss", input)
+    classes = as_classes("nll_loss", logs, as_tensor_argument("nll_loss", target, "target"))
+    return _likelihood("nll_loss", logs, classes, _class_weights("nll_loss", weight, logs), ignore_index, reduction)
+
+
+def _scores(operation: str, input: Any) -> Tensor:
+    x: Tensor = as_tensor_argument(operation, input)
+    if x._data.ndim == 0 or x._data.dtype.kind != "f":
+        raise RuntimeError(
+            f"{operation}: wanted floating-point scores of shape (C,), (N, C) or (N, C, ...), got {describe(input)}"
+        )
+    return x
+
+
+def _class_dim(x: Any) -> int:
+    return 0 if x._data.ndim == 1 else 1
+
+
+def _class_weights(operation: str, weight: Any, x: Any) -> Any:
+    """Return the weights of the classes as an array, or None."""
+    if weight is None:
+        return None
+    count = x._data.shape[_class_dim(x)]
+    given = as_tensor_argument(operation, weight, "weight")._data
+    if given.shape != (count,) or given.dtype != x._data.dtype:
+        raise RuntimeError(
+            f"{operation}: weight must hold one {x._data.dtype.name} for each of the {count} classes, "
+            f"got {describe(weight)}"
+        )
+    return given
+
+
+def _per_class(values: Any, x: Any) -> Any:
+    """Return one value for each class in a shape that broadcasts against the scores."""
+    return values.reshape(-1, *[1] * (x._data.ndim - 1 - _class_dim(x)))
+
+
+def _likelihood(
+    operation: str, logs: Tensor, classes: np.ndarray, weights: Any, ignore_index: int, reduction: str
+) -> Tensor:
+    """Return -Σ w_t · logs[t], over Σ w_t for a mean; ignored samples are in neither sum."""
+    rows = movedim(logs, _class_dim(logs), -1).reshape(-1, logs._data.shape[_class_dim(logs)])
+    flat = classes.reshape(-1)
+    counts = flat != ignore_index
+    check_labels(operation, flat[counts], rows._data.shape[1])
+    safe = np.where(counts, flat, 0)
+    losses = -getitem(rows, (np.arange(len(flat)), safe))
+    factors = counts.astype(rows._data.dtype) if weights is None else weights[safe] * counts
+    if weights is not None:
+        losses = losses * Tensor.wrap(factors)
+    if not counts.all():
+        losses = where(Tensor.wrap(counts), losses, 0.0)
+    return reduced(losses.reshape(classes.shape), reduction, count=float(factors.sum()))
+
+
+def _with_classes(
+    x: Tensor, target: Tensor, weight: Any, ignore_index: int, reduction: str, smoothing: float
+) -> Tensor:
+    dim = _class_dim(x)
+    count = x._data.shape[dim]
+    classes = as_classes("cross_entropy", x, target)
+    weights = _class_weights("cross_entropy", weight, x)
+    logs = log_softmax(x, dim)
+    sharp = _likelihood("cross_entropy", logs, classes, weights, ignore_index, reduction)
+    if not smoothing:
+        return sharp
+    weighted = logs if weights is None else logs * Tensor.wrap(_per_class(weights, x))
+    counts = classes != ignore_index
+    even = where(Tensor.wrap(np.asarray(counts)), -weighted.sum(dim), 0.0)
+    total = counts.sum() if weights is None else weights[classes[counts]].sum()
+    smoothed: Tensor = (1 - smoothing) * sharp + smoothing * reduced(even / count, reduction, count=float(total))
+    return smoothed
+
+
+def _with_probabilities(x: Tensor, target: Tensor, weight: Any, reduction: str, smoothing: float) -> Tensor:
+    if target._data.dtype.kind != "f":
+        raise RuntimeError(
+            f"cross_entropy: a target in the shape {x._data.shape} of the scores holds the probabilities of all "
+            f"classes and must be floating-point, got {describe(target)}; convert it with .float(), or give the "
+            f"numbers of the classes, for example target.argmax({_class_dim(x)})"
+        )
+    dim = _class_dim(x)
+    count = x._data.shape[dim]
+    if smoothing:
+        target = target * (1 - smoothing) + smoothing / count
+    logs = log_softmax(x, dim)
+    if _class_weights("cross_entropy", weight, x) is not None:
+        logs = logs * _per_class(weight, x)
+    return reduced(-(logs * target).sum(dim), reduction)

@@ -1,0 +1,49 @@
+"""Dropout: silencing random values while training, so that a network doesn't rely on single ones.
+
+Source: Srivastava et al., Dropout: a simple way to prevent neural networks from overfitting (2014);
+https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinygrad_edu._tensor import Tensor
+from tinygrad_edu._words import describe
+from tinygrad_edu.functions._arguments import as_tensor_argument
+from tinygrad_edu.functions.sampling import draw
+
+__all__ = ["check_probability", "dropout"]
+
+
+def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Set each value to 0 with probability `p` and divide the others by ``1 - p``: the mean is kept.
+
+    Args:
+        input: A floating-point tensor of any shape.
+        p: The probability, from 0 to 1.
+        training: With False, `input` is returned as it is.
+        inplace: Write the result into `input` itself.
+
+    Raises:
+        ValueError: If `p` isn't a probability.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> x = tg.nn.functional.dropout(tg.ones(1000), p=0.5)
+        >>> sorted(set(x.tolist()))
+        [0.0, 2.0]
+    """
+    check_probability("dropout", p)
+    x: Tensor = as_tensor_argument("dropout", input)
+    if not training or p == 0:
+        return input
+    kept = draw(None).random(x._data.shape, dtype=np.float32) >= p
+    scale = Tensor.wrap(np.multiply(kept, 1 / (1 - p) if p < 1 else 0.0, dtype=x._data.dtype))
+    return x.mul_(scale) if inplace else x * scale
+
+
+def check_probability(operation: str, p: float) -> None:
+    """Refuse what isn't a probability."""
+    if not 0 <= p <= 1:
+        raise ValueError(f"{operation}: the probability p must lie between 0 and 1, got {describe(p)}")

@@ -1,0 +1,102 @@
+"""Losses for regression (回帰問題): how far numbers are from the right ones.
+
+Source: the article's section 11; https://docs.pytorch.org/docs/stable/nn.functional.html#loss-functions
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from tinygrad_edu._tensor import Tensor
+from tinygrad_edu._words import describe
+from tinygrad_edu.functions._arguments import as_tensor_argument
+from tinygrad_edu.nn.functional._reduction import reduced, reduction_of
+
+__all__ = ["l1_loss", "mse_loss"]
+
+
+def mse_loss(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Tensor | None = None,
+) -> Tensor:
+    """Return the mean of the squares ``(input - target)**2`` (平均二乗誤差).
+
+    The article's sum of squared errors is `sum_of_squared_errors`.
+
+    Args:
+        input: Predictions of any shape.
+        target: The right values, of the same shape; another one warns and broadcasts.
+        size_average: Deprecated; see `reduction`.
+        reduce: Deprecated; see `reduction`.
+        reduction: "mean", "sum", or "none" for the squares themselves.
+        weight: A factor for each square, of the shape of `input`; a mean is then weighted.
+
+    Raises:
+        ValueError: If `reduction` is unknown or `weight` has another shape.
+        RuntimeError: If the shapes don't broadcast.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.nn.functional.mse_loss(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 4.0]))
+        tensor(2.)
+    """
+    reduction = reduction_of("mse_loss", reduction, size_average, reduce)
+    difference = _difference("mse_loss", input, target)
+    return _weighed("mse_loss", difference.square(), input, weight, reduction)
+
+
+def l1_loss(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Tensor | None = None,
+) -> Tensor:
+    """Return the mean of the distances ``|input - target|``; the arguments are as in `mse_loss`.
+
+    Raises:
+        ValueError: If `reduction` is unknown or `weight` has another shape.
+        RuntimeError: If the shapes don't broadcast.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.nn.functional.l1_loss(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 4.0]))
+        tensor(1.)
+    """
+    reduction = reduction_of("l1_loss", reduction, size_average, reduce)
+    difference = _difference("l1_loss", input, target)
+    return _weighed("l1_loss", difference.abs(), input, weight, reduction)
+
+
+def _difference(operation: str, input: Any, target: Any) -> Tensor:
+    x: Tensor = as_tensor_argument(operation, input)
+    t: Tensor = as_tensor_argument(operation, target, "target")
+    if x._data.shape != t._data.shape:
+        warnings.warn(
+            f"{operation}: the target has shape {t._data.shape} but the input {x._data.shape}; they are broadcast, "
+            "which is rarely meant: reshape one of them, for example with target.reshape(input.shape)",
+            UserWarning,
+            stacklevel=4,
+        )
+    difference: Tensor = x - t
+    return difference
+
+
+def _weighed(operation: str, losses: Tensor, input: Tensor, weight: Tensor | None, reduction: str) -> Tensor:
+    if weight is None:
+        return reduced(losses, reduction)
+    if as_tensor_argument(operation, weight, "weight")._data.shape != input._data.shape:
+        raise ValueError(
+            f"{operation}: weight must have the shape {input._data.shape} of the input, got {describe(weight)}"
+        )
+    return reduced(losses * weight, reduction, count=weight.sum())

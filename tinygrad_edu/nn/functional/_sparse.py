@@ -1,0 +1,48 @@
+"""Class numbers written out as vectors.
+
+Source: https://docs.pytorch.org/docs/stable/nn.functional.html#sparse-functions
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinygrad_edu._tensor import Tensor
+from tinygrad_edu._words import describe
+from tinygrad_edu.functions._arguments import as_tensor_argument
+
+__all__ = ["one_hot"]
+
+
+def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+    """Return vectors that are 1 at the place of the class and 0 elsewhere (one-hot 表現).
+
+    Args:
+        tensor: Class numbers, int64, of any shape.
+        num_classes: How many classes there are; by default one more than the largest number.
+
+    Returns:
+        int64 of shape (*, num_classes).
+
+    Raises:
+        RuntimeError: If `tensor` isn't int64, or a number doesn't fit.
+
+    Source: the article's section 11; https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.one_hot.html
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.nn.functional.one_hot(tg.tensor([2, 0]), num_classes=4)
+        tensor([[0, 0, 1, 0],
+                [1, 0, 0, 0]])
+    """
+    classes = np.asarray(as_tensor_argument("one_hot", tensor)._data)
+    if classes.dtype != np.int64:
+        raise RuntimeError(f"one_hot: class numbers must be int64, got {describe(tensor)}; convert it with .long()")
+    if classes.size == 0 and num_classes <= 0:
+        raise RuntimeError("one_hot: an empty tensor doesn't say how many classes there are; give num_classes")
+    if classes.size and classes.min() < 0:
+        raise RuntimeError(f"one_hot: class numbers can't be negative, got {classes.min()}")
+    count = int(classes.max()) + 1 if num_classes == -1 else num_classes
+    if classes.size and classes.max() >= count:
+        raise RuntimeError(f"one_hot: class {classes.max()} is out of range for num_classes={num_classes}")
+    return Tensor.wrap((classes[..., None] == np.arange(count)).astype(np.int64))

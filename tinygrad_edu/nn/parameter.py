@@ -1,0 +1,70 @@
+"""Parameter: a tensor that a module owns and an optimizer changes (重み and バイアス, weights and biases).
+
+Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+
+from tinygrad_edu._tensor import Tensor
+from tinygrad_edu._words import describe
+from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.functions.creation import check_requires_grad
+
+__all__ = ["Parameter", "clear_gradient"]
+
+
+class Parameter(Tensor):
+    """A leaf tensor that registers itself where it becomes the attribute of a `Module`.
+
+    It shares the memory of `data` but not its place in a graph. What is computed from it is an
+    ordinary tensor.
+
+    Args:
+        data: The values, a tensor; an empty one if left out.
+        requires_grad: Whether a gradient is wanted.
+
+    Raises:
+        TypeError: If `data` isn't a tensor.
+        RuntimeError: If a gradient is wanted of values that aren't floating-point.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.nn.Parameter(tg.tensor([1.0, 2.0]))
+        Parameter containing:
+        tensor([1., 2.], requires_grad=True)
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Self:
+        """Make a parameter of the values of `data`."""
+        if data is None:
+            data = Tensor.wrap(np.empty(0, dtype=np.float32))
+        if not isinstance(data, TensorBase):
+            raise TypeError(
+                f"Parameter: data must be a tensor, got {describe(data)}; tinygrad_edu.tensor(...) makes one"
+            )
+        if requires_grad:
+            check_requires_grad("Parameter", data._data)
+        parameter = cls.wrap(data.owned_array(), requires_grad=requires_grad)
+        parameter._stamp = data._stamp
+        return parameter
+
+    def __repr__(self) -> str:
+        return "Parameter containing:\n" + super().__repr__()
+
+
+def clear_gradient(parameter: Any, set_to_none: bool) -> None:
+    """Forget a parameter's gradient, or fill it with zeros (and take it out of any graph)."""
+    gradient = parameter._grad
+    if set_to_none or gradient is None:
+        parameter._grad = None
+    elif gradient.grad_fn is not None:
+        parameter._grad = gradient.new_zeros(gradient.shape)
+    else:
+        gradient._requires_grad = False
+        gradient.write(0)

@@ -1,0 +1,9 @@
+"""Helpers for training: gradients held in bounds, parameters as one vector.
+
+Source: https://docs.pytorch.org/docs/stable/nn.html#utilities
+"""
+
+from tinygrad_edu.nn.utils.clip_grad import clip_grad_norm_, clip_grad_value_
+from tinygrad_edu.nn.utils.convert_parameters import parameters_to_vector, vector_to_parameters
+
+__all__ = ["clip_grad_norm_", "clip_grad_value_", "parameters_to_vector", "vector_to_parameters"]

@@ -1,0 +1,111 @@
+"""Gradients held in bounds, so that one bad batch can't throw the weights far off.
+
+Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from tinygrad_edu._tensor import Tensor
+from tinygrad_edu._words import describe
+from tinygrad_edu.autograd.graph import TensorBase
+
+__all__ = ["clip_grad_norm_", "clip_grad_value_"]
+
+
+def clip_grad_norm_(
+    parameters: Tensor | Iterable[Tensor],
+    max_norm: float,
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,  # noqa: ARG001 - there is only one way to do it here
+) -> Tensor:
+    """Scale all gradients down together if their norm, taken as one long vector, is above `max_norm`.
+
+    Args:
+        parameters: A tensor or several; those without a gradient are left out.
+        max_norm: The largest norm allowed.
+        norm_type: Which norm: 2 for the length, 1 for the sum, ``float("inf")`` for the largest value.
+        error_if_nonfinite: Whether a norm that is infinite or NaN is an error.
+        foreach: Accepted for PyTorch's sake; changes nothing.
+
+    Returns:
+        The norm before the scaling.
+
+    Raises:
+        RuntimeError: If the norm isn't finite and `error_if_nonfinite` is True.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> w = tg.tensor([0.0, 0.0], requires_grad=True)
+        >>> w.grad = tg.tensor([3.0, 4.0])
+        >>> tg.nn.utils.clip_grad_norm_([w], max_norm=1.0)
+        tensor(5.)
+        >>> w.grad
+        tensor([0.6000, 0.8000])
+    """
+    gradients = _gradients("clip_grad_norm_", parameters)
+    if not gradients:
+        return Tensor.wrap(np.float32(0))
+    norms = [_norm(gradient._data, norm_type) for gradient in gradients]
+    total = np.result_type(*[gradient._data for gradient in gradients]).type(_norm(np.array(norms), norm_type))
+    if error_if_nonfinite and not np.isfinite(total):
+        raise RuntimeError(
+            f"clip_grad_norm_: the norm of the gradients is {total}, so they can't be scaled; look for a loss that is "
+            "infinite or NaN, or a learning rate that is too large"
+        )
+    factor = float(max_norm) / (float(total) + 1e-6)
+    if not factor > 1:  # also for NaN: such a norm shows in all gradients
+        for gradient in gradients:
+            gradient.write(gradient._data * factor)
+    return Tensor.wrap(total)
+
+
+def clip_grad_value_(
+    parameters: Tensor | Iterable[Tensor],
+    clip_value: float,
+    foreach: bool | None = None,  # noqa: ARG001 - there is only one way to do it here
+) -> None:
+    """Bring every value of the gradients into the range from ``-clip_value`` to `clip_value`.
+
+    Args:
+        parameters: A tensor or several; those without a gradient are left out.
+        clip_value: The largest size allowed.
+        foreach: Accepted for PyTorch's sake; changes nothing.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> w = tg.tensor([0.0, 0.0], requires_grad=True)
+        >>> w.grad = tg.tensor([-3.0, 0.5])
+        >>> tg.nn.utils.clip_grad_value_([w], 1.0)
+        >>> w.grad
+        tensor([-1.0000,  0.5000])
+    """
+    bound = float(clip_value)
+    for gradient in _gradients("clip_grad_value_", parameters):
+        gradient.write(np.clip(gradient._data, -bound, bound))
+
+
+def _gradients(operation: str, parameters: Any) -> list[Any]:
+    chosen = [parameters] if isinstance(parameters, TensorBase) else list(parameters)
+    for each in chosen:
+        if not isinstance(each, TensorBase):
+            raise TypeError(f"{operation}: wanted tensors, got {describe(each)}; pass model.parameters()")
+    return [each._grad for each in chosen if each._grad is not None]
+
+
+def _norm(values: Any, order: float) -> float:
+    """Return the norm of all values together, summed in float64 so that it can't overflow early."""
+    sizes = np.abs(np.asarray(values, dtype=np.float64)).ravel()
+    if sizes.size == 0:
+        return 0.0
+    if math.isinf(order):
+        return float(sizes.max() if order > 0 else sizes.min())
+    if order == 0:
+        return float(np.count_nonzero(sizes))
+    return float(np.sum(sizes**order) ** (1 / order))

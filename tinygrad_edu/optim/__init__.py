@@ -1,0 +1,9 @@
+"""Optimizers: they move the parameters so that the loss gets smaller (勾配降下法, gradient descent).
+
+Source: the article's sections 10, 15 and 16; https://docs.pytorch.org/docs/stable/optim.html
+"""
+
+from tinygrad_edu.optim.optimizer import Optimizer
+from tinygrad_edu.optim.sgd import SGD
+
+__all__ = ["SGD", "Optimizer"]

@@ -1,0 +1,114 @@
+"""How learning went: the accuracy and the loss, step by step, in one picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinygrad_edu.viz._figure import COLOURS, GREY, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["plot_learning"]
+
+_DASHES = ("-", "--", "-.", ":")  # so that curves on top of each other, or printed in grey, stay apart
+
+
+def plot_learning(
+    losses: Sequence[float],
+    accuracies: Mapping[str, Sequence[float]],
+    accuracy_steps: Sequence[int],
+    title: str = "",
+) -> Figure:
+    """Draw the accuracy above and the loss below, over the training steps.
+
+    Args:
+        losses: The loss of the mini-batch of each step, the first step's first. Single mini-batches
+            vary a lot, so the mean over neighbouring steps is drawn on top.
+        accuracies: For each curve's name, such as ``"test images"``, the share of right answers from 0
+            to 1 at each of `accuracy_steps`.
+        accuracy_steps: The numbers of training steps taken when the accuracies were measured.
+        title: What stands above the picture.
+
+    Returns:
+        The figure; ``figure.savefig("curves.png")`` writes it.
+
+    Raises:
+        ImportError: If matplotlib isn't installed.
+        ValueError: If a curve doesn't have as many values as there are `accuracy_steps`.
+
+    Example:
+        >>> from tinygrad_edu.viz import plot_learning
+        >>> figure = plot_learning([2.3, 1.9, 1.6, 1.5], {"test images": [0.1, 0.4, 0.6]}, [0, 2, 4])
+        >>> [axes.get_ylabel() for axes in figure.axes]
+        ['accuracy (share of right answers)', 'loss (cross-entropy)']
+    """
+    for name, values in accuracies.items():
+        if len(values) != len(accuracy_steps):
+            raise ValueError(
+                f"plot_learning: the curve {name!r} has {len(values)} values, but there are "
+                f"{len(accuracy_steps)} accuracy_steps; give one value for each of them"
+            )
+    figure = new_figure("plot_learning", 8, 7)
+    upper, lower = figure.subplots(2, 1, sharex=True)
+    if title:
+        figure.suptitle(title)
+    _draw_accuracies(upper, accuracies, accuracy_steps)
+    _draw_losses(lower, np.asarray(losses, dtype=np.float64))
+    for axes in (upper, lower):
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+        axes.grid(color="0.9")
+        axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def _smoothed(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
+    """Return the mean of the `window` values around each value, of fewer at both ends."""
+    totals = np.concatenate([[0.0], np.cumsum(values)])
+    places = np.arange(len(values))
+    starts = np.maximum(places - window // 2, 0)
+    ends = np.minimum(places - window // 2 + window, len(values))
+    means: NDArray[np.float64] = (totals[ends] - totals[starts]) / (ends - starts)
+    return means
+
+
+def _draw_accuracies(axes: Axes, accuracies: Mapping[str, Sequence[float]], steps: Sequence[int]) -> None:
+    marker = "o" if len(steps) <= 40 else ""
+    for number, (name, values) in enumerate(accuracies.items()):
+        last = f" (at the end {values[-1]:.3f})" if len(values) else ""
+        colour, dashes = COLOURS[number % len(COLOURS)], _DASHES[number % len(_DASHES)]
+        axes.plot(
+            steps,
+            values,
+            color=colour,
+            linestyle=dashes,
+            marker=marker,
+            markersize=4,
+            label=name + last,
+            clip_on=False,  # a point on the edge is drawn whole
+        )
+    axes.set_ylabel("accuracy (share of right answers)")
+    axes.set_ylim(0, 1.02)
+    axes.tick_params(labelbottom=True)
+    if accuracies:
+        axes.legend(loc="lower right")
+
+
+def _draw_losses(axes: Axes, losses: NDArray[np.float64]) -> None:
+    steps = np.arange(1, len(losses) + 1)
+    window = max(1, len(losses) // 100)
+    axes.plot(steps, losses, color=GREY, alpha=0.5, linewidth=0.6, label="each mini-batch")
+    if window > 1:
+        mean = _smoothed(losses, window)
+        axes.plot(steps, mean, color=COLOURS[0], linewidth=1.8, label=f"mean of the {window} mini-batches around")
+    axes.set_xlabel("training step")
+    axes.set_ylabel("loss (cross-entropy)")
+    axes.set_ylim(bottom=0)
+    axes.set_xlim(left=0)
+    if len(losses):
+        axes.legend(loc="upper right")

@@ -1,0 +1,63 @@
+"""Panels: the places in a figure that one drawing each goes into."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from tinygrad_edu.viz._figure import new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["BELOW", "new_panels", "panel_or_new"]
+
+# Where a legend goes that must not hide a part of the picture: in one line below it.
+BELOW: dict[str, Any] = {
+    "loc": "upper center",
+    "bbox_to_anchor": (0.5, -0.14),
+    "ncols": 6,
+    "frameon": False,
+    "columnspacing": 1.2,
+    "handletextpad": 0.5,
+}
+
+
+def new_panels(count: int, title: str = "", width: float = 4.2, height: float = 4.5) -> list[Axes]:
+    """Return `count` empty panels side by side in one figure, to draw into with ``axes=``.
+
+    Args:
+        count: How many panels, at least 1.
+        title: What stands above them all.
+        width: Of each panel, in inches.
+        height: Of each panel, in inches.
+
+    Returns:
+        The panels, matplotlib's `Axes`; ``panels[0].figure`` is the figure that they are in.
+
+    Raises:
+        ImportError: If matplotlib isn't installed.
+        ValueError: If `count` is less than 1.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> from tinygrad_edu.viz import new_panels, plot_functions
+        >>> left, right = new_panels(2)
+        >>> figure = plot_functions({"sigmoid": tg.sigmoid}, tg.arange(-5.0, 5.0, 0.1), axes=left)
+        >>> figure is right.figure
+        True
+    """
+    if count < 1:
+        raise ValueError(f"new_panels: count must be at least 1, got {count}")
+    figure = new_figure("new_panels", count * width, height + (0.3 if title else 0))
+    if title:
+        figure.suptitle(title)
+    return list(figure.subplots(1, count, squeeze=False)[0])
+
+
+def panel_or_new(operation: str, axes: Axes | None, width: float, height: float) -> tuple[Figure, Axes]:
+    """Return the figure and the panel to draw into: those of `axes`, or new ones if it is None."""
+    if axes is not None:
+        return cast("Figure", axes.get_figure(root=True)), axes
+    figure = new_figure(operation, width, height)
+    return figure, figure.add_subplot()
