@@ -20,7 +20,7 @@ ROWS = (
     ("autograd",),
     ("ops",),
     ("functions",),
-    ("_printing", "_tensor"),
+    ("_methods", "_printing", "_size", "_tensor"),
     ("serialization",),
     ("nn",),
     ("optim",),

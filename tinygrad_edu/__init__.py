@@ -105,7 +105,6 @@ from tinygrad_edu.functions.creation import (
     full,
     full_like,
     inf,
-    is_tensor,
     nan,
     newaxis,
     ones,
@@ -198,6 +197,13 @@ from tinygrad_edu.functions.products import (
     mm,
     mv,
     outer,
+)
+from tinygrad_edu.functions.questions import (
+    is_floating_point,
+    is_nonzero,
+    is_tensor,
+    numel,
+    result_type,
 )
 from tinygrad_edu.functions.ranges import (
     arange,
@@ -350,7 +356,9 @@ __all__ = [
     "int16",
     "int32",
     "int64",
+    "is_floating_point",
     "is_grad_enabled",
+    "is_nonzero",
     "is_tensor",
     "isclose",
     "isfinite",
@@ -402,6 +410,7 @@ __all__ = [
     "norm",
     "normal",
     "not_equal",
+    "numel",
     "ones",
     "ones_like",
     "optim",
@@ -424,6 +433,7 @@ __all__ = [
     "remainder",
     "repeat_interleave",
     "reshape",
+    "result_type",
     "roll",
     "round",
     "rsqrt",

@@ -14,6 +14,10 @@ __all__ = ["device"]
 class device:  # noqa: N801 - PyTorch's spelling
     """A place for tensors; ``cpu`` is the only one.
 
+    Args:
+        type: ``"cpu"`` or ``"cpu:0"``, or a device.
+        index: None or 0; there is one CPU.
+
     Raises:
         RuntimeError: For any other place.
 
@@ -23,23 +27,24 @@ class device:  # noqa: N801 - PyTorch's spelling
         device(type='cpu')
     """
 
-    __slots__ = ()
+    __slots__ = ("index",)
 
     type = "cpu"
-    index = None
 
     def __init__(self, type: str | device = "cpu", index: int | None = None) -> None:
         if str(type) not in ("cpu", "cpu:0") or index not in (None, 0):
-            raise RuntimeError(f"device: got {str(type)!r}, but only 'cpu' exists here")
+            place = str(type) if index is None else f"{type}:{index}"
+            raise RuntimeError(f"device: got {place!r}, but only 'cpu' exists here")
+        self.index = 0 if str(type) == "cpu:0" else index
 
     def __repr__(self) -> str:
-        return "device(type='cpu')"
+        return "device(type='cpu')" if self.index is None else f"device(type='cpu', index={self.index})"
 
     def __str__(self) -> str:
-        return "cpu"
+        return "cpu" if self.index is None else f"cpu:{self.index}"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, device)
+        return isinstance(other, device) and self.index == other.index
 
     def __hash__(self) -> int:
-        return hash("cpu")
+        return hash(str(self))

@@ -28,6 +28,7 @@ from tinygrad_edu.functions import (
     matrices,
     normalising,
     products,
+    questions,
     reduction,
     sampling,
     shaping,
@@ -168,7 +169,8 @@ class TensorMethods(TensorBase):
 
     # Shapes and parts
 
-    transpose = swapaxes = swapdims = shaping.transpose
+    transpose = swapdims = shaping.transpose
+    swapaxes = shaping.swapaxes
     t = shaping.t
     movedim = moveaxis = shaping.movedim
     unsqueeze = shaping.unsqueeze
@@ -300,7 +302,7 @@ class TensorMethods(TensorBase):
     item = conversion.item
     tolist = conversion.tolist
     numpy = conversion.numpy
-    is_nonzero = conversion.is_nonzero
+    is_nonzero = questions.is_nonzero
     bernoulli = sampling.bernoulli
     multinomial = sampling.multinomial
 
@@ -346,7 +348,7 @@ class TensorMethods(TensorBase):
         """Return the tensor itself: it is on the CPU already."""
         return self  # type: ignore[no-any-return]
 
-    def cuda(self: Any, device: Any = None) -> Tensor:
+    def cuda(self: Any, device: Any = None) -> Tensor:  # noqa: ARG002 - there is none
         """Refuse: there is no GPU here.
 
         Raises:

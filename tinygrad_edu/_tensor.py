@@ -32,6 +32,7 @@ from tinygrad_edu.functions import (
     joining,
     numpy_protocol,
     products,
+    questions,
 )
 from tinygrad_edu.functions._arguments import as_shape, in_range
 from tinygrad_edu.functions.inplace import in_place
@@ -411,7 +412,7 @@ class Tensor(TensorMethods):
     def __contains__(self, value: Any) -> bool:
         return bool(np.any(comparison.eq(self, value)._data))
 
-    __bool__ = conversion.is_nonzero
+    __bool__ = questions.is_nonzero
 
     def __float__(self) -> float:
         return float(conversion.one_number("float", self))

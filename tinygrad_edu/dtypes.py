@@ -133,11 +133,7 @@ def widest(*dtypes: np.dtype) -> np.dtype:
 
 def promote(dimensioned: list[np.dtype], scalars: list[np.dtype], numbers: list[type]) -> np.dtype:
     """Return the NumPy dtype in which operands of the three ranks meet (rule 2)."""
-    ranks = [
-        widest(*rank)
-        for rank in (dimensioned, scalars, [_DEFAULT_OF_NUMBER[each] for each in numbers])
-        if rank
-    ]
+    ranks = [widest(*rank) for rank in (dimensioned, scalars, [_DEFAULT_OF_NUMBER[each] for each in numbers]) if rank]
     result = ranks[0]
     for lower in ranks[1:]:
         if _KIND_ORDER[lower.kind] > _KIND_ORDER[result.kind]:

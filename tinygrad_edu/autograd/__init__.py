@@ -14,16 +14,20 @@ from tinygrad_edu.autograd.grad_mode import (
     no_grad,
     set_grad_enabled,
 )
+from tinygrad_edu.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
 from tinygrad_edu.autograd.numerical import numerical_gradient
 from tinygrad_edu.autograd.primitive import Primitive, elementwise, primitive
 
 __all__ = [
     "Function",
+    "GradcheckError",
     "Primitive",
     "backward",
     "elementwise",
     "enable_grad",
     "grad",
+    "gradcheck",
+    "gradgradcheck",
     "inference_mode",
     "is_grad_enabled",
     "no_grad",

@@ -200,8 +200,9 @@ def walk(
                 elif edge in summed_here:
                     np.add(before, part, out=before)
                 else:
-                    waiting[edge] = before + part
-                    summed_here.add(edge)
+                    waiting[edge] = total = before + part
+                    if type(total) is np.ndarray:  # NumPy adds 0-d arrays up to a number, which has no memory
+                        summed_here.add(edge)
             if youngest is not None:
                 node = heappushpop(heap, (-youngest.order, youngest))[1]
                 youngest = None
@@ -227,10 +228,11 @@ def walk(
             if not retain and node.saved:
                 node.free()
         for leaf, g in waiting.items():
-            found[leaf] = g if leaf._hooks is None else _through_hooks(leaf._hooks, g, tensor_type)
+            if leaf._hooks is not None:
+                waiting[leaf] = _through_hooks(leaf._hooks, g, tensor_type)
     finally:
         recording.reset(before_walk)
-    return found
+    return {**found, **waiting} if found else waiting
 
 
 def _hand_to_slot(node: Select, g: Any, waiting: dict[Edge, Any]) -> Node | None:

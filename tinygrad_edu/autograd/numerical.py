@@ -13,7 +13,7 @@ Source: the article's numerical differentiation (h = 1e-4); 『ゼロから作�
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.autograd.graph import TensorBase
 
-__all__ = ["numerical_gradient"]
+__all__ = ["differences", "numerical_gradient"]
 
 
 def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-4) -> Any:
@@ -55,17 +55,26 @@ def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-4) -> Any:
         raise TypeError(f"numerical_gradient: x must be a floating-point array or tensor, got {describe(x)}")
     gradient = np.zeros_like(values, subok=False)
     with no_grad():
-        for index in np.ndindex(values.shape):
-            before = values[index]
-            try:
-                values[index] = before + h
-                above = _number(f(x))
-                values[index] = before - h
-                below = _number(f(x))
-            finally:
-                values[index] = before
-            gradient[index] = (above - below) / (2 * h)
+        for index, derivative in differences(lambda: _number(f(x)), values, h):
+            gradient[index] = derivative
     return x.result_type.wrap(gradient) if is_tensor else gradient
+
+
+def differences(f: Callable[[], Any], values: np.ndarray, h: float) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """Yield each index of `values` with the central difference of ``f()`` by the value there.
+
+    `f` reads `values`, which is moved in place and moved back; it returns a number or an array of them.
+    """
+    for index in np.ndindex(values.shape):
+        before = values[index]
+        try:
+            values[index] = before + h
+            above = f()
+            values[index] = before - h
+            below = f()
+        finally:
+            values[index] = before
+        yield index, (above - below) / (2 * h)
 
 
 def _number(value: Any) -> float:

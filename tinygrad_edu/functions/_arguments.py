@@ -30,6 +30,7 @@ __all__ = [
     "in_dtype",
     "in_range",
     "kind_of",
+    "meeting_dtype",
     "promoted",
     "wrap",
 ]
@@ -70,20 +71,30 @@ def promoted(operation: str, *operands: Any) -> Sequence[Any]:
                     return operands
             elif (type(second) is float or type(second) is int) and first._data.dtype.kind == "f":
                 return operands
-        elif isinstance(second, TensorBase) and (type(first) is float or type(first) is int):
-            if second._data.dtype.kind == "f":
-                return operands
+        elif (
+            isinstance(second, TensorBase)
+            and (type(first) is float or type(first) is int)
+            and second._data.dtype.kind == "f"
+        ):
+            return operands
     return _promoted_with_care(operation, operands)
 
 
 def _promoted_with_care(operation: str, operands: Sequence[Any]) -> list[Any]:
+    if not any(isinstance(operand, TensorBase) for operand in operands):
+        given = " and ".join(map(describe, operands))
+        raise TypeError(f"{operation}: at least one operand must be a tensor, got {given}")
+    common = meeting_dtype(operation, operands)
+    return [None if operand is None else in_dtype(operand, common) for operand in operands]
+
+
+def meeting_dtype(operation: str, operands: Sequence[Any]) -> np.dtype:
+    """Return the type that tensors, arrays and numbers meet in; a NumPy scalar counts as a number."""
     dimensioned: list[np.dtype] = []
     scalars: list[np.dtype] = []
     numbers: list[type] = []
-    known: list[Any] = []
     for position, operand in enumerate(operands):
         value = operand.item() if isinstance(operand, np.generic) else operand
-        known.append(value)
         if isinstance(value, (TensorBase, np.ndarray)):
             array = value._data if isinstance(value, TensorBase) else value
             (dimensioned if array.ndim else scalars).append(dtypes.of_numpy(array.dtype).numpy)
@@ -93,16 +104,13 @@ def _promoted_with_care(operation: str, operands: Sequence[Any]) -> list[Any]:
             raise TypeError(
                 f"{operation}: operand {position} must be a tensor or a real number, got {describe(operand)}"
             )
-    if not any(isinstance(operand, TensorBase) for operand in operands):
-        raise TypeError(
-            f"{operation}: at least one operand must be a tensor, got {' and '.join(map(describe, operands))}"
-        )
-    common = dtypes.promote(dimensioned, scalars, numbers)
-    return [None if value is None else in_dtype(value, common) for value in known]
+    return dtypes.promote(dimensioned, scalars, numbers)
 
 
 def in_dtype(value: Any, wanted: np.dtype) -> Any:
     """Return a tensor, array or number in the NumPy dtype `wanted`; only real numbers keep a gradient."""
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, TensorBase):
         if value._data.dtype == wanted:
             return value

@@ -314,10 +314,10 @@ def _scaled(operation: str, y: Any, alpha: Any, x: Any) -> Any:
 
 def _whole(operation: str, primitive: Any, x: Any, y: Any) -> Tensor:
     """Divide with a whole result or a remainder."""
-    x, y = promoted(operation, x, y)
-    kind = kind_of(x if isinstance(x, TensorBase) else y)
+    a, b = promoted(operation, x, y)
+    kind = kind_of(a if isinstance(a, TensorBase) else b)
     if kind == "b":
         raise TypeError(f"{operation}: bools can't be divided, got {describe(x)} and {describe(y)}; use .int() first")
-    if kind != "f" and not np.all(constant(y)):
+    if kind != "f" and not np.all(constant(b)):
         raise ZeroDivisionError(f"{operation}: integers can't be divided by zero, got a zero in {describe(y)}")
-    return _combined(operation, primitive, x, y)
+    return _combined(operation, primitive, a, b)

@@ -17,8 +17,8 @@ from tinygrad_edu.functions._arguments import as_tensor_argument, check_out, kin
 from tinygrad_edu.functions.arithmetic import refuse_shapes
 
 if TYPE_CHECKING:
-    from tinygrad_edu.functions.arithmetic import Number
     from tinygrad_edu._tensor import Tensor
+    from tinygrad_edu.functions.arithmetic import Number
 
 __all__ = [
     "allclose",
@@ -325,5 +325,6 @@ def _without_graph(operation: str, function: Callable[..., Any], x: Any, y: Any)
 def _refuse_floats(operation: str, value: Any) -> None:
     if kind_of(value) == "f":
         raise TypeError(
-            f"{operation}: bits are of integers and bools, got {describe(value)}; compare first, as in (x > 0) & (y > 0)"
+            f"{operation}: bits are of integers and bools, got {describe(value)}; compare first, "
+            "as in (x > 0) & (y > 0)"
         )

@@ -16,12 +16,12 @@ from tinygrad_edu import dtypes
 from tinygrad_edu._words import describe
 from tinygrad_edu.functions._arguments import in_dtype
 from tinygrad_edu.functions.creation import check_options
-from tinygrad_edu.ops.shape import cast, clone
+from tinygrad_edu.ops.shape import clone
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
-__all__ = ["array_of", "is_nonzero", "item", "numpy", "to", "tolist", "type_as"]
+__all__ = ["array_of", "item", "numpy", "one_number", "to", "tolist", "type_as"]
 
 
 def to(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
@@ -59,8 +59,10 @@ def to(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     check_options("to", device=device)
     wanted = input._data.dtype if dtype is None else dtypes.to_numpy(dtype, "to")
     if wanted != input._data.dtype:
-        return cast(input, dtype=wanted)  # type: ignore[no-any-return]
-    return clone(input) if kwargs.get("copy", known.get("copy", False)) else input
+        converted: Tensor = in_dtype(input, wanted)
+        return converted
+    copied: Tensor = clone(input) if kwargs.get("copy", known.get("copy", False)) else input
+    return copied
 
 
 def type_as(input: Tensor, other: Tensor) -> Tensor:
@@ -143,19 +145,3 @@ def array_of(input: Tensor, dtype: Any = None, copy: bool | None = None) -> np.n
             raise ValueError(f"numpy.asarray: {describe(input)} can't become {np.dtype(dtype)} without a copy")
         return array.astype(dtype)
     return array.copy() if copy else array
-
-
-def is_nonzero(input: Tensor) -> builtins.bool:
-    """Return whether the single value isn't zero: what ``if tensor:`` asks.
-
-    Raises:
-        RuntimeError: If there isn't exactly one value.
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.is_nonzero(tg.tensor([3.0]))
-        True
-    """
-    if input._data.size != 1:
-        raise RuntimeError(f"bool: {describe(input)} is neither true nor false as a whole; use .any() or .all()")
-    return bool(input._data.item())

@@ -34,7 +34,6 @@ __all__ = [
     "full",
     "full_like",
     "inf",
-    "is_tensor",
     "nan",
     "newaxis",
     "ones",
@@ -218,7 +217,9 @@ def empty(
     """
     check_out("empty", out)
     array = np.empty(new_shape("empty", lengths, size), chosen("empty", dtype, np.float32))
-    return finished("empty", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
+    return finished(
+        "empty", array, requires_grad, device=device, layout=layout, pin_memory=pin_memory, memory_format=memory_format
+    )
 
 
 def full(
@@ -295,7 +296,9 @@ def zeros_like(
         >>> tg.zeros_like(tg.tensor([1, 2]))
         tensor([0, 0])
     """
-    return _like("zeros_like", input, 0, dtype, layout, device, requires_grad)
+    return _like(
+        "zeros_like", input, 0, dtype, requires_grad, device=device, layout=layout, memory_format=memory_format
+    )
 
 
 def ones_like(
@@ -314,7 +317,7 @@ def ones_like(
         >>> tg.ones_like(tg.tensor([1.0, 2.0]))
         tensor([1., 1.])
     """
-    return _like("ones_like", input, 1, dtype, layout, device, requires_grad)
+    return _like("ones_like", input, 1, dtype, requires_grad, device=device, layout=layout, memory_format=memory_format)
 
 
 def full_like(
@@ -334,7 +337,9 @@ def full_like(
         >>> tg.full_like(tg.tensor([1.0, 2.0]), 5)
         tensor([5., 5.])
     """
-    return _like("full_like", input, fill_value, dtype, layout, device, requires_grad)
+    return _like(
+        "full_like", input, fill_value, dtype, requires_grad, device=device, layout=layout, memory_format=memory_format
+    )
 
 
 def empty_like(
@@ -353,26 +358,21 @@ def empty_like(
         >>> tg.empty_like(tg.tensor([1.0, 2.0])).shape
         tinygrad_edu.Size([2])
     """
-    return _like("empty_like", input, None, dtype, layout, device, requires_grad)
+    return _like(
+        "empty_like", input, None, dtype, requires_grad, device=device, layout=layout, memory_format=memory_format
+    )
 
 
-def is_tensor(obj: object) -> builtins.bool:
-    """Return whether `obj` is a tensor.
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.is_tensor(tg.zeros(2)), tg.is_tensor([0.0, 0.0])
-        (True, False)
-    """
-    return isinstance(obj, TensorBase)
-
-
-def check_options(operation: str, *, device: Any = None, layout: Any = None, pin_memory: bool = False) -> None:
+def check_options(
+    operation: str, *, device: Any = None, layout: Any = None, pin_memory: bool = False, memory_format: Any = None
+) -> None:
     """Refuse, in words, what real arrays in main memory can't do."""
     if device is not None and str(device) not in ("cpu", "cpu:0"):
         raise RuntimeError(f"{operation}: got device={str(device)!r}, but only 'cpu' exists here")
     if layout is not None and "strided" not in str(layout):
         raise NotImplementedError(f"{operation}: layout={layout} is not supported; tensors are strided arrays")
+    if memory_format is not None:
+        raise NotImplementedError(f"{operation}: memory_format= is not supported; values lie row by row")
     if pin_memory:
         raise NotImplementedError(f"{operation}: pin_memory=True is not supported; there is no GPU to copy to")
 
@@ -401,15 +401,13 @@ def chosen(operation: str, dtype: OptionalDtype, default: Any) -> np.dtype:
     return np.dtype(default) if dtype is None else dtypes.to_numpy(dtype, operation)
 
 
-def _like(
-    operation: str, input: Any, value: Any, dtype: OptionalDtype, layout: Any, device: Any, requires_grad: bool
-) -> Tensor:
+def _like(operation: str, input: Any, value: Any, dtype: OptionalDtype, requires_grad: bool, **options: Any) -> Tensor:
     data = as_tensor_argument(operation, input)._data
     wanted = chosen(operation, dtype, data.dtype)
     value = value._data.item() if isinstance(value, TensorBase) else value
     check_fits(operation, value, wanted)
     array = np.empty(data.shape, wanted) if value is None else np.full(data.shape, value, wanted)
-    return finished(operation, array, requires_grad, layout=layout, device=device)
+    return finished(operation, array, requires_grad, **options)
 
 
 def new_shape(operation: str, lengths: Sequence[Any], size: Any = None) -> tuple[int, ...]:

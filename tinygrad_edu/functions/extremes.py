@@ -37,11 +37,12 @@ class ValuesAndIndices(NamedTuple):
         return f"ValuesAndIndices(\nvalues={self.values},\nindices={self.indices})"
 
 
-def amax(input: Tensor, dim: Dim = (), keepdim: bool = False, *, out: None = None) -> Tensor:
+def amax(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = None) -> Tensor:
     """Return the largest value over `dim`; equal ones share the gradient.
 
     Raises:
-        IndexError: If there are no values to choose from.
+        IndexError: If there are no values to choose from along `dim`.
+        RuntimeError: If there are none at all, and no `dim`.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -52,11 +53,12 @@ def amax(input: Tensor, dim: Dim = (), keepdim: bool = False, *, out: None = Non
     return _extreme("amax", ops.amax, input, dim, keepdim)
 
 
-def amin(input: Tensor, dim: Dim = (), keepdim: bool = False, *, out: None = None) -> Tensor:
+def amin(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = None) -> Tensor:
     """Return the smallest value over `dim`; equal ones share the gradient.
 
     Raises:
-        IndexError: If there are no values to choose from.
+        IndexError: If there are no values to choose from along `dim`.
+        RuntimeError: If there are none at all, and no `dim`.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -80,7 +82,8 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = N
         out: Not supported.
 
     Raises:
-        IndexError: If there are no values to choose from.
+        IndexError: If there are no values to choose from along `dim`.
+        RuntimeError: If there are none at all, and no `dim`.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -113,7 +116,8 @@ def argmax(input: Tensor, dim: builtins.int | None = None, keepdim: bool = False
     """Return the index of the largest value (the first of equals) along `dim`, or in the flattened tensor.
 
     Raises:
-        IndexError: If there are no values to choose from.
+        IndexError: If there are no values to choose from along `dim`.
+        RuntimeError: If there are none at all, and no `dim`.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -127,7 +131,8 @@ def argmin(input: Tensor, dim: builtins.int | None = None, keepdim: bool = False
     """Return the index of the smallest value (the first of equals) along `dim`, or in the flattened tensor.
 
     Raises:
-        IndexError: If there are no values to choose from.
+        IndexError: If there are no values to choose from along `dim`.
+        RuntimeError: If there are none at all, and no `dim`.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -138,7 +143,12 @@ def argmin(input: Tensor, dim: builtins.int | None = None, keepdim: bool = False
 
 
 def sort(
-    input: Tensor, dim: builtins.int = -1, descending: bool = False, stable: bool = False, *, out: None = None
+    input: Tensor,
+    dim: builtins.int = -1,
+    descending: bool = False,
+    *,
+    stable: bool = False,  # noqa: ARG001 - it is always stable
+    out: None = None,
 ) -> ValuesAndIndices:
     """Return the values along `dim` in order, and where each came from. NaN counts as the largest.
 
@@ -167,7 +177,13 @@ def sort(
     return ValuesAndIndices(indexing.gather(x, dim=axis, index=order), wrap(order))
 
 
-def argsort(input: Tensor, dim: builtins.int = -1, descending: bool = False, stable: bool = False) -> Tensor:
+def argsort(
+    input: Tensor,
+    dim: builtins.int = -1,
+    descending: bool = False,
+    *,
+    stable: bool = False,  # noqa: ARG001 - it is always stable
+) -> Tensor:
     """Return the indices that put the values along `dim` in order; see `sort`.
 
     Example:
@@ -186,7 +202,7 @@ def topk(
     k: builtins.int,
     dim: builtins.int = -1,
     largest: bool = True,
-    sorted: bool = True,
+    sorted: bool = True,  # noqa: ARG001 - they always are
     *,
     out: None = None,
 ) -> ValuesAndIndices:
@@ -227,7 +243,7 @@ def topk(
 
 def unique(
     input: Tensor,
-    sorted: bool = True,
+    sorted: bool = True,  # noqa: ARG001 - they always are
     return_inverse: bool = False,
     return_counts: bool = False,
     dim: builtins.int | None = None,
@@ -258,15 +274,15 @@ def unique(
     return wrap(values) if len(wanted) == 1 else tuple(wrap(each) for each in wanted)
 
 
-def _refuse_empty(operation: str, x: Any, dims: tuple[int, ...]) -> None:
+def _refuse_empty(operation: str, x: Any, dims: tuple[int, ...], error: type[Exception] = IndexError) -> None:
     if builtins.any(x._data.shape[dim] == 0 for dim in dims):
-        raise IndexError(f"{operation}: there is nothing to choose from in {describe(x)} over dimensions {dims}")
+        raise error(f"{operation}: there is nothing to choose from in {describe(x)} over dimensions {dims}")
 
 
 def _extreme(operation: str, primitive: Any, input: Any, dim: Any, keepdim: bool) -> Tensor:
     x = as_tensor_argument(operation, input)
     dims = as_dims(operation, dim, x._data.ndim)
-    _refuse_empty(operation, x, dims)
+    _refuse_empty(operation, x, dims, RuntimeError if dim is None or dim == () else IndexError)
     result: Tensor = primitive(x, dim=dims, keepdim=as_flag(operation, "keepdim", keepdim))
     return result
 

@@ -28,8 +28,8 @@ from tinygrad_edu.ops import indexing as ops
 from tinygrad_edu.ops.shape import clone, reshape
 
 if TYPE_CHECKING:
-    from tinygrad_edu.functions.arithmetic import Number
     from tinygrad_edu._tensor import Tensor
+    from tinygrad_edu.functions.arithmetic import Number
 
 __all__ = [
     "gather",
@@ -145,7 +145,8 @@ def _index_part(part: Any) -> Any:
         return values.astype(bool) if values.ndim else bool(values)
     if values.dtype not in (np.int64, np.int32):
         raise IndexError(
-            f"index: a tensor of places must be int64, int32 or bool, got {describe(part)}; convert it with .long() first"
+            f"index: a tensor of places must be int64, int32 or bool, got {describe(part)}; "
+            "convert it with .long() first"
         )
     # A copy: the graph must not see later changes of the index.
     return values.astype(np.int64) if values.ndim else int(values)
@@ -214,7 +215,14 @@ def index_select(input: Tensor, dim: int, index: Tensor, *, out: None = None) ->
     return getitem(x, (slice(None),) * dim + (np.atleast_1d(places),))
 
 
-def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False, out: None = None) -> Tensor:
+def gather(
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    *,
+    sparse_grad: bool = False,  # noqa: ARG001 - all gradients are dense
+    out: None = None,
+) -> Tensor:
     """Return, at each place of `index`, the value that it names along `dim`.
 
     Args:
@@ -308,7 +316,8 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, ou
     shape, other = list(x._data.shape), list(places._data.shape)
     if len(shape) != len(other) or not shape:
         raise RuntimeError(
-            f"take_along_dim: input and indices must have equally many dimensions, got {describe(x)} and {describe(places)}"
+            f"take_along_dim: input and indices must have equally many dimensions, got {describe(x)} "
+            f"and {describe(places)}"
         )
     length, count = shape[dim], other[dim]
     shape[dim] = other[dim] = 1

@@ -28,8 +28,8 @@ from tinygrad_edu.ops import indexing as ops
 from tinygrad_edu.random import Generator
 
 if TYPE_CHECKING:
-    from tinygrad_edu.functions.arithmetic import Number
     from tinygrad_edu._tensor import Tensor
+    from tinygrad_edu.functions.arithmetic import Number
 
 __all__ = [
     "bernoulli_",
@@ -163,7 +163,7 @@ def zero_(self: Tensor) -> Tensor:
     return _assign("zero_", self, 0)
 
 
-def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
+def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:  # noqa: ARG001 - a copy is done at once
     """Set the values to those of `src`, which may broadcast and have another dtype; gradients flow to it.
 
     Example:

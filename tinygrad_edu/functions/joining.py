@@ -214,7 +214,11 @@ def tile(input: Tensor, dims: Sequence[int]) -> Tensor:
 
 
 def repeat_interleave(
-    input: Tensor, repeats: int | Tensor, dim: int | None = None, *, output_size: int | None = None
+    input: Tensor,
+    repeats: int | Tensor,
+    dim: int | None = None,
+    *,
+    output_size: int | None = None,  # noqa: ARG001 - it follows from the rest
 ) -> Tensor:
     """Return each value (or slice along `dim`) repeated in place.
 
@@ -279,7 +283,18 @@ def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] |
     return x  # type: ignore[no-any-return]
 
 
-concat = concatenate = cat
+def concatenate(tensors: Sequence[Tensor], axis: int = 0, *, out: None = None) -> Tensor:
+    """Do what `cat` does, under NumPy's names.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.concatenate([tg.tensor([1, 2]), tg.tensor([3])], axis=0)
+        tensor([1, 2, 3])
+    """
+    return cat(tensors, axis, out=out)
+
+
+concat = cat
 
 
 def _several(operation: str, tensors: Any) -> list[Any]:

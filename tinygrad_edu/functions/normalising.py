@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-
 from tinygrad_edu import dtypes
 from tinygrad_edu._words import describe
 from tinygrad_edu.functions._arguments import as_tensor_argument, check_out, in_dtype, in_range

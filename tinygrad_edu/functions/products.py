@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinygrad_edu._words import describe
 from tinygrad_edu.functions._arguments import as_tensor_argument, check_out
+from tinygrad_edu.functions.arithmetic import add
 from tinygrad_edu.ops import matmul as ops
 from tinygrad_edu.ops.shape import reshape
 
@@ -27,6 +28,7 @@ def matmul(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
     Raises:
         RuntimeError: If the inner lengths differ, an operand is 0-d, or the dtypes differ.
+        TypeError: For bools.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -152,10 +154,11 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     Args:
         input: Shape (*, in_features).
         weight: Shape (out_features, in_features): PyTorch's order, the transpose of the article's W.
-        bias: Shape (out_features,), or None.
+            Or shape (in_features,), for one output without a dimension of its own.
+        bias: Shape (out_features,) or (), to fit; or None.
 
     Returns:
-        Shape (*, out_features).
+        Shape (*, out_features), or (*) for a weight of one dimension.
 
     Raises:
         RuntimeError: If the shapes or dtypes don't fit.
@@ -169,19 +172,25 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         tensor([26., 32.])
     """
     x, w = as_tensor_argument("linear", input), as_tensor_argument("linear", weight, "weight")
-    a, b = x._data.shape, w._data.shape
-    if len(b) != 2 or not a or a[-1] != b[1]:
-        wanted = f"(..., {b[1]})" if len(b) == 2 else "(..., in_features)"
+    a, b = x._data, w._data
+    if b.ndim == 1:
+        product = matmul(x, w)
+        return product if bias is None else add(product, bias)
+    if b.ndim != 2 or a.ndim == 0 or a.shape[-1] != b.shape[1]:
+        wanted = f"(..., {b.shape[1]})" if b.ndim == 2 else "(..., in_features)"
         raise RuntimeError(
-            f"linear: got an input of shape {a}, but a weight of shape {b} (out_features, in_features) "
+            f"linear: got an input of shape {a.shape}, but a weight of shape {b.shape} (out_features, in_features) "
             f"wants one of shape {wanted}"
         )
-    if x._data.dtype != w._data.dtype:
+    if a.dtype is not b.dtype and a.dtype != b.dtype:
         raise RuntimeError(_dtype_words("linear", x, w, "the weight"))
     if bias is not None:
-        if as_tensor_argument("linear", bias, "bias")._data.shape != b[:1]:
-            raise RuntimeError(f"linear: the bias must have shape {b[:1]} to fit the weight, got {describe(bias)}")
-        if bias._data.dtype != w._data.dtype:
+        c = as_tensor_argument("linear", bias, "bias")._data
+        if c.ndim != 1 or len(c) != len(b):
+            raise RuntimeError(
+                f"linear: the bias must have shape {b.shape[:1]} to fit the weight, got {describe(bias)}"
+            )
+        if c.dtype is not b.dtype and c.dtype != b.dtype:
             raise RuntimeError(_dtype_words("linear", bias, w, "the weight"))
     result: Tensor = ops.linear(x, w, bias)
     return result
@@ -192,6 +201,8 @@ def _pair(operation: str, x: Any, y: Any) -> tuple[Any, Any]:
     as_tensor_argument(operation, y, "other")
     if x._data.dtype != y._data.dtype:
         raise RuntimeError(_dtype_words(operation, x, y, "the other"))
+    if x._data.dtype.kind == "b":
+        raise TypeError(f"{operation}: bools have no products, got {describe(x)} and {describe(y)}; use .int() first")
     return x, y
 
 

@@ -149,6 +149,7 @@ def randperm(
 def rand_like(
     input: Tensor,
     *,
+    generator: Generator | None = None,
     dtype: OptionalDtype = None,
     layout: Any = None,
     device: Any = None,
@@ -163,12 +164,21 @@ def rand_like(
         tinygrad_edu.Size([2, 3])
     """
     x = as_tensor_argument("rand_like", input)
-    return rand(x._data.shape, dtype=dtype or x.dtype, layout=layout, device=device, requires_grad=requires_grad)
+    check_options("rand_like", memory_format=memory_format)
+    return rand(
+        x._data.shape,
+        generator=generator,
+        dtype=dtype or x.dtype,
+        layout=layout,
+        device=device,
+        requires_grad=requires_grad,
+    )
 
 
 def randn_like(
     input: Tensor,
     *,
+    generator: Generator | None = None,
     dtype: OptionalDtype = None,
     layout: Any = None,
     device: Any = None,
@@ -183,7 +193,15 @@ def randn_like(
         tinygrad_edu.Size([2, 3])
     """
     x = as_tensor_argument("randn_like", input)
-    return randn(x._data.shape, dtype=dtype or x.dtype, layout=layout, device=device, requires_grad=requires_grad)
+    check_options("randn_like", memory_format=memory_format)
+    return randn(
+        x._data.shape,
+        generator=generator,
+        dtype=dtype or x.dtype,
+        layout=layout,
+        device=device,
+        requires_grad=requires_grad,
+    )
 
 
 def normal(
@@ -247,8 +265,10 @@ def normal(
     return wrap((drawn * width + centre).astype(dtypes_met)).requires_grad_(requires_grad)
 
 
-def bernoulli(input: Tensor, *, generator: Generator | None = None, out: None = None) -> Tensor:
+def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | None = None, out: None = None) -> Tensor:
     """Return 1 with the probability that `input` says at each place, else 0, in its dtype.
+
+    If `p` is given, it is the probability everywhere, and `input` says only the shape.
 
     Raises:
         RuntimeError: If a probability lies outside [0, 1].
@@ -260,12 +280,14 @@ def bernoulli(input: Tensor, *, generator: Generator | None = None, out: None = 
         tensor([0., 1.])
     """
     check_out("bernoulli", out)
-    p = as_tensor_argument("bernoulli", input)._data
-    if p.dtype.kind != "f":
+    values = as_tensor_argument("bernoulli", input)._data
+    if values.dtype.kind != "f":
         raise TypeError(f"bernoulli: probabilities must be floating-point, got {describe(input)}")
-    if not np.all((p >= 0) & (p <= 1)):
-        raise RuntimeError(f"bernoulli: probabilities must lie in [0, 1], got {describe(input)} with others")
-    return wrap((draw(generator).random(p.shape) < p).astype(p.dtype))
+    chances = values if p is None else np.asarray(p)
+    if not np.all((chances >= 0) & (chances <= 1)):
+        given = f"{describe(input)} with others" if p is None else f"p={p}"
+        raise RuntimeError(f"bernoulli: probabilities must lie in [0, 1], got {given}")
+    return wrap((draw(generator).random(values.shape) < chances).astype(values.dtype))
 
 
 def multinomial(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu._words import describe
-from tinygrad_edu.functions._arguments import as_shape, as_tensor_argument, check_out, in_range
+from tinygrad_edu.functions._arguments import as_shape, as_tensor_argument, in_range
 from tinygrad_edu.ops import shape as ops
 
 if TYPE_CHECKING:
@@ -267,7 +267,7 @@ def flip(input: Tensor, dims: int | Sequence[int]) -> Tensor:
     return flipped
 
 
-def clone(input: Tensor) -> Tensor:
+def clone(input: Tensor, *, memory_format: None = None) -> Tensor:  # noqa: ARG001 - values lie row by row
     """Return a copy that is part of the graph: gradients pass through it to `input`.
 
     Example:
@@ -308,8 +308,19 @@ def expand(input: Tensor, size: Sequence[int], operation: str = "expand") -> Ten
     return expanded
 
 
+def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
+    """Do what `transpose` does, under NumPy's names.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> tg.swapaxes(tg.zeros(2, 3), 0, 1).shape
+        tinygrad_edu.Size([3, 2])
+    """
+    return transpose(input, axis0, axis1)
+
+
 moveaxis = movedim
-swapaxes = swapdims = transpose
+swapdims = transpose
 
 
 def _reshaped(x: Any, shape: tuple[int, ...]) -> Tensor:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu.autograd.primitive import elementwise, primitive
+from tinygrad_edu.autograd.rules import constant
 
 # Arithmetic
 
@@ -56,6 +57,8 @@ def _power_by_base(g: Any, x: Any, y: Any) -> Any:
 
 def _power_by_exponent(g: Any, x: Any, y: Any, out: Any) -> Any:
     """d(x^y)/dy = x^y log x; at x = 0 and y >= 0, where that reads 0 · -∞, it is 0."""
+    if isinstance(x, (int, float)):
+        x = np.asarray(x, dtype=constant(out).dtype)  # two numbers in `where` would make float32 of any dtype
     return g * (out * np.log(np.where((x == 0) & (y >= 0), 1, x)))
 
 

@@ -42,9 +42,8 @@ select: Primitive = primitive(
 
 def _take(x: Any, *, index: tuple[Any, ...]) -> Any:
     """x[index]; rows picked by one array of integers, as of a batch, come twice as fast from take."""
-    first = index[0]
-    if len(index) == 1 and isinstance(first, np.ndarray) and first.dtype != bool:
-        return x.take(first, axis=0)
+    if len(index) == 1 and isinstance(index[0], np.ndarray) and index[0].dtype != bool:
+        return x.take(index[0], axis=0)
     return x[index]
 
 

@@ -54,7 +54,7 @@ mean = primitive(
 
 def _variance(x: Any, *, dim: Dims, keepdim: bool, correction: float) -> Any:
     """Σ (x - mean)² / (n - correction); a divisor below 0 counts as 0, as in PyTorch."""
-    centred = x - np.mean(x, axis=dim, keepdims=True)
+    centred = x - np.mean(x, axis=dim, keepdims=True) if x.size else x
     total = add_up(centred * centred, axis=dim, keepdims=keepdim)
     return total / np.asarray(max(count(x.shape, dim) - correction, 0), dtype=x.dtype)
 
@@ -129,7 +129,7 @@ def _product_rule(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
 
 
 prod: Primitive = primitive(
-    lambda x, *, dim, keepdim: np.multiply.reduce(x, axis=dim, keepdims=keepdim),
+    lambda x, *, dim, keepdim: np.multiply.reduce(x, axis=dim, keepdims=keepdim, dtype=x.dtype),
     name="prod",
     x=_product_rule,
 )
@@ -147,9 +147,7 @@ def _logsumexp(x: Any, *, dim: Dims, keepdim: bool) -> Any:
 
 logsumexp = primitive(
     _logsumexp,
-    x=lambda g, x, out, dim, keepdim: (
-        spread(g, x.shape, dim, keepdim) * np.exp(x - spread(np.where(np.isinf(out), 0, out), x.shape, dim, keepdim))
-    ),
+    x=lambda g, x, out, dim, keepdim: spread(g, x.shape, dim, keepdim) * np.exp(x - spread(out, x.shape, dim, keepdim)),
 )
 
 

@@ -49,7 +49,8 @@ def new_panels(count: int, title: str = "", width: float = 4.2, height: float = 
     """
     if count < 1:
         raise ValueError(f"new_panels: count must be at least 1, got {count}")
-    figure = new_figure("new_panels", count * width, height + (0.3 if title else 0))
+    figure = new_figure("new_panels", count * width, height + (0.4 if title else 0))
+    figure.set_layout_engine("compressed", h_pad=0.1)
     if title:
         figure.suptitle(title)
     return list(figure.subplots(1, count, squeeze=False)[0])
@@ -60,4 +61,5 @@ def panel_or_new(operation: str, axes: Axes | None, width: float, height: float)
     if axes is not None:
         return cast("Figure", axes.get_figure(root=True)), axes
     figure = new_figure(operation, width, height)
+    figure.set_layout_engine("compressed")  # keeps square panels whole, with all that stands around them
     return figure, figure.add_subplot()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["plot_decision_regions"]
 
 _MARKERS = ("*", "^", "o", "s", "D", "v")  # shapes as well as colours tell the classes apart
-_PLACES = 600  # at which each direction of the plane is classified: steps of about a pixel
+_PLACES = 500  # at which each direction of the plane is classified: steps of about a pixel
 
 
 def plot_decision_regions(
@@ -81,7 +81,7 @@ def plot_decision_regions(
             f"{min(labels.min(), regions.min())} to {count - 1}"
         )
     names = class_names or [f"class {number}" for number in range(count)]
-    figure, panel = panel_or_new("plot_decision_regions", axes, 5.4, 5.8)
+    figure, panel = panel_or_new("plot_decision_regions", axes, 5.4, 6)
     _draw_regions(panel, x1, x2, regions, count)
     for number in np.unique(labels):
         _draw_points(panel, places[labels == number], number, names[number])

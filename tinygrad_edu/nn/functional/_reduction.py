@@ -13,8 +13,17 @@ __all__ = ["reduced", "reduction_of"]
 _KNOWN = ("none", "mean", "sum")
 
 
-def reduction_of(operation: str, reduction: str, size_average: bool | None = None, reduce: bool | None = None) -> str:
+def reduction_of(
+    operation: str,
+    reduction: str,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    *,
+    stacklevel: int = 3,
+) -> str:
     """Return which reduction is asked for; the two old arguments, if given, overrule the new one.
+
+    The warning about those points `stacklevel` calls up: at the caller of the loss.
 
     Raises:
         ValueError: If `reduction` isn't "none", "mean" or "sum".
@@ -25,7 +34,7 @@ def reduction_of(operation: str, reduction: str, size_average: bool | None = Non
         warnings.warn(
             f"{operation}: size_average and reduce are deprecated; write reduction={reduction!r} instead",
             UserWarning,
-            stacklevel=4,
+            stacklevel=stacklevel,
         )
     if reduction not in _KNOWN:
         raise ValueError(f"{operation}: reduction must be 'none', 'mean' or 'sum', got {describe(reduction)}")

@@ -86,7 +86,7 @@ def _difference(operation: str, input: Any, target: Any) -> Tensor:
             f"{operation}: the target has shape {t._data.shape} but the input {x._data.shape}; they are broadcast, "
             "which is rarely meant: reshape one of them, for example with target.reshape(input.shape)",
             UserWarning,
-            stacklevel=4,
+            stacklevel=3,
         )
     difference: Tensor = x - t
     return difference

@@ -61,8 +61,9 @@ def clip_grad_norm_(
         )
     factor = float(max_norm) / (float(total) + 1e-6)
     if not factor > 1:  # also for NaN: such a norm shows in all gradients
-        for gradient in gradients:
-            gradient.write(gradient._data * factor)
+        with np.errstate(invalid="ignore"):
+            for gradient in gradients:
+                gradient.write(gradient._data * factor)
     return Tensor.wrap(total)
 
 

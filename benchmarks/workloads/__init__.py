@@ -1,0 +1,50 @@
+"""The workloads: one file each, with the same computation for every contender.
+
+A file holds three functions, ``tinygrad_edu_step``, ``torch_step`` and ``numpy_step``. Each prepares
+the data and the parameters (float32, equal for all, from one seed) and returns a *step*: a function
+that computes once, forward and backward, and returns the values on which all must agree.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["CONTENDERS", "WORKLOADS", "Step", "Workload"]
+
+Step = Callable[[], tuple[Any, ...]]
+
+CONTENDERS = ("tinygrad_edu", "torch", "numpy")
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A computation to race.
+
+    Attributes:
+        title: What is computed in one step.
+        module: The file in this folder.
+        arguments: What its functions get.
+    """
+
+    title: str
+    module: str
+    arguments: tuple[Any, ...] = ()
+
+    def prepare(self, contender: str) -> Step:
+        """Import the contender, set up its side, and return its step."""
+        module = importlib.import_module(f"{__name__}.{self.module}")
+        step: Step = getattr(module, f"{contender}_step")(*self.arguments)
+        return step
+
+
+WORKLOADS = {
+    "W1": Workload("784-50-10, sigmoid, batch 100, SGD", "w1_article_network"),
+    "W2": Workload("784-1024-1024-10, ReLU, batch 256, SGD with momentum", "w2_wide_network"),
+    "W3": Workload("2-16-16-2, ReLU, batch 32, SGD", "w3_tiny_network"),
+    "W4": Workload("999 scalar operations", "w4_scalar_chain", (999,)),
+    "W4-deep": Workload("99,999 scalar operations in one chain", "w4_scalar_chain", (99_999,)),
+    "W5": Workload("tanh(x) exp(-x²) + sqrt(x² + 1), mean, 4M elements", "w5_large_arrays"),
+}

@@ -1,0 +1,53 @@
+"""The benchmark runner runs and counts rightly. No test looks at how long anything took."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run_benchmarks(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def tiny_race(tmp_path_factory):
+    file = tmp_path_factory.mktemp("benchmarks") / "figures.json"
+    finished = run_benchmarks("W3", "W4", "--rounds", "3", "--seconds", "0.001", "--json", str(file))
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout, json.loads(file.read_text(encoding="utf-8"))
+
+
+def test_table_has_a_line_for_each_race(tiny_race):
+    printed, _ = tiny_race
+    assert [line.split()[0] for line in printed.splitlines()] == ["ours", "W3", "W4"]
+
+
+def test_every_contender_has_a_figure_for_every_round(tiny_race):
+    _, figures = tiny_race
+    for result in figures["results"].values():
+        assert {"tinygrad_edu", "numpy"} <= set(result["rounds"])
+        assert all(len(times) == 3 for times in result["rounds"].values())
+
+
+def test_the_ratio_is_the_median_of_the_rounds_ratios(tiny_race):
+    _, figures = tiny_race
+    for result in figures["results"].values():
+        rounds = result["rounds"]
+        expected = [a / b for a, b in zip(rounds["tinygrad_edu"], rounds["numpy"], strict=True)]
+        reported = result["ratios"]["tinygrad_edu/numpy"]
+        assert reported == {"median": median(expected), "lowest": min(expected), "highest": max(expected)}
+
+
+def test_an_unknown_race_is_refused_with_the_names_of_those_there_are():
+    finished = run_benchmarks("W99")
+    assert finished.returncode != 0
+    assert "no race is called W99" in finished.stderr
+    assert "W4-deep" in finished.stderr

@@ -1,0 +1,203 @@
+"""What the gradient is where there is none: corners, steps, ties, zeros and infinities.
+
+At such points a derivative is a convention. These are PyTorch's (2.13 was asked for every expected
+value below): where a function has one-sided slopes it takes one of them or their mean, where it is
+infinitely steep it says so, and a place that was not chosen gets exactly 0, never NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+import tinygrad_edu as tg
+
+inf, nan = float("inf"), float("nan")
+
+
+class Convention(NamedTuple):
+    """A function at a point, and the gradient of the sum of its results with respect to each input."""
+
+    name: str
+    function: Callable[..., Any]
+    inputs: list[Any]
+    first: list[Any]
+    second: list[Any] | None = None  # of the sum of the first gradients; None: not asked
+
+
+CORNERS = [
+    Convention("relu at 0", lambda x: x.relu(), [[-1.0, 0.0, 1.0]], [[0, 0, 1]], [[0, 0, 0]]),
+    Convention("relu of nan and inf", lambda x: x.relu(), [[nan, inf, -inf]], [[1, 1, 0]]),
+    Convention("abs at 0", lambda x: x.abs(), [[-2.0, 0.0, -0.0, 2.0]], [[-1, 0, 0, 1]], [[0, 0, 0, 0]]),
+    Convention("sqrt at 0", lambda x: x.sqrt(), [[0.0, 4.0]], [[inf, 0.25]]),
+    Convention("sqrt below 0", lambda x: x.sqrt(), [[-1.0]], [[nan]]),
+    Convention("rsqrt at 0", lambda x: x.rsqrt(), [[0.0]], [[-inf]]),
+    Convention("log at 0 and below", lambda x: x.log(), [[0.0, -1.0]], [[inf, -1]]),
+    Convention("reciprocal at 0", lambda x: x.reciprocal(), [[0.0]], [[-inf]]),
+    Convention("division by 0", lambda x, y: x / y, [[1.0, 0.0], [0.0, 0.0]], [[inf, inf], [-inf, nan]]),
+    Convention("clamp at its bounds", lambda x: x.clamp(-1, 1), [[-2.0, -1, 0, 1, 2]], [[0, 1, 1, 1, 0]]),
+    Convention("clamp from below", lambda x: x.clamp(min=0), [[-1.0, 0.0, 1.0]], [[0, 1, 1]]),
+    Convention("clamp from above", lambda x: x.clamp(max=0), [[-1.0, 0.0, 1.0]], [[1, 1, 0]]),
+    Convention(
+        "clamp between tensors",
+        lambda x, low, high: x.clamp(low, high),
+        [[0.0, 1.0, 2.0, 3.0, 1.0], [1.0, 1.0, 1.0, 1.0, 3.0], [2.0, 2.0, 2.0, 2.0, 2.0]],
+        [[0, 1, 1, 0, 0], [1, 0, 0, 0, 0], [0, 0, 0, 1, 1]],
+    ),
+]
+
+STEPS = [
+    Convention("sign", lambda x: x.sign(), [[-2.0, 0.0, 3.0]], [[0, 0, 0]]),
+    Convention("floor", lambda x: x.floor(), [[-1.0, 0.5, 2.0]], [[0, 0, 0]]),
+    Convention("ceil", lambda x: x.ceil(), [[-1.0, 0.5, 2.0]], [[0, 0, 0]]),
+    Convention("trunc", lambda x: x.trunc(), [[-1.0, 0.5, 2.0]], [[0, 0, 0]]),
+    Convention("round", lambda x: x.round(), [[-0.5, 0.5, 1.5]], [[0, 0, 0]]),
+    Convention("remainder", lambda x, y: x % y, [[3.0, -3.5], [1.0, 2.0]], [[1, 1], [-3, 2]]),
+    Convention("a fractional part", lambda x: x - x.floor(), [[0.25, 1.0]], [[1, 1]]),
+]
+
+TIES = [
+    Convention(
+        "maximum", lambda x, y: x.maximum(y), [[1.0, 2.0, 3.0], [2.0, 2.0, 2.0]], [[0, 0.5, 1], [1, 0.5, 0]]
+    ),
+    Convention(
+        "minimum", lambda x, y: x.minimum(y), [[1.0, 2.0, 3.0], [2.0, 2.0, 2.0]], [[1, 0.5, 0], [0, 0.5, 1]]
+    ),
+    Convention("maximum of infinities", lambda x, y: x.maximum(y), [[inf, -inf], [inf, 0.0]], [[0.5, 0], [0.5, 1]]),
+    Convention("amax", lambda x: x.amax(1), [[[3.0, 1.0, 3.0], [2.0, 2.0, 2.0]]], [[[0.5, 0, 0.5], [1 / 3] * 3]]),
+    Convention("amin", lambda x: x.amin(0), [[[3.0, 1.0], [3.0, 2.0]]], [[[0.5, 1], [0.5, 0]]]),
+    Convention("max of all", lambda x: x.max(), [[2.0, 2.0, 1.0, 2.0]], [[1 / 3, 1 / 3, 0, 1 / 3]]),
+    Convention("min of all", lambda x: x.min(), [[1.0, 2.0, 1.0]], [[0.5, 0, 0.5]]),
+    Convention("max along a dimension takes the first", lambda x: x.max(1)[0], [[[1.0, 3.0, 3.0]]], [[[0, 1, 0]]]),
+    Convention("min along a dimension takes the first", lambda x: x.min(1)[0], [[[3.0, 1.0, 1.0]]], [[[0, 1, 0]]]),
+    Convention("amax of infinities", lambda x: x.amax(0), [[-inf, inf, inf]], [[0, 0.5, 0.5]]),
+    Convention("max with nan", lambda x: x.max(), [[1.0, nan, 2.0]], [[0, 1, 0]]),
+    Convention("max along a dimension with nan", lambda x: x.max(0)[0], [[1.0, nan, 2.0]], [[0, 1, 0]]),
+]
+
+POWERS = [
+    Convention("x ** 0", lambda x: x**0, [[0.0, 2.0, inf]], [[0, 0, 0]], [[0, 0, 0]]),
+    Convention("x ** 1 at 0", lambda x: x**1, [[0.0]], [[1]], [[0]]),
+    Convention("x ** 2 at 0", lambda x: x**2, [[0.0, -3.0]], [[0, -6]], [[2, 2]]),
+    Convention("x ** 3 below 0", lambda x: x**3, [[0.0, -2.0]], [[0, 12]], [[0, -12]]),
+    Convention("x ** 0.5 at 0", lambda x: x**0.5, [[0.0]], [[inf]]),
+    Convention("x ** -1 at 0", lambda x: x**-1, [[0.0]], [[-inf]]),
+    Convention("0 ** y", lambda y: 0.0**y, [[0.0, 1.0, 2.0]], [[0, 0, 0]]),
+    Convention("0 ** y below 0", lambda y: 0.0**y, [[-1.0]], [[-inf]]),
+    Convention("2 ** y", lambda y: 2.0**y, [[0.0]], [[0.6931471805599453]], [[0.4804530139182014]]),
+    Convention(
+        "pow of tensors at 0",
+        lambda x, y: x**y,
+        [[0.0, 0.0, 0.0, 2.0], [0.0, 1.0, 2.0, 0.0]],
+        [[0, 1, 0, 0], [0, 0, 0, 0.6931471805599453]],
+    ),
+    Convention("a negative base", lambda x, y: x**y, [[-2.0], [2.0]], [[-4], [nan]]),
+]
+
+PRODUCTS = [
+    Convention("prod without zeros", lambda x: x.prod(), [[2.0, 3.0, 4.0]], [[12, 8, 6]], [[7, 6, 5]]),
+    Convention("prod with one zero", lambda x: x.prod(), [[2.0, 0.0, 4.0]], [[0, 8, 0]], [[4, 6, 2]]),
+    Convention("prod with two zeros", lambda x: x.prod(), [[0.0, 3.0, 0.0]], [[0, 0, 0]], [[3, 0, 3]]),
+    Convention("prod with three zeros", lambda x: x.prod(), [[0.0, 0.0, 0.0]], [[0, 0, 0]], [[0, 0, 0]]),
+    Convention(
+        "prod of rows, one with a zero",
+        lambda x: x.prod(1),
+        [[[2.0, 3.0], [0.0, 5.0]]],
+        [[[3, 2], [5, 0]]],
+        [[[1, 1], [1, 1]]],
+    ),
+    Convention("prod of one value", lambda x: x.prod(0), [[0.0]], [[1]]),
+]
+
+SPREADS = [
+    Convention("std of equal values", lambda x: x.std(), [[2.0, 2.0, 2.0]], [[0, 0, 0]]),
+    Convention(
+        "std of equal values along a dimension",
+        lambda x: x.std(1),
+        [[[1.0, 1.0], [0.0, 2.0]]],
+        [[[0, 0], [-0.7071067811865476, 0.7071067811865476]]],
+    ),
+    Convention("var of equal values", lambda x: x.var(), [[2.0, 2.0]], [[0, 0]]),
+    Convention("var of one value", lambda x: x.var(), [[2.0]], [[nan]]),
+    Convention("std of one value", lambda x: x.std(), [[2.0]], [[nan]]),
+    Convention("std of one value, biased", lambda x: x.std(correction=0), [[2.0]], [[0]]),
+]
+
+EXPONENTIALS = [
+    Convention("logsumexp with -inf", lambda x: x.logsumexp(0), [[-inf, 0.0, 0.0]], [[0, 0.5, 0.5]]),
+    Convention("logsumexp of -inf alone", lambda x: x.logsumexp(0), [[-inf, -inf]], [[nan, nan]]),
+    Convention("logsumexp with inf", lambda x: x.logsumexp(0), [[inf, 0.0]], [[nan, 0]]),
+    Convention("logsumexp of large values", lambda x: x.logsumexp(0), [[1000.0, 1000.0]], [[0.5, 0.5]]),
+    Convention("softmax with -inf", lambda x: x.softmax(0)[1], [[-inf, 0.0, 0.0]], [[0, 0.25, -0.25]]),
+    Convention("log_softmax with -inf", lambda x: x.log_softmax(0)[1], [[-inf, 0.0, 0.0]], [[0, 0.5, -0.5]]),
+    Convention("softmax of -inf alone", lambda x: x.softmax(0), [[-inf, -inf]], [[nan, nan]]),
+    Convention("log_softmax of large values", lambda x: x.log_softmax(0)[0], [[0.0, 2000.0]], [[1, -1]]),
+    Convention("sigmoid far out", lambda x: x.sigmoid(), [[-1000.0, 1000.0, -inf, inf]], [[0, 0, 0, 0]]),
+    Convention("tanh far out", lambda x: x.tanh(), [[-1000.0, 1000.0, -inf, inf]], [[0, 0, 0, 0]]),
+    Convention("exp overflowing", lambda x: x.exp(), [[1000.0, -1000.0]], [[inf, 0]]),
+]
+
+CHOICES = [
+    Convention(
+        "where with nan in the branch not chosen",
+        lambda x, y: tg.where(x > 0, x, y),
+        [[1.0, -1.0], [nan, 5.0]],
+        [[1, 0], [0, 1]],
+    ),
+    Convention("where with inf, not chosen", lambda x: tg.where(x > 0, x, x * 0), [[2.0, -inf]], [[1, 0]]),
+    Convention("masked_fill of nan", lambda x: x.masked_fill(x.isnan(), 0.0), [[nan, 1.0]], [[0, 1]]),
+]
+
+NORMS = [
+    Convention("square root of a sum of squares at 0", lambda x: (x * x).sum().sqrt(), [[0.0, 0.0]], [[nan, nan]]),
+    Convention("square root of the square at 0", lambda x: (x**2).sqrt(), [[0.0, 3.0]], [[nan, 1]]),
+    Convention("safe square root by where", lambda x: tg.where(x > 0, x, 1.0).sqrt(), [[0.0, 4.0]], [[0, 0.25]]),
+    Convention("norm at 0", lambda x: tg.norm(x), [[0.0, 0.0]], [[0, 0]]),
+    Convention("norm of rows, one of them 0", lambda x: tg.norm(x, dim=1), [[[0.0, 0.0], [3.0, 4.0]]],
+               [[[0, 0], [0.6, 0.8]]]),
+    Convention("sum of absolute values", lambda x: x.abs().sum(), [[0.0, -3.0]], [[0, -1]]),
+]
+
+ALL = [*CORNERS, *STEPS, *TIES, *POWERS, *PRODUCTS, *SPREADS, *EXPONENTIALS, *CHOICES, *NORMS]
+
+
+def by_name(convention: Convention) -> str:
+    return convention.name
+
+
+def tensors(convention: Convention) -> list[Any]:
+    return [tg.tensor(values, dtype=tg.float64, requires_grad=True) for values in convention.inputs]
+
+
+@pytest.mark.parametrize("convention", ALL, ids=by_name)
+def test_first_order(convention: Convention) -> None:
+    inputs = tensors(convention)
+    found = tg.autograd.grad(convention.function(*inputs).sum(), inputs)
+    for gradient, expected in zip(found, convention.first, strict=True):
+        np.testing.assert_allclose(gradient.numpy(), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("convention", ALL, ids=by_name)
+def test_recorded_it_is_the_same(convention: Convention) -> None:
+    """With create_graph=True the same rules run on tensors: the convention must not depend on that."""
+    inputs = tensors(convention)
+    found = tg.autograd.grad(convention.function(*inputs).sum(), inputs, create_graph=True)
+    for gradient, expected in zip(found, convention.first, strict=True):
+        np.testing.assert_allclose(gradient.detach().numpy(), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("convention", [each for each in ALL if each.second is not None], ids=by_name)
+def test_second_order(convention: Convention) -> None:
+    inputs = tensors(convention)
+    first = tg.autograd.grad(convention.function(*inputs).sum(), inputs, create_graph=True)
+    ones = [tg.ones_like(each) for each in first]
+    recorded = [each for each in first if each.requires_grad]  # a constant gradient records nothing
+    if recorded:
+        found = tg.autograd.grad(recorded, inputs, ones[: len(recorded)], materialize_grads=True)
+    else:
+        found = tuple(tg.zeros_like(each) for each in inputs)
+    for gradient, expected in zip(found, convention.second or [], strict=True):
+        np.testing.assert_allclose(gradient.numpy(), expected, rtol=1e-12)

@@ -1,0 +1,344 @@
+"""For each primitive of the derivative table, the strategy of its calls.
+
+A `Case` is one call: operands (float64 arrays, or what else the operation takes) and settings. The
+domains keep away from points without a derivative; what happens *there* is a matter of convention
+and has tests of its own, tests/ops/test_conventions.py.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+from hypothesis import assume
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from support.arrays import (
+    ANY,
+    BETWEEN_STEPS,
+    DIVISOR,
+    NONZERO,
+    POSITIVE,
+    PROBABILITY,
+    WITH_ZEROS,
+    Domain,
+    Shape,
+    arrays,
+    between,
+    broadcasting,
+    lattice,
+    shapes,
+    some_dims,
+)
+
+from tinygrad_edu.ops import TABLE
+
+
+class Case(NamedTuple):
+    """One call of a primitive."""
+
+    operands: tuple[Any, ...]
+    params: dict[str, Any]
+
+
+Cases = st.SearchStrategy[Case]
+
+
+def pointwise(*domains: Domain, **params: st.SearchStrategy[Any]) -> Cases:
+    """Calls of an elementwise operation of arrays."""
+    return st.builds(Case, broadcasting(*domains), st.fixed_dictionaries(params))
+
+
+def beside_numbers(x: Domain, y: Domain) -> Cases:
+    """Calls of a binary operation on two arrays, or on an array and a Python number."""
+    return st.one_of(
+        pointwise(x, y),
+        st.builds(lambda many, one: Case((*many, one), {}), broadcasting(x), y),
+        st.builds(lambda one, many: Case((one, *many), {}), x, broadcasting(y)),
+    )
+
+
+# Elementwise
+
+
+def _power() -> Cases:
+    whole = st.sampled_from([0, 1, 2, 3, 0.0, 1.0, 2.0])
+    negative = st.sampled_from([-1, -2.0])
+    return st.one_of(
+        beside_numbers(POSITIVE, ANY),
+        st.builds(lambda base, n: Case((*base, n), {}), broadcasting(WITH_ZEROS), whole),
+        st.builds(lambda base, n: Case((*base, n), {}), broadcasting(NONZERO), negative),
+    )
+
+
+@st.composite
+def _where(draw: st.DrawFn) -> Case:
+    drawn = draw(hnp.mutually_broadcastable_shapes(num_shapes=3, max_dims=3, min_side=0, max_side=3))
+    condition, x, y = drawn.input_shapes
+    number = draw(st.sampled_from([None, 0, 1.5]))
+    other = draw(arrays(y)) if number is None else number
+    return Case((draw(hnp.arrays(bool, condition)), draw(arrays(x)), other), {})
+
+
+@st.composite
+def _clamp(draw: st.DrawFn) -> Case:
+    x, low, high = draw(broadcasting(lattice(0), lattice(0.03), lattice(0.06)))
+    kind = draw(st.sampled_from(["arrays", "numbers", "low", "high"]))
+    if kind == "numbers":
+        low, high = -0.43, draw(lattice(0.06))
+    return Case((x, None if kind == "high" else low, None if kind == "low" else high), {})
+
+
+@st.composite
+def _round(draw: st.DrawFn) -> Case:
+    decimals = draw(st.sampled_from([0, 1, -1]))
+    part = between(-0.4, 0.4)
+    near_whole = st.builds(lambda whole, rest: (whole + rest) / 10.0**decimals, st.integers(-3, 3), part)
+    return Case(draw(broadcasting(near_whole)), {"decimals": decimals})
+
+
+ELEMENTWISE: dict[str, Cases] = {
+    "add": beside_numbers(ANY, ANY),
+    "sub": beside_numbers(ANY, ANY),
+    "mul": beside_numbers(ANY, ANY),
+    "div": beside_numbers(ANY, NONZERO),
+    "neg": pointwise(ANY),
+    "floor_divide": beside_numbers(BETWEEN_STEPS, DIVISOR),
+    "trunc_divide": beside_numbers(BETWEEN_STEPS, DIVISOR),
+    "remainder": beside_numbers(BETWEEN_STEPS, DIVISOR),
+    "pow": _power(),
+    "exp": pointwise(ANY),
+    "expm1": pointwise(ANY),
+    "log": pointwise(POSITIVE),
+    "log2": pointwise(POSITIVE),
+    "log10": pointwise(POSITIVE),
+    "log1p": pointwise(between(-0.5, 2)),
+    "sqrt": pointwise(POSITIVE),
+    "rsqrt": pointwise(POSITIVE),
+    "reciprocal": pointwise(NONZERO),
+    "square": pointwise(ANY),
+    "sin": pointwise(ANY),
+    "cos": pointwise(ANY),
+    "tan": pointwise(between(-1, 1)),
+    "tanh": pointwise(ANY),
+    "abs": pointwise(NONZERO),
+    "sign": pointwise(NONZERO),
+    "floor": pointwise(BETWEEN_STEPS),
+    "ceil": pointwise(BETWEEN_STEPS),
+    "trunc": pointwise(BETWEEN_STEPS),
+    "round": _round(),
+    "maximum": pointwise(lattice(0), lattice(0.05)),
+    "minimum": pointwise(lattice(0), lattice(0.05)),
+    "where": _where(),
+    "clamp": _clamp(),
+    "sigmoid": pointwise(ANY),
+    "relu": pointwise(NONZERO),
+    "softplus": pointwise(ANY),
+    "binary_cross_entropy": pointwise(PROBABILITY, PROBABILITY),
+}
+
+
+# Reductions, and what runs along a dimension
+
+
+@st.composite
+def reduction(
+    draw: st.DrawFn,
+    domain: Domain = ANY,
+    *,
+    distinct: bool = False,
+    least: int = 0,
+    max_dims: int = 3,
+    **params: st.SearchStrategy[Any],
+) -> Case:
+    """Calls of a reduction over some dimensions that hold at least `least` values together."""
+    shape = draw(shapes(max_dims=max_dims))
+    dims = draw(some_dims(len(shape)))
+    assume(np.prod([shape[dim] for dim in dims], dtype=int) >= least)
+    x = draw(arrays(shape, domain, unique=distinct))
+    settings = {name: draw(strategy) for name, strategy in params.items()}
+    return Case((x,), {"dim": dims, "keepdim": draw(st.booleans()), **settings})
+
+
+@st.composite
+def _along_one_dimension(draw: st.DrawFn, min_side: int = 1) -> Case:
+    shape = draw(shapes(min_dims=1, min_side=min_side))
+    return Case((draw(arrays(shape)),), {"dim": draw(st.integers(0, len(shape) - 1))})
+
+
+@st.composite
+def _cross_entropy(draw: st.DrawFn) -> Case:
+    rows, classes = draw(st.integers(1, 3)), draw(st.integers(1, 4))
+    target = draw(hnp.arrays(np.int64, (rows,), elements=st.integers(0, classes - 1)))
+    return Case((draw(arrays((rows, classes))),), {"target": target, "averaged": draw(st.booleans())})
+
+
+_CORRECTION = st.sampled_from([0, 1, 0.5])
+
+ALONG_DIMENSIONS: dict[str, Cases] = {
+    "sum": reduction(),
+    "mean": reduction(),
+    "var": reduction(least=2, correction=_CORRECTION),
+    "std": reduction(lattice(0), least=2, max_dims=2, distinct=True, correction=_CORRECTION),
+    "amax": reduction(lattice(0), distinct=True, max_dims=2, least=1),
+    "amin": reduction(lattice(0), distinct=True, max_dims=2, least=1),
+    "prod": reduction(WITH_ZEROS),
+    "logsumexp": reduction(),
+    "softmax": _along_one_dimension(),
+    "log_softmax": _along_one_dimension(),
+    "norm": reduction(NONZERO),
+    "cumsum": _along_one_dimension(min_side=0),
+    "cross_entropy": _cross_entropy(),
+}
+
+
+# Shapes
+
+
+@st.composite
+def _reshape(draw: st.DrawFn) -> Case:
+    shape = draw(shapes())
+    size = int(np.prod(shape))
+    splits = [(k, size // k) for k in range(1, size + 1) if size % k == 0] or [(0, 3), (2, 0)]
+    others = [(size,), (1, size), shape[::-1], *splits, *([()] if size == 1 else [])]
+    return Case((draw(arrays(shape)),), {"shape": draw(st.sampled_from(others))})
+
+
+@st.composite
+def _permute(draw: st.DrawFn) -> Case:
+    shape = draw(shapes())
+    return Case((draw(arrays(shape)),), {"dims": tuple(draw(st.permutations(range(len(shape)))))})
+
+
+@st.composite
+def _stretched(draw: st.DrawFn) -> tuple[Shape, Shape]:
+    """A shape, and one that it can be stretched to."""
+    small = draw(shapes(max_dims=2))
+    large = tuple(draw(st.integers(0, 3)) if n == 1 else n for n in small)
+    return small, draw(shapes(max_dims=1)) + large
+
+
+@st.composite
+def _flip(draw: st.DrawFn) -> Case:
+    shape = draw(shapes())
+    return Case((draw(arrays(shape)),), {"dims": draw(some_dims(len(shape)))})
+
+
+@st.composite
+def _cat(draw: st.DrawFn) -> Case:
+    shape = list(draw(shapes(min_dims=1)))
+    dim = draw(st.integers(0, len(shape) - 1))
+    lengths = draw(st.lists(st.integers(0, 3), min_size=1, max_size=3))
+    pieces = [draw(arrays((*shape[:dim], length, *shape[dim + 1 :]))) for length in lengths]
+    return Case(tuple(pieces), {"dim": dim})
+
+
+SHAPES: dict[str, Cases] = {
+    "reshape": _reshape(),
+    "permute": _permute(),
+    "expand": _stretched().flatmap(lambda pair: st.builds(lambda x: Case((x,), {"shape": pair[1]}), arrays(pair[0]))),
+    "sum_to_size": _stretched().flatmap(
+        lambda pair: st.builds(lambda x: Case((x,), {"shape": pair[0]}), arrays(pair[1]))
+    ),
+    "flip": _flip(),
+    "clone": pointwise(ANY),
+    "to": pointwise(ANY, dtype=st.just(np.dtype(np.float64))),
+    "cat": _cat(),
+}
+
+
+# Indexing
+
+
+def basic_index(shape: Shape) -> st.SearchStrategy[tuple[Any, ...]]:
+    """Integers, slices (also backwards), None and Ellipsis."""
+    drawn = hnp.basic_indices(shape, allow_newaxis=True, allow_ellipsis=True)
+    return drawn.map(lambda index: index if isinstance(index, tuple) else (index,))
+
+
+@st.composite
+def any_index(draw: st.DrawFn, shape: Shape) -> tuple[Any, ...]:
+    """A basic index, integer arrays in which places repeat, a mask, or an array beside a slice."""
+    kind = draw(st.sampled_from(["basic", "integers", "mask", "mixed"]))
+    if kind == "mask":
+        return (draw(hnp.arrays(bool, shape)),)
+    if kind == "basic" or not shape or 0 in shape:
+        return draw(basic_index(shape))
+    if kind == "integers":
+        return tuple(draw(hnp.integer_array_indices(shape, result_shape=shapes(max_dims=2))))
+    places = hnp.arrays(np.int64, draw(shapes(min_dims=1, max_dims=2)), elements=st.integers(-shape[0], shape[0] - 1))
+    return (draw(places), *([slice(None, None, 2)] * (len(shape) - 1)))
+
+
+@st.composite
+def _pick(draw: st.DrawFn, *, basic: bool) -> Case:
+    shape = draw(shapes())
+    return Case((draw(arrays(shape)),), {"index": draw(basic_index(shape) if basic else any_index(shape))})
+
+
+@st.composite
+def _put_sum(draw: st.DrawFn) -> Case:
+    shape = draw(shapes())
+    index = draw(any_index(shape))
+    return Case((draw(arrays(np.zeros(shape)[index].shape)),), {"index": index, "shape": shape})
+
+
+@st.composite
+def _put(draw: st.DrawFn) -> Case:
+    shape = draw(shapes())
+    index = draw(any_index(shape))
+    return Case((draw(arrays(shape)), draw(arrays(np.zeros(shape)[index].shape))), {"index": index})
+
+
+@st.composite
+def _overwrite(draw: st.DrawFn) -> Case:
+    shape = draw(shapes())
+    part = partial(TABLE["select"], index=draw(basic_index(shape)))  # a view, as in-place changes of views do it
+    return Case((draw(arrays(shape)), draw(arrays(part(np.zeros(shape)).shape))), {"part": part})
+
+
+@st.composite
+def _gather(draw: st.DrawFn) -> Case:
+    shape = draw(shapes(min_dims=1))
+    dim = draw(st.integers(0, len(shape) - 1))
+    wanted = tuple(
+        draw(st.integers(0, 4 if n else 0)) if i == dim else draw(st.integers(0, n)) for i, n in enumerate(shape)
+    )
+    index = draw(hnp.arrays(np.int64, wanted, elements=st.integers(0, max(shape[dim] - 1, 0))))
+    return Case((draw(arrays(shape)),), {"dim": dim, "index": index})
+
+
+INDEXING: dict[str, Cases] = {
+    "select": _pick(basic=True),
+    "index": _pick(basic=False),
+    "put_sum": _put_sum(),
+    "index_put": _put(),
+    "copy_slices": _overwrite(),
+    "gather": _gather(),
+}
+
+
+# Products of matrices
+
+
+@st.composite
+def _matmul(draw: st.DrawFn) -> Case:
+    drawn = draw(
+        hnp.mutually_broadcastable_shapes(signature="(n,k),(k,m)->(n,m)", max_dims=2, min_side=0, max_side=3)
+    )
+    return Case(tuple(draw(arrays(shape)) for shape in drawn.input_shapes), {})
+
+
+@st.composite
+def _linear(draw: st.DrawFn) -> Case:
+    batch = draw(shapes(max_dims=2))
+    fan_in, fan_out = draw(st.integers(0, 3)), draw(st.integers(0, 3))
+    bias = draw(st.one_of(st.none(), arrays((fan_out,))))
+    return Case((draw(arrays((*batch, fan_in))), draw(arrays((fan_out, fan_in))), bias), {})
+
+
+PRODUCTS: dict[str, Cases] = {"matmul": _matmul(), "linear": _linear()}
+
+CASES: dict[str, Cases] = {**ELEMENTWISE, **ALONG_DIMENSIONS, **SHAPES, **INDEXING, **PRODUCTS}
