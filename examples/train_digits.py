@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import shlex
 import shutil
 import signal
@@ -33,6 +34,10 @@ from contextlib import contextmanager
 from itertools import count, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
+
+# Read when NumPy is imported. Matrices as small as these gain nothing from a second thread, and where
+# other programs are busy too, each product would wait for the thread that is held up.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn, optim

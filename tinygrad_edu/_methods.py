@@ -205,17 +205,11 @@ class TensorMethods(TensorBase):
         """
         if len(lengths) == 1 and isinstance(lengths[0], dtypes.dtype):
             raise NotImplementedError("view: reading memory as another dtype is not supported; use .to(dtype)")
-        viewed = shaping.reshape(self, as_shape("view", lengths, size))
-        if viewed._view is None and self.numel():
-            raise RuntimeError(
-                f"view: the values of {describe(self)} don't lie in memory in the order that shape "
-                f"{tuple(viewed.shape)} needs; use .reshape(...), which copies them"
-            )
-        return viewed
+        return shaping.view(self, as_shape("view", lengths, size))
 
     def view_as(self: Any, other: Tensor) -> Tensor:
         """Return the same memory in the shape of `other`."""
-        return TensorMethods.view(self, other.shape)
+        return shaping.view(self, other.shape)
 
     def reshape_as(self: Any, other: Tensor) -> Tensor:
         """Return the same values in the shape of `other`."""

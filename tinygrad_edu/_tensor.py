@@ -20,7 +20,7 @@ from tinygrad_edu._methods import TensorMethods
 from tinygrad_edu._size import Size
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd import engine
-from tinygrad_edu.autograd.graph import Hook, Hooks, Node, RemovableHandle, TensorBase, clock
+from tinygrad_edu.autograd.graph import Hook, Hooks, Node, RemovableHandle, TensorBase
 from tinygrad_edu.functions import (
     arithmetic,
     comparison,
@@ -104,7 +104,11 @@ class Tensor(TensorMethods):
 
     def size(self, dim: int | None = None) -> Any:
         """Return the shape, or the length of dimension `dim`."""
-        return self.shape if dim is None else self._data.shape[in_range("size", dim, self.ndim)]
+        if dim is None:
+            return self.shape
+        if self.ndim == 0:
+            raise IndexError("size: a 0-d tensor has no dimensions")
+        return self._data.shape[in_range("size", dim, self.ndim)]
 
     @property
     def dtype(self) -> dtypes.dtype:
@@ -289,7 +293,7 @@ class Tensor(TensorMethods):
             raise TypeError(f"data: wanted a tensor, got {describe(values)}")
         if self._requires_grad:
             creation.check_requires_grad("data", values._data)
-        self._stamp[0] = clock()  # what was saved from here before is no longer what this tensor holds
+        self.note_change()  # what was saved from here before is no longer what this tensor holds
         self._data = values.owned_array()
         self._stamp, self._view = values._stamp, None
 
@@ -430,7 +434,11 @@ class Tensor(TensorMethods):
         return _printing.tensor_text(self)
 
     def __format__(self, spec: str) -> str:
-        return format(conversion.item(self), spec) if self.ndim == 0 else object.__format__(self, spec)
+        if self.ndim == 0:
+            return format(conversion.item(self), spec)
+        if spec:
+            raise TypeError(f"format: {spec!r} formats one number, got {describe(self)}; use .item() of a single value")
+        return str(self)
 
     def __copy__(self) -> Tensor:
         copied = type(self).wrap(self.owned_array(), requires_grad=self.requires_grad)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 import tinygrad_edu as tg
-import tinygrad_edu.nn.functional as F
 from tinygrad_edu import nn
+
+F = nn.functional
 
 X = tg.tensor([[-2.0, 0.0, 1.0], [3.0, -0.5, 30.0]])
 

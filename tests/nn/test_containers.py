@@ -53,7 +53,7 @@ def test_sequential_is_joined_to_another() -> None:
     assert net is same
     assert list(net) == [a, b]
     with pytest.raises(TypeError):
-        net + [c]  # type: ignore[operator]
+        _ = net + nn.ModuleList([c])  # type: ignore[operator]
     with pytest.raises(TypeError):
         net += [c]  # type: ignore[arg-type]
 
@@ -132,7 +132,7 @@ def test_only_sequential_returns_itself_from_insert() -> None:
 def test_module_list_is_joined_to_any_modules() -> None:
     a, b = layers(2)
     held = nn.ModuleList([a])
-    assert list(held + [b]) == [a, b]
+    assert list(held + nn.Sequential(b)) == [a, b]
     held += [b]
     assert list(held) == [a, b]
     with pytest.raises(NotImplementedError, match="ModuleList can't be called"):
@@ -177,7 +177,9 @@ def test_module_dict_is_updated_from_dicts_and_pairs() -> None:
     assert list(held.state_dict()) == ["a.weight", "a.bias", "b.weight", "b.bias"]
 
 
-@pytest.mark.parametrize(("modules", "message"), [(3, "wanted a dict"), ([3], "wanted pairs"), (["abc"], "wanted pairs")])
+@pytest.mark.parametrize(
+    ("modules", "message"), [(3, "wanted a dict"), ([3], "wanted pairs"), (["abc"], "wanted pairs")]
+)
 def test_module_dict_refuses_what_is_no_dict(modules: Any, message: str) -> None:
     with pytest.raises(TypeError, match=message):
         nn.ModuleDict(modules)

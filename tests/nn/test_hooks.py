@@ -29,36 +29,36 @@ def test_a_pre_hook_sees_the_arguments() -> None:
 @pytest.mark.parametrize("answer", [X * 10, (X * 10,)])
 def test_a_pre_hook_may_replace_the_arguments(answer: Any) -> None:
     module = Scale()
-    module.register_forward_pre_hook(lambda module, args: answer)
+    module.register_forward_pre_hook(lambda *_: answer)
     assert module(X).tolist() == [20.0, 40.0]
 
 
 def test_a_pre_hook_may_see_and_replace_keywords() -> None:
     module = Scale()
-    module.register_forward_pre_hook(lambda module, args, kwargs: None, with_kwargs=True)
-    module.register_forward_pre_hook(lambda module, args, kwargs: (args, {"by": 5.0}), with_kwargs=True)
+    module.register_forward_pre_hook(lambda *_: None, with_kwargs=True)
+    module.register_forward_pre_hook(lambda _, args, kwargs: (args, {**kwargs, "by": 5.0}), with_kwargs=True)
     assert module(X, by=3.0).tolist() == [5.0, 10.0]
 
 
 def test_a_pre_hook_with_keywords_must_return_both() -> None:
     module = Scale()
-    module.register_forward_pre_hook(lambda module, args, kwargs: args, with_kwargs=True)
+    module.register_forward_pre_hook(lambda _, args, __: args, with_kwargs=True)
     with pytest.raises(RuntimeError, match=r"must return None or \(args, kwargs\)"):
         module(X)
 
 
 def test_a_hook_sees_and_may_replace_the_output() -> None:
     module, seen = Scale(), []
-    module.register_forward_hook(lambda module, args, output: seen.append(output.tolist()))
-    module.register_forward_hook(lambda module, args, output: output + 1)
-    module.register_forward_hook(lambda module, args, output: output * 10)
+    module.register_forward_hook(lambda *given: seen.append(given[2].tolist()))
+    module.register_forward_hook(lambda *given: given[2] + 1)
+    module.register_forward_hook(lambda *given: given[2] * 10)
     assert module(X).tolist() == [30.0, 50.0]
     assert seen == [[2.0, 4.0]]
 
 
 def test_a_hook_may_see_keywords() -> None:
     module, seen = Scale(), []
-    module.register_forward_hook(lambda module, args, kwargs, output: seen.append(kwargs), with_kwargs=True)
+    module.register_forward_hook(lambda *given: seen.append(given[2]), with_kwargs=True)
     module(X, by=3.0)
     assert seen == [{"by": 3.0}]
 
@@ -80,8 +80,8 @@ def test_hooks_may_be_put_first_and_taken_away() -> None:
 
 def test_a_hook_may_be_called_even_if_forward_fails() -> None:
     module, seen = Scale(), []
-    module.register_forward_hook(lambda module, args, output: seen.append(output), always_call=True)
-    module.register_forward_hook(lambda module, args, output: seen.append("not me"))
+    module.register_forward_hook(lambda *given: seen.append(given[2]), always_call=True)
+    module.register_forward_hook(lambda *_: seen.append("not me"))
     with pytest.raises(TypeError):
         module(X, wrong=1)
     assert seen == [None]
@@ -101,7 +101,7 @@ def leaves() -> tuple[Any, Any]:
 
 def test_a_backward_hook_sees_the_gradients_of_inputs_and_outputs() -> None:
     module, seen = TwoInTwoOut(), []
-    module.register_full_backward_hook(lambda module, *gradients: seen.append(gradients))
+    module.register_full_backward_hook(lambda _, *gradients: seen.append(gradients))
     x, y = leaves()
     first, second = module(x, 2, y)
     (first + 10 * second).backward()
@@ -113,7 +113,7 @@ def test_a_backward_hook_sees_the_gradients_of_inputs_and_outputs() -> None:
 
 def test_a_backward_hook_sees_only_what_passes_through_its_module() -> None:
     module, seen = Scale(), []
-    module.register_full_backward_hook(lambda module, grad_input, grad_output: seen.append(grad_input[0].item()))
+    module.register_full_backward_hook(lambda *given: seen.append(given[1][0].item()))
     x, _ = leaves()
     (module(x) + 100 * x).backward()
     assert seen == [2.0]
@@ -124,7 +124,7 @@ def test_a_backward_hook_sees_only_what_passes_through_its_module() -> None:
 def test_a_backward_hook_may_replace_the_gradient(wrapped: bool) -> None:
     module = Scale()
 
-    def hook(module: Any, grad_input: Any, grad_output: Any) -> Any:
+    def hook(_: Any, grad_input: Any, __: Any) -> Any:
         return (grad_input[0] * 7,) if wrapped else grad_input[0] * 7
 
     module.register_full_backward_hook(hook)
@@ -135,7 +135,7 @@ def test_a_backward_hook_may_replace_the_gradient(wrapped: bool) -> None:
 
 def test_a_backward_hook_runs_where_no_input_needs_a_gradient() -> None:
     layer, seen = nn.Linear(2, 1), []
-    layer.register_full_backward_hook(lambda module, *gradients: seen.append(gradients))
+    layer.register_full_backward_hook(lambda _, *gradients: seen.append(gradients))
     layer(X).sum().backward()
     ((grad_input, grad_output),) = seen
     assert grad_input == (None,)
@@ -144,7 +144,7 @@ def test_a_backward_hook_runs_where_no_input_needs_a_gradient() -> None:
 
 def test_an_output_that_is_not_used_has_no_gradient() -> None:
     module, seen = TwoInTwoOut(), []
-    module.register_full_backward_hook(lambda module, grad_input, grad_output: seen.append(grad_output))
+    module.register_full_backward_hook(lambda *given: seen.append(given[2]))
     x, y = leaves()
     module(x, 2, y)[0].backward()
     assert seen[0][1] is None
@@ -160,7 +160,7 @@ def test_backward_hooks_do_nothing_without_recording() -> None:
 
 def test_a_module_called_twice_runs_its_backward_hook_twice() -> None:
     module, seen = Scale(), []
-    module.register_full_backward_hook(lambda module, grad_input, grad_output: seen.append(grad_output[0].item()))
+    module.register_full_backward_hook(lambda *given: seen.append(given[2][0].item()))
     x, _ = leaves()
     module(module(x)).backward()
     assert seen == [1.0, 2.0]

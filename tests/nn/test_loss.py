@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 import tinygrad_edu as tg
-import tinygrad_edu.nn.functional as F
 from tinygrad_edu import nn
+
+F = nn.functional
 
 X = tg.tensor([[0.2, 0.7, 0.1], [0.5, 0.25, 0.25]])
 T = tg.tensor([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])

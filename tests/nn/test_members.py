@@ -63,7 +63,7 @@ def test_a_parameter_is_replaced_by_parameters_only(value: Any) -> None:
 
 def test_a_module_is_replaced_by_modules_only() -> None:
     module = Outer()
-    with pytest.raises(TypeError, match="'first' is a registered module.*wanted a Module or None"):
+    with pytest.raises(TypeError, match=r"'first' is a registered module.*wanted a Module or None"):
         module.first = tg.ones(2)
     module.first = None
     assert names(module.named_children()) == ["second"]
@@ -73,7 +73,7 @@ def test_a_buffer_is_replaced_by_tensors_only() -> None:
     module = Inner()
     module.count = tg.tensor(5)
     assert dict(module.named_buffers())["count"].item() == 5
-    with pytest.raises(TypeError, match="'count' is a registered buffer.*wanted a tensor or None"):
+    with pytest.raises(TypeError, match=r"'count' is a registered buffer.*wanted a tensor or None"):
         module.count = 5
 
 

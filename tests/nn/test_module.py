@@ -116,7 +116,7 @@ def test_converting_changes_floats_in_place(convert: Any, wanted: Any) -> None:
 
 
 def test_converting_to_integers_is_refused() -> None:
-    with pytest.raises(TypeError, match="Module.to: wanted a floating dtype"):
+    with pytest.raises(TypeError, match=r"Module\.to: wanted a floating dtype"):
         Net().to(tg.int64)
     with pytest.raises(RuntimeError, match="only 'cpu' exists here"):
         Net().to("cuda")

@@ -60,12 +60,8 @@ STEPS = [
 ]
 
 TIES = [
-    Convention(
-        "maximum", lambda x, y: x.maximum(y), [[1.0, 2.0, 3.0], [2.0, 2.0, 2.0]], [[0, 0.5, 1], [1, 0.5, 0]]
-    ),
-    Convention(
-        "minimum", lambda x, y: x.minimum(y), [[1.0, 2.0, 3.0], [2.0, 2.0, 2.0]], [[1, 0.5, 0], [0, 0.5, 1]]
-    ),
+    Convention("maximum", lambda x, y: x.maximum(y), [[1.0, 2.0, 3.0], [2.0, 2.0, 2.0]], [[0, 0.5, 1], [1, 0.5, 0]]),
+    Convention("minimum", lambda x, y: x.minimum(y), [[1.0, 2.0, 3.0], [2.0, 2.0, 2.0]], [[1, 0.5, 0], [0, 0.5, 1]]),
     Convention("maximum of infinities", lambda x, y: x.maximum(y), [[inf, -inf], [inf, 0.0]], [[0.5, 0], [0.5, 1]]),
     Convention("amax", lambda x: x.amax(1), [[[3.0, 1.0, 3.0], [2.0, 2.0, 2.0]]], [[[0.5, 0, 0.5], [1 / 3] * 3]]),
     Convention("amin", lambda x: x.amin(0), [[[3.0, 1.0], [3.0, 2.0]]], [[[0.5, 1], [0.5, 0]]]),
@@ -156,8 +152,9 @@ NORMS = [
     Convention("square root of the square at 0", lambda x: (x**2).sqrt(), [[0.0, 3.0]], [[nan, 1]]),
     Convention("safe square root by where", lambda x: tg.where(x > 0, x, 1.0).sqrt(), [[0.0, 4.0]], [[0, 0.25]]),
     Convention("norm at 0", lambda x: tg.norm(x), [[0.0, 0.0]], [[0, 0]]),
-    Convention("norm of rows, one of them 0", lambda x: tg.norm(x, dim=1), [[[0.0, 0.0], [3.0, 4.0]]],
-               [[[0, 0], [0.6, 0.8]]]),
+    Convention(
+        "norm of rows, one of them 0", lambda x: tg.norm(x, dim=1), [[[0.0, 0.0], [3.0, 4.0]]], [[[0, 0], [0.6, 0.8]]]
+    ),
     Convention("sum of absolute values", lambda x: x.abs().sum(), [[0.0, -3.0]], [[0, -1]]),
 ]
 

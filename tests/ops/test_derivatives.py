@@ -170,7 +170,10 @@ def takes_several(primitive: Primitive) -> bool:
     return primitive.variadic or sum(rule is not None for rule in primitive.rules.values()) > 1
 
 
-@pytest.mark.parametrize("primitive", [each for each in TABLE.values() if takes_several(each)], ids=lambda each: each.name)
+OF_SEVERAL = [each for each in TABLE.values() if takes_several(each)]
+
+
+@pytest.mark.parametrize("primitive", OF_SEVERAL, ids=lambda each: each.name)
 @given(data=st.data())
 def test_one_tensor_as_several_operands_gets_the_sum(primitive: Primitive, data: st.DataObject) -> None:
     """micrograd #64: a node used twice must get both gradients."""

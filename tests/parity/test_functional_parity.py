@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 import tinygrad_edu as tg
-import tinygrad_edu.nn.functional as F
+from tinygrad_edu import nn
+
+F = nn.functional
 
 torch = pytest.importorskip("torch")
 TF = torch.nn.functional
@@ -44,17 +46,20 @@ def scores(shape: tuple[int, ...], dtype: str = "float64") -> np.ndarray:
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize(("name", "settings"), [
-    ("relu", {}),
-    ("sigmoid", {}),
-    ("tanh", {}),
-    ("softmax", {"dim": 1}),
-    ("softmax", {"dim": -2}),
-    ("log_softmax", {"dim": 0}),
-    ("softplus", {}),
-    ("softplus", {"beta": 2.5, "threshold": 1.0}),
-    ("logsigmoid", {}),
-])
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("relu", {}),
+        ("sigmoid", {}),
+        ("tanh", {}),
+        ("softmax", {"dim": 1}),
+        ("softmax", {"dim": -2}),
+        ("log_softmax", {"dim": 0}),
+        ("softplus", {}),
+        ("softplus", {"beta": 2.5, "threshold": 1.0}),
+        ("logsigmoid", {}),
+    ],
+)
 def test_activations(name: str, settings: dict[str, Any], dtype: str) -> None:
     compared(name, [scores((4, 5), dtype) * 10], **settings)
 
@@ -95,7 +100,8 @@ def test_cross_entropy_of_classes(
 
 
 @pytest.mark.parametrize(
-    ("shape", "reduction", "weighted", "smoothing"), list(itertools.product(SHAPES, REDUCTIONS, [False, True], [0.0, 0.3]))
+    ("shape", "reduction", "weighted", "smoothing"),
+    list(itertools.product(SHAPES, REDUCTIONS, [False, True], [0.0, 0.3])),
 )
 def test_cross_entropy_of_probabilities(
     shape: tuple[int, ...], reduction: str, weighted: bool, smoothing: float

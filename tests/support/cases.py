@@ -14,7 +14,6 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-
 from support.arrays import (
     ANY,
     BETWEEN_STEPS,
@@ -325,9 +324,7 @@ INDEXING: dict[str, Cases] = {
 
 @st.composite
 def _matmul(draw: st.DrawFn) -> Case:
-    drawn = draw(
-        hnp.mutually_broadcastable_shapes(signature="(n,k),(k,m)->(n,m)", max_dims=2, min_side=0, max_side=3)
-    )
+    drawn = draw(hnp.mutually_broadcastable_shapes(signature="(n,k),(k,m)->(n,m)", max_dims=2, min_side=0, max_side=3))
     return Case(tuple(draw(arrays(shape)) for shape in drawn.input_shapes), {})
 
 

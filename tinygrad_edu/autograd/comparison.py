@@ -105,8 +105,7 @@ class Comparison:
     def _numerical_jacobian(self, tensor: Any, numbers: Sequence[int] | None = None) -> np.ndarray:
         """Return the derivatives of all results (columns) by each value of the input `tensor` (rows)."""
         found = differences(lambda: self._values(numbers), tensor.owned_array(), self.eps)
-        rows = [derivative for _, derivative in found]
-        return np.array(rows).reshape(tensor._data.size, -1)
+        return np.array([derivative for _, derivative in found])
 
     def _agree(self, analytic: Any, numerical: Any, atol: float) -> Any:
         with np.errstate(invalid="ignore"):  # infinities and NaNs never agree
@@ -117,6 +116,8 @@ class Comparison:
         numbers = [number for number, _ in outputs]
         analytic = self._analytic_jacobians(outputs)
         for place, (input_number, tensor) in enumerate(self.inputs):
+            if not tensor._data.size:
+                continue
             numerical = self._numerical_jacobian(tensor, numbers)
             start = 0
             for output_number, output in outputs:
@@ -134,7 +135,7 @@ class Comparison:
                 for column, gradient in zip(columns, self._repeated_gradients([output], [row]), strict=True):
                     column.append(gradient)
         return [
-            np.array(column).reshape(-1, tensor._data.size).T
+            np.array(column).reshape(len(column), tensor._data.size).T
             for column, (_, tensor) in zip(columns, self.inputs, strict=True)
         ]
 
@@ -221,6 +222,7 @@ def _unit_vector(generator: np.random.Generator, size: int) -> np.ndarray:
 
 
 def as_tuple(values: Any) -> tuple[Any, ...]:
+    """Return one value or several as a tuple."""
     return tuple(values) if isinstance(values, (tuple, list)) else (values,)
 
 

@@ -178,7 +178,7 @@ def walk(
     edges: Sequence[Edge] = [tensor.edge() for tensor, _ in roots]
     parts: Sequence[Any] = [part for _, part in roots]
     if not differentiable:  # a leaf keeps what arrives, and these are the caller's
-        parts = [part.copy() if edge is tensor else part for edge, part, (tensor, _) in zip(edges, parts, roots)]
+        parts = [part.copy() if isinstance(edge, TensorBase) else part for edge, part in zip(edges, parts, strict=True)]
     g = None
     before_walk = recording.set(differentiable)
     try:

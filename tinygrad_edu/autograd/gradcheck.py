@@ -72,8 +72,9 @@ def gradcheck(
 
     Example:
         >>> import tinygrad_edu as tg
+        >>> from tinygrad_edu.autograd.gradcheck import gradcheck
         >>> x = tg.tensor([0.5, -1.0], dtype=tg.float64, requires_grad=True)
-        >>> tg.autograd.gradcheck(lambda x: x.sigmoid() * x, x)
+        >>> gradcheck(lambda x: x.sigmoid() * x, x)
         True
     """
     _refuse(
@@ -148,8 +149,9 @@ def gradgradcheck(
 
     Example:
         >>> import tinygrad_edu as tg
+        >>> from tinygrad_edu.autograd.gradcheck import gradgradcheck
         >>> x = tg.tensor([0.5, -1.0], dtype=tg.float64, requires_grad=True)
-        >>> tg.autograd.gradgradcheck(lambda x: x.tanh(), x)
+        >>> gradgradcheck(lambda x: x.tanh(), x)
         True
     """
     _refuse(
@@ -163,7 +165,8 @@ def gradgradcheck(
     arguments = as_tuple(inputs)
     wanted = [each for _, each in _checked_inputs(arguments)]
     if grad_outputs is None:
-        starts = _random_gradients(func(*arguments), gen_non_contig_grad_outputs)
+        with enable_grad():
+            starts = _random_gradients(func(*arguments), gen_non_contig_grad_outputs)
     else:
         starts = as_tuple(grad_outputs)
 
@@ -203,7 +206,8 @@ def _checked_inputs(arguments: tuple[Any, ...]) -> Numbered:
                 UserWarning,
                 stacklevel=3,
             )
-        if any(stride == 0 and length > 1 for stride, length in zip(data.strides, data.shape, strict=True)):
+        stretched = [length > 1 and step == 0 for length, step in zip(data.shape, data.strides, strict=True)]
+        if data.size and any(stretched):
             raise RuntimeError(
                 f"gradcheck: input {number} is {describe(tensor)} that shows some memory several times (it was "
                 "expanded), so its values can't be moved one at a time; pass a .clone() of it"

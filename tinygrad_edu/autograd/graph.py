@@ -15,7 +15,7 @@ operation that uses it, so falling numbers are a valid order to walk the graph b
 
 **Changes in place.** Tensors that share memory share a *stamp*: the clock's time of the last change
 made to that memory in place. A saved value is still what the node saw exactly if its stamp is older
-than the node. Nothing else needs to be counted.
+than the node. Nothing else needs to be counted. (NumPy scalars never change: they have one in common.)
 """
 
 from __future__ import annotations
@@ -29,15 +29,18 @@ import numpy as np
 
 from tinygrad_edu.autograd.grad_mode import enable_grad
 
-__all__ = ["AccumulateGrad", "Node", "Select", "TensorBase", "clock"]
+__all__ = ["UNCHANGING", "AccumulateGrad", "Node", "Select", "TensorBase", "clock"]
 
 clock = itertools.count(1).__next__
 
 Array = Any  # an np.ndarray, or a NumPy scalar standing for a 0-d one (see TensorBase)
 Edge = Any  # a Node, or a leaf TensorBase
 Hook = Callable[[Any], Any]
+Stamp = Any  # a list of one number, shared by those who share memory; or UNCHANGING
 
 new = object.__new__
+
+UNCHANGING = (0,)  # the stamp of numbers, which can't be changed in place
 
 
 class TensorBase:
@@ -55,7 +58,7 @@ class TensorBase:
     _hooks: Hooks | None  # of a leaf; those of any other tensor are at its node
     _node: Node | None  # the operation that made it, if that was recorded
     _requires_grad: bool
-    _stamp: list[int]
+    _stamp: Stamp
     _view: View | None
 
     result_type: ClassVar[Any]  # the class of results: set once, by _tensor.py
@@ -67,7 +70,7 @@ class TensorBase:
         tensor._data = data
         tensor._node = node
         tensor._requires_grad = requires_grad
-        tensor._stamp = [0]
+        tensor._stamp = [0] if type(data) is np.ndarray else UNCHANGING
         tensor._grad = tensor._hooks = tensor._view = None
         return tensor
 
@@ -80,8 +83,10 @@ class TensorBase:
 
     def owned_array(self) -> np.ndarray:
         """Return the values as an array whose memory this tensor keeps from now on."""
-        array: np.ndarray = np.asarray(self._data)
-        self._data = array
+        if type(self._data) is not np.ndarray:
+            self._data = np.asarray(self._data)
+            self._stamp = [0]
+        array: np.ndarray = self._data
         return array
 
     def follow_base(self) -> None:
@@ -101,7 +106,12 @@ class TensorBase:
             data[...] = values
         else:
             self._data = data.dtype.type(values)
-        self._stamp[0] = clock()
+        self.note_change()
+
+    def note_change(self) -> None:
+        """Tell the nodes that saved values from this tensor's memory that it holds others now."""
+        if type(self._data) is np.ndarray:
+            self._stamp[0] = clock()
 
 
 class View:
@@ -152,7 +162,7 @@ class Node:
     hooks: Hooks | None
     order: int
     saved: Sequence[Any] | None
-    stamps: Sequence[list[int]]
+    stamps: Sequence[Stamp]
 
     operation = "operation"
 

@@ -31,12 +31,10 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu.autograd.grad_mode import recording
-from tinygrad_edu.autograd.graph import Edge, TensorBase, View, clock, new
+from tinygrad_edu.autograd.graph import UNCHANGING, Edge, Stamp, TensorBase, View, clock, new
 from tinygrad_edu.autograd.rules import Plan, PrimitiveNode, Rule, check_rules, keywords, make_plan
 
 __all__ = ["Elementwise", "Primitive", "elementwise", "primitive"]
-
-_UNCHANGING = [0]  # the stamp of what no tensor can change in place
 
 # Infinities and NaNs are results like any other, so forwards run without NumPy's warnings of them.
 # NumPy keeps its error state in the context of contextvars; running in a copy of a context that
@@ -105,7 +103,7 @@ class Primitive:
     def __call__(self, *operands: Any, **params: Any) -> Any:
         """Compute; and record, if an operand needs a gradient."""
         values: list[Any] = []
-        stamps: list[list[int]] = []
+        stamps: list[Stamp] = []
         edges: list[Edge] = []
         needing, bit = 0, 1
         has_tensor = False
@@ -121,7 +119,7 @@ class Primitive:
                 stamps.append(operand._stamp)
             else:
                 values.append(operand)
-                stamps.append(_UNCHANGING)
+                stamps.append(UNCHANGING)
             bit += bit
         if self.view and has_tensor:
             values[0] = operands[0].owned_array()
@@ -133,7 +131,7 @@ class Primitive:
             return data
         result: TensorBase = new(TensorBase.result_type)
         result._data = data
-        result._stamp = stamp = [0]
+        result._stamp = stamp = [0] if type(data) is np.ndarray else UNCHANGING
         result._grad = result._hooks = result._view = result._node = None
         result._requires_grad = False
         if needing and self._differentiable and recording.get():
@@ -153,14 +151,14 @@ class Primitive:
         needing = sum(1 << i for i, x in enumerate(operands) if x._requires_grad)
         edges = [x.edge() for x in operands if x._requires_grad]
         values = [x._data for x in operands]
-        return self._node(needing, edges, [*values, values[0]], [_UNCHANGING] * (len(values) + 1), (), params)
+        return self._node(needing, edges, [*values, values[0]], [UNCHANGING] * (len(values) + 1), (), params)
 
     def _node(
         self,
         needing: int,
         edges: list[Edge],
         pool: list[Any],
-        stamps: list[list[int]],
+        stamps: list[Stamp],
         extras: Sequence[Any],
         params: Mapping[str, Any],
     ) -> PrimitiveNode:
@@ -178,7 +176,7 @@ class Primitive:
                 node.shapes = shapes
         if not plan.short:
             self._lengthen(pool, extras, params, plan.shaped)
-            stamps += [_UNCHANGING] * (len(pool) - len(stamps))
+            stamps += [UNCHANGING] * (len(pool) - len(stamps))
         node.saved = plan.take(pool)
         node.stamps = plan.take(stamps)
         node.order = clock()
@@ -216,26 +214,20 @@ class Elementwise(Primitive):
             return super().__call__(*operands)
         a = x._data
         result: TensorBase = new(TensorBase.result_type)
-        result._stamp = stamp = [0]
         result._grad = result._hooks = result._view = result._node = None
         result._requires_grad = False
-        pool: tuple[Any, ...]
-        stamps: tuple[list[int], ...]
+        needing = 1 if x._requires_grad else 0
         if len(operands) == 1:
             result._data = data = ignoring_errors().run(self.forward, a)
-            needing = 1 if x._requires_grad else 0
-            pool, stamps = (a, data), (x._stamp, stamp)
         elif isinstance(y, TensorBase):
             if y._view is not None:
                 y.follow_base()
-            b = y._data
-            result._data = data = ignoring_errors().run(self.forward, a, b)
-            needing = (1 if x._requires_grad else 0) + (2 if y._requires_grad else 0)
-            pool, stamps = (a, b, data), (x._stamp, y._stamp, stamp)
+            if y._requires_grad:
+                needing += 2
+            result._data = data = ignoring_errors().run(self.forward, a, y._data)
         else:
             result._data = data = ignoring_errors().run(self.forward, a, y)
-            needing = 1 if x._requires_grad else 0
-            pool, stamps = (a, y, data), (x._stamp, _UNCHANGING, stamp)
+        result._stamp = stamp = [0] if type(data) is np.ndarray else UNCHANGING
         if not (needing and self._differentiable and recording.get()):
             return result
         plan = self._plans.get(needing)
@@ -246,15 +238,19 @@ class Elementwise(Primitive):
         node.hooks = node.shapes = None
         if needing == 3:
             node.edges = (x._node or x, y._node or y)
-            if a.shape != b.shape:
-                node.shapes = (a.shape, b.shape)
+            if a.shape != y._data.shape:
+                node.shapes = (a.shape, y._data.shape)
         else:
             needy = x if needing == 1 else y
             node.edges = (needy._node or needy,)
             if not self._keeps_shape and needy._data.shape != data.shape:
                 node.shapes = (needy._data.shape,)
-        node.saved = plan.take(pool)
-        node.stamps = plan.take(stamps)
+        if len(operands) == 1:
+            node.saved, node.stamps = plan.take((a, data)), plan.take((x._stamp, stamp))
+        elif isinstance(y, TensorBase):
+            node.saved, node.stamps = plan.take((a, y._data, data)), plan.take((x._stamp, y._stamp, stamp))
+        else:
+            node.saved, node.stamps = plan.take((a, y, data)), plan.take((x._stamp, UNCHANGING, stamp))
         node.order = clock()
         result._node = node
         result._requires_grad = True

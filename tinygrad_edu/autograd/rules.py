@@ -20,7 +20,18 @@ from tinygrad_edu.autograd.graph import Node, TensorBase
 if TYPE_CHECKING:
     from tinygrad_edu.autograd.primitive import Primitive
 
-__all__ = ["Plan", "PrimitiveNode", "Rule", "arguments", "check_rules", "constant", "keywords", "make_plan", "sum_to", "unless"]
+__all__ = [
+    "Plan",
+    "PrimitiveNode",
+    "Rule",
+    "arguments",
+    "check_rules",
+    "constant",
+    "keywords",
+    "make_plan",
+    "sum_to",
+    "unless",
+]
 
 _SMALL = 4096  # elements: up to here overhead counts for more than speed
 

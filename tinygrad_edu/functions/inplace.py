@@ -20,7 +20,7 @@ import numpy as np
 
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
-from tinygrad_edu.autograd.graph import TensorBase, clock
+from tinygrad_edu.autograd.graph import UNCHANGING, TensorBase
 from tinygrad_edu.functions._arguments import as_tensor_argument, check_fits, in_dtype, wrap
 from tinygrad_edu.functions.indexing import in_our_words, split_index
 from tinygrad_edu.functions.sampling import draw
@@ -136,7 +136,7 @@ def _keep_old_values(node: Any, data: Any) -> None:
     held = [isinstance(each, np.ndarray) and np.may_share_memory(each, data) for each in node.saved]
     if any(held):
         node.saved = tuple(each.copy() if mine else each for each, mine in zip(node.saved, held, strict=True))
-        node.stamps = tuple([0] if mine else stamp for stamp, mine in zip(node.stamps, held, strict=True))
+        node.stamps = tuple(UNCHANGING if mine else stamp for stamp, mine in zip(node.stamps, held, strict=True))
 
 
 def fill_(self: Tensor, value: Tensor | Number) -> Tensor:
@@ -285,7 +285,7 @@ def _put(operation: str, target: Any, index: tuple[Any, ...], value: Any) -> Non
         target._node = ops.put.record(target, values, index=index)
         target._requires_grad = True
     target.owned_array()[index] = values._data
-    target._stamp[0] = clock()
+    target.note_change()
 
 
 def _stretched(operation: str, values: Any, shape: tuple[int, ...], target: Any) -> Any:

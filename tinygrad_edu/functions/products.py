@@ -8,6 +8,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from tinygrad_edu import dtypes
 from tinygrad_edu._words import describe
 from tinygrad_edu.functions._arguments import as_tensor_argument, check_out
 from tinygrad_edu.functions.arithmetic import add
@@ -38,28 +39,7 @@ def matmul(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
         tensor(11.)
     """
     check_out("matmul", out)
-    x, y = _pair("matmul", input, other)
-    a, b = x._data.shape, y._data.shape
-    if not a or not b:
-        raise RuntimeError(f"matmul: both operands need at least 1 dimension, got shapes {a} and {b}; use * instead")
-    if a[-1] != b[-2 if len(b) > 1 else 0]:
-        raise RuntimeError(
-            f"matmul: shapes {a} and {b} don't fit: the last length of the first, {a[-1]}, must equal the "
-            f"{'second to last' if len(b) > 1 else 'only'} length of the second, {b[-2 if len(b) > 1 else 0]}"
-        )
-    if len(a) == 2 and len(b) == 2:
-        whole: Tensor = ops.matmul(x, y)
-        return whole
-    rows = reshape(x, shape=(1, *a)) if len(a) == 1 else x
-    columns = reshape(y, shape=(*b, 1)) if len(b) == 1 else y
-    try:
-        product = ops.matmul(rows, columns)
-    except ValueError:
-        raise RuntimeError(f"matmul: the batch dimensions of shapes {a} and {b} don't broadcast") from None
-    shape = product._data.shape
-    wanted = (shape[:-2] if len(a) == 1 else shape[:-1]) + (() if len(b) == 1 else shape[-1:])
-    result: Tensor = product if wanted == shape else reshape(product, shape=wanted)
-    return result
+    return _product("matmul", *_pair("matmul", input, other))
 
 
 def mm(input: Tensor, mat2: Tensor, *, out: None = None) -> Tensor:
@@ -128,7 +108,7 @@ def inner(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
         raise RuntimeError(f"inner: the last lengths of shapes {first} and {last} must be equal")
     rows = reshape(x, shape=(prod(first[:-1]), first[-1]))
     columns = reshape(y, shape=(prod(last[:-1]), last[-1])).mT
-    return matmul(rows, columns).reshape(*first[:-1], *last[:-1])
+    return _product("inner", rows, columns).reshape(*first[:-1], *last[:-1])
 
 
 def outer(input: Tensor, vec2: Tensor, *, out: None = None) -> Tensor:
@@ -209,7 +189,7 @@ def _pair(operation: str, x: Any, y: Any) -> tuple[Any, Any]:
 def _dtype_words(operation: str, x: Any, y: Any, second: str) -> str:
     return (
         f"{operation}: dtypes must agree, got {x._data.dtype} and {y._data.dtype} for {second}; convert one, for "
-        f"example with .to(tinygrad_edu.{y._data.dtype})"
+        f"example with .to(tinygrad_edu.{dtypes.widest(x._data.dtype, y._data.dtype)})"
     )
 
 
@@ -220,4 +200,31 @@ def _of_ranks(operation: str, x: Any, y: Any, first: int, second: int, out: None
         raise RuntimeError(
             f"{operation}: wanted operands of {first} and {second} dimensions, got {describe(x)} and {describe(y)}"
         )
-    return matmul(x, y)
+    return _product(operation, x, y)
+
+
+def _product(operation: str, x: Any, y: Any) -> Tensor:
+    """Multiply as `matmul` does."""
+    a, b = x._data.shape, y._data.shape
+    if not a or not b:
+        raise RuntimeError(
+            f"{operation}: both operands need at least 1 dimension, got shapes {a} and {b}; use * instead"
+        )
+    if a[-1] != b[-2 if len(b) > 1 else 0]:
+        raise RuntimeError(
+            f"{operation}: shapes {a} and {b} don't fit: the last length of the first, {a[-1]}, must equal the "
+            f"{'second to last' if len(b) > 1 else 'only'} length of the second, {b[-2 if len(b) > 1 else 0]}"
+        )
+    if len(a) == 2 and len(b) == 2:
+        whole: Tensor = ops.matmul(x, y)
+        return whole
+    rows = reshape(x, shape=(1, *a)) if len(a) == 1 else x
+    columns = reshape(y, shape=(*b, 1)) if len(b) == 1 else y
+    try:
+        product = ops.matmul(rows, columns)
+    except ValueError:
+        raise RuntimeError(f"{operation}: the batch dimensions of shapes {a} and {b} don't broadcast") from None
+    shape = product._data.shape
+    wanted = (shape[:-2] if len(a) == 1 else shape[:-1]) + (() if len(b) == 1 else shape[-1:])
+    result: Tensor = product if wanted == shape else reshape(product, shape=wanted)
+    return result

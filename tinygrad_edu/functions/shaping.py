@@ -41,6 +41,7 @@ __all__ = [
     "transpose",
     "unflatten",
     "unsqueeze",
+    "view",
 ]
 
 
@@ -58,6 +59,29 @@ def reshape(input: Tensor, shape: Sequence[int]) -> Tensor:
     """
     x = as_tensor_argument("reshape", input)
     return _reshaped(x, _full_shape("reshape", x, as_shape("reshape", (shape,))))
+
+
+def view(input: Tensor, size: Sequence[int]) -> Tensor:
+    """Return the same memory in another shape; one length may be -1 and is worked out.
+
+    Raises:
+        RuntimeError: If the new shape doesn't hold as many values, or needs a copy: `reshape` makes one.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> x = tg.arange(4)
+        >>> x.view(2, 2)[0, 0] = 7
+        >>> x
+        tensor([7, 1, 2, 3])
+    """
+    x = as_tensor_argument("view", input)
+    viewed = _reshaped(x, _full_shape("view", x, as_shape("view", (size,))))
+    if viewed._view is None and viewed._data.size:
+        raise RuntimeError(
+            f"view: the values of {describe(x)} don't lie in memory in the order that shape {viewed._data.shape} "
+            "needs; use .reshape(...), which copies them"
+        )
+    return viewed
 
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:

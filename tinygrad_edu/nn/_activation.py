@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.nn import functional as F  # noqa: N812 - the name that everyone gives it
+from tinygrad_edu.nn import functional
 from tinygrad_edu.nn._module import Module
 
 __all__ = ["LogSigmoid", "LogSoftmax", "ReLU", "Sigmoid", "Softmax", "Softplus", "Step", "Tanh"]
@@ -35,7 +35,7 @@ class Step(_WithoutSettings):
 
     def forward(self, input: Tensor) -> Tensor:
         """Apply the function."""
-        return F.step(input)
+        return functional.step(input)
 
 
 class Sigmoid(_WithoutSettings):
@@ -51,7 +51,7 @@ class Sigmoid(_WithoutSettings):
 
     def forward(self, input: Tensor) -> Tensor:
         """Apply the function."""
-        return F.sigmoid(input)
+        return functional.sigmoid(input)
 
 
 class Tanh(_WithoutSettings):
@@ -67,7 +67,7 @@ class Tanh(_WithoutSettings):
 
     def forward(self, input: Tensor) -> Tensor:
         """Apply the function."""
-        return F.tanh(input)
+        return functional.tanh(input)
 
 
 class ReLU(Module):
@@ -90,7 +90,7 @@ class ReLU(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """Apply the function."""
-        return F.relu(input, self.inplace)
+        return functional.relu(input, self.inplace)
 
     def extra_repr(self) -> str:
         """Return ``inplace=True`` if it is."""
@@ -117,7 +117,7 @@ class Softmax(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """Apply the function."""
-        return F.softmax(input, self.dim, _stacklevel=5)
+        return functional.softmax(input, self.dim, _stacklevel=5)
 
     def extra_repr(self) -> str:
         """Return the dimension."""
@@ -144,7 +144,7 @@ class LogSoftmax(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """Apply the function."""
-        return F.log_softmax(input, self.dim, _stacklevel=5)
+        return functional.log_softmax(input, self.dim, _stacklevel=5)
 
     def extra_repr(self) -> str:
         """Return the dimension."""
@@ -173,7 +173,7 @@ class Softplus(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """Apply the function."""
-        return F.softplus(input, self.beta, self.threshold)
+        return functional.softplus(input, self.beta, self.threshold)
 
     def extra_repr(self) -> str:
         """Return the settings."""
@@ -193,4 +193,4 @@ class LogSigmoid(_WithoutSettings):
 
     def forward(self, input: Tensor) -> Tensor:
         """Apply the function."""
-        return F.logsigmoid(input)
+        return functional.logsigmoid(input)

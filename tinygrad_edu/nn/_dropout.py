@@ -6,7 +6,7 @@ Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html
 from __future__ import annotations
 
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.nn import functional as F  # noqa: N812 - the name that everyone gives it
+from tinygrad_edu.nn import functional
 from tinygrad_edu.nn._module import Module
 from tinygrad_edu.nn.functional._dropout import check_probability
 
@@ -38,7 +38,7 @@ class Dropout(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """Silence random values, if the module is training."""
-        return F.dropout(input, self.p, self.training, self.inplace)
+        return functional.dropout(input, self.p, self.training, self.inplace)
 
     def extra_repr(self) -> str:
         """Return the settings."""

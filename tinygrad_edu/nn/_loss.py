@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.nn import functional as F  # noqa: N812 - the name that everyone gives it
+from tinygrad_edu.nn import functional
 from tinygrad_edu.nn._module import Module
 from tinygrad_edu.nn.functional._reduction import reduction_of
 
@@ -53,7 +53,7 @@ class MSELoss(_Loss):
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         """Return the loss."""
-        return F.mse_loss(input, target, reduction=self.reduction)
+        return functional.mse_loss(input, target, reduction=self.reduction)
 
 
 class L1Loss(_Loss):
@@ -77,7 +77,7 @@ class L1Loss(_Loss):
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         """Return the loss."""
-        return F.l1_loss(input, target, reduction=self.reduction)
+        return functional.l1_loss(input, target, reduction=self.reduction)
 
 
 class CrossEntropyLoss(_Loss):
@@ -121,7 +121,7 @@ class CrossEntropyLoss(_Loss):
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         """Return the loss."""
-        return F.cross_entropy(
+        return functional.cross_entropy(
             input, target, self.weight, None, self.ignore_index, None, self.reduction, self.label_smoothing
         )
 
@@ -160,7 +160,7 @@ class NLLLoss(_Loss):
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         """Return the loss."""
-        return F.nll_loss(input, target, self.weight, None, self.ignore_index, None, self.reduction)
+        return functional.nll_loss(input, target, self.weight, None, self.ignore_index, None, self.reduction)
 
 
 class BCELoss(_Loss):
@@ -194,7 +194,7 @@ class BCELoss(_Loss):
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         """Return the loss."""
-        return F.binary_cross_entropy(input, target, self.weight, reduction=self.reduction)
+        return functional.binary_cross_entropy(input, target, self.weight, reduction=self.reduction)
 
 
 class BCEWithLogitsLoss(_Loss):
@@ -232,7 +232,7 @@ class BCEWithLogitsLoss(_Loss):
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         """Return the loss."""
-        return F.binary_cross_entropy_with_logits(
+        return functional.binary_cross_entropy_with_logits(
             input, target, self.weight, reduction=self.reduction, pos_weight=self.pos_weight
         )
 
@@ -256,7 +256,7 @@ class SumOfSquaredErrors(_Loss):
 
     def forward(self, y: Tensor, t: Tensor) -> Tensor:
         """Return the loss."""
-        return F.sum_of_squared_errors(y, t, self.reduction)
+        return functional.sum_of_squared_errors(y, t, self.reduction)
 
 
 class CrossEntropyError(_Loss):
@@ -280,4 +280,4 @@ class CrossEntropyError(_Loss):
 
     def forward(self, y: Tensor, t: Tensor) -> Tensor:
         """Return the loss."""
-        return F.cross_entropy_error(y, t, self.delta, self.reduction)
+        return functional.cross_entropy_error(y, t, self.delta, self.reduction)

@@ -14,7 +14,7 @@ from tinygrad_edu._tensor import Tensor
 from tinygrad_edu._words import describe
 from tinygrad_edu.functions._arguments import as_tensor_argument
 from tinygrad_edu.functions.creation import tensor
-from tinygrad_edu.nn import functional as F  # noqa: N812 - the name that everyone gives it
+from tinygrad_edu.nn import functional
 from tinygrad_edu.nn._module import Module
 from tinygrad_edu.nn.parameter import Parameter
 
@@ -68,7 +68,7 @@ class Perceptron(Module):
             raise RuntimeError(
                 f"Perceptron: {count} weights want inputs of shape (..., {count}), got {describe(input)}"
             )
-        return F.step(self.bias + (x * self.weight).sum(-1))
+        return functional.step(self.bias + (x * self.weight).sum(-1))
 
     def extra_repr(self) -> str:
         """Return the weights and the bias."""

@@ -53,7 +53,7 @@ class Optimizer:
                 f"{name}: params must be a list of tensors or of dicts, got {describe(params)}; "
                 "pass model.parameters(), or [tensor] for a single one"
             )
-        given = list(params)
+        given = _in_order(name, params)
         if not given:
             raise ValueError(
                 f"{name}: got an empty list of parameters; a generator such as model.parameters() can be used only "
@@ -192,12 +192,17 @@ def _named(name: str, params: Any) -> dict[str, Any]:
     """Return the parameters as a list, and their names if they came in pairs."""
     if isinstance(params, Tensor):
         return {"params": [params]}
-    if isinstance(params, (set, frozenset)):
-        raise TypeError(f"{name}: parameters must come in a fixed order, got a set; pass a list")
-    given = list(params)
+    given = _in_order(name, params)
     if given and all(isinstance(each, tuple) and len(each) == 2 for each in given):
         return {"params": [each for _, each in given], "param_names": [each for each, _ in given]}
     return {"params": given}
+
+
+def _in_order(name: str, params: Iterable[Any]) -> list[Any]:
+    """Return the parameters as a list, if they have an order."""
+    if isinstance(params, (set, frozenset)):
+        raise TypeError(f"{name}: parameters must come in a fixed order, got a set; pass a list")
+    return list(params)
 
 
 def _check_parameter(name: str, parameter: Any) -> None:

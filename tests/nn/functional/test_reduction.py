@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 import tinygrad_edu as tg
-import tinygrad_edu.nn.functional as F
+from tinygrad_edu import nn
 from tinygrad_edu.nn.functional._reduction import reduced, reduction_of
+
+F = nn.functional
 
 
 @pytest.mark.parametrize(

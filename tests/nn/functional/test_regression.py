@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import tinygrad_edu as tg
-import tinygrad_edu.nn.functional as F
+from tinygrad_edu import nn
+
+F = nn.functional
 
 X = np.array([[1.0, 2.0, 3.0], [0.5, -1.0, 4.0]])
 T = np.array([[1.5, 0.0, 3.0], [0.5, 2.0, 3.0]])
@@ -32,9 +34,9 @@ def test_values_and_gradients(function: Any, losses: np.ndarray, slopes: np.ndar
     np.testing.assert_allclose(t.grad.numpy(), -slopes / scale)
 
 
-@pytest.mark.parametrize(("function", "losses", "slopes"), BOTH)
+@pytest.mark.parametrize(("function", "losses"), [(function, losses) for function, losses, _ in BOTH])
 @pytest.mark.parametrize("reduction", ["none", "mean", "sum"])
-def test_weights(function: Any, losses: np.ndarray, slopes: np.ndarray, reduction: str) -> None:
+def test_weights(function: Any, losses: np.ndarray, reduction: str) -> None:
     weight = np.array([[1.0, 2.0, 0.0], [3.0, 1.0, 1.0]])
     loss = function(tg.tensor(X), tg.tensor(T), reduction=reduction, weight=tg.tensor(weight))
     weighted = losses * weight

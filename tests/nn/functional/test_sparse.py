@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 import tinygrad_edu as tg
-import tinygrad_edu.nn.functional as F
+from tinygrad_edu import nn
+
+F = nn.functional
 
 
 def test_is_1_at_the_class() -> None:

@@ -1,0 +1,502 @@
+"""The walk back: every use counted, at any depth, once; and what `backward` and `grad` promise around it."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tinygrad_edu as tg
+from tinygrad_edu.autograd import grad
+
+DEEP = 100_000  # a hundred times Python's limit of recursion
+
+
+def leaf(values: Any) -> Any:
+    return tg.tensor(values, dtype=tg.float64, requires_grad=True)
+
+
+# Depth
+
+
+@pytest.mark.parametrize("start", [1.0, [1.0, 2.0]], ids=["0-d", "two values"])
+def test_a_chain_of_a_hundred_thousand_operations(start: Any) -> None:
+    """micrograd's topological sort recurses, and dies near a thousand operations."""
+    x = leaf(start)
+    y = x
+    for _ in range(DEEP // 2):
+        y = y * 1.0 + 1e-5
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), np.ones_like(start))
+    del y  # releasing the chain must not recurse either
+
+
+def test_a_deep_chain_of_views_and_of_changes_in_place() -> None:
+    x = leaf([1.0, 2.0])
+    y = x * 1
+    for _ in range(2_000):
+        y = y.reshape(2, 1).reshape(2)
+        y += 1.0
+    y.sum().backward()
+    assert x.grad.tolist() == [1, 1]
+
+
+def test_a_deep_graph_that_was_never_walked_is_released() -> None:
+    x = leaf(1.0)
+    y = x
+    for _ in range(DEEP):
+        y = y + x
+    watch = weakref.ref(y.grad_fn)
+    del y
+    assert watch() is None
+
+
+def test_a_deep_graph_of_gradients() -> None:
+    x = leaf(1.0)
+    y = x
+    for _ in range(5_000):
+        y = y * x
+    (first,) = grad(y, x, create_graph=True)
+    (second,) = grad(first, x)
+    assert (first.item(), second.item()) == (5_001, 5_001 * 5_000)
+
+
+def test_a_wide_graph() -> None:
+    x = leaf([1.0, 2.0])
+    total = sum((x * k for k in range(1_000)), x * 0)
+    total.sum().backward()
+    assert x.grad.tolist() == [499_500, 499_500]
+
+
+# Several uses
+
+
+def test_one_tensor_as_both_operands() -> None:
+    x = leaf([3.0, 4.0])
+    (x * x).sum().backward()
+    assert x.grad.tolist() == [6, 8]
+    x.grad = None
+    (x - x).sum().backward()
+    assert x.grad.tolist() == [0, 0]
+
+
+def test_a_node_used_twice_is_run_once() -> None:
+    """micrograd #64: a shared node must wait for all its uses before it hands on."""
+    x = leaf([2.0])
+    runs: list[float] = []
+    shared = x.exp()
+    shared.register_hook(lambda g: runs.append(g.item()))
+    (shared * 3 + shared.log() * 5).sum().backward()
+    assert x.grad.item() == pytest.approx(3 * np.exp(2) + 5)
+    assert runs == [pytest.approx(3 + 5 / np.exp(2))]
+
+
+def test_diamonds() -> None:
+    x = leaf([2.0])
+    y = x
+    for _ in range(40):  # as many as 2^40 paths, but 80 nodes
+        y = y + y
+    y.sum().backward()
+    assert x.grad.item() == 2.0**40
+
+
+@pytest.mark.parametrize("function", [lambda x: x.relu(), lambda x: x * 1, lambda x: x.expand(()), lambda x: x[...]])
+@pytest.mark.parametrize("uses", [1, 2, 3, 4])
+@pytest.mark.parametrize("start", [2.0, [2.0]], ids=["0-d", "one value"])
+def test_any_number_of_gradients_that_meet_at_a_leaf(function: Callable[..., Any], uses: int, start: Any) -> None:
+    """The gradient of a 0-d tensor comes as a NumPy scalar from some rules and as a 0-d array from others."""
+    x = leaf(start)
+    if isinstance(start, list) and function(leaf(2.0)).ndim == 0:
+        function = {True: function}[True]
+    results = [function(x) if x.ndim == 0 else x * 1 for _ in range(uses)]
+    total = results[0]
+    for each in results[1:]:
+        total = total + each
+    total.sum().backward()
+    assert np.ravel(x.grad.numpy()).tolist() == [uses]
+
+
+def test_branches_that_lead_nowhere() -> None:
+    x, y = leaf([1.0]), leaf([1.0])
+    _ = (x * y).exp()
+    (x * 2).sum().backward()
+    assert x.grad.tolist() == [2]
+    assert y.grad is None
+
+
+# retain_graph
+
+
+def test_a_second_backward_is_refused_in_words() -> None:
+    x = leaf([1.0, 2.0])
+    y = (x * x).sum()
+    y.backward()
+    with pytest.raises(RuntimeError, match=r"backward through mul: .*freed by an earlier backward.*retain_graph=True"):
+        y.backward()
+
+
+def test_retain_graph_allows_any_number_of_walks() -> None:
+    x = leaf([1.0, 2.0])
+    y = (x * x).sum()
+    for _ in range(3):
+        y.backward(retain_graph=True)
+    assert x.grad.tolist() == [6, 12]
+    y.backward()
+    with pytest.raises(RuntimeError, match="freed"):
+        y.backward()
+
+
+def test_create_graph_retains_by_default() -> None:
+    x = leaf([1.0])
+    y = (x * x).sum()
+    grad(y, x, create_graph=True)
+    grad(y, x)
+    with pytest.raises(RuntimeError, match="freed"):
+        grad(y, x)
+    z = (x * x).sum()
+    grad(z, x, create_graph=True, retain_graph=False)
+    with pytest.raises(RuntimeError, match="freed"):
+        grad(z, x)
+
+
+def test_a_freed_graph_that_had_saved_nothing_can_be_walked_again() -> None:
+    """As in PyTorch: what saves nothing has nothing to free."""
+    x = leaf([1.0, 2.0])
+    y = (x + 1).reshape(2, 1) - 3
+    for _ in range(2):
+        y.backward(tg.ones(2, 1, dtype=tg.float64))
+    assert x.grad.tolist() == [2, 2]
+
+
+def test_only_the_part_of_the_graph_that_was_walked_is_freed() -> None:
+    x = leaf([2.0])
+    shared = x * x
+    one, other = shared * shared, shared.exp()
+    grad(one, shared)
+    grad(other, x)
+    with pytest.raises(RuntimeError, match="freed"):
+        grad(x.exp() * shared, x)
+
+
+def test_values_that_are_no_longer_needed_are_released_during_the_walk() -> None:
+    x = leaf(np.ones(1000))
+    y = x.exp()
+    watch = weakref.ref(y.grad_fn)
+    z = (y * y).sum()
+    saved = weakref.ref(y.detach().numpy())
+    del y
+    assert saved() is not None  # z's graph needs it
+    z.backward()
+    assert saved() is None
+    assert watch() is not None  # the nodes stay, empty
+
+
+# backward
+
+
+def test_gradients_are_added_in_place_and_the_tensor_keeps_its_identity() -> None:
+    x = leaf([1.0, 2.0])
+    (x * 2).sum().backward()
+    first, memory = x.grad, x.grad.numpy()
+    (x * 3).sum().backward()
+    assert x.grad is first
+    assert x.grad.numpy() is memory
+    assert memory.tolist() == [5, 5]
+    assert not x.grad.requires_grad
+
+
+def test_create_graph_accumulates_by_a_new_recorded_sum() -> None:
+    x = leaf([3.0])
+    (x**2).sum().backward(create_graph=True)
+    first = x.grad
+    (x**3).sum().backward(create_graph=True)
+    assert x.grad is not first
+    assert (first.tolist(), x.grad.tolist()) == ([6], [33])
+    assert grad(x.grad, x)[0].tolist() == [2 + 6 * 3]
+
+
+def test_a_gradient_can_be_set_and_deleted() -> None:
+    x = leaf([1.0, 2.0])
+    x.grad = tg.tensor([10.0, 20.0], dtype=tg.float64)
+    x.sum().backward()
+    assert x.grad.tolist() == [11, 21]
+    del x.grad
+    assert x.grad is None
+    with pytest.raises(RuntimeError, match="grad: wanted the shape"):
+        x.grad = tg.ones(3, dtype=tg.float64)
+
+
+def test_the_gradient_of_a_leaf_itself() -> None:
+    x = leaf([1.0, 2.0])
+    start = tg.tensor([3.0, 4.0], dtype=tg.float64)
+    x.backward(start)
+    x.grad[0] = 0
+    assert start.tolist() == [3, 4]
+    assert grad(x, x, start)[0].tolist() == [3, 4]
+
+
+def test_a_gradient_to_start_from() -> None:
+    x = leaf([1.0, 2.0])
+    (x * x).backward(tg.tensor([1.0, 10.0], dtype=tg.float64))
+    assert x.grad.tolist() == [2, 40]
+    with pytest.raises(RuntimeError, match=r"starts from one number.*shape \(2,\).*\.sum\(\)"):
+        (x * x).backward()
+    with pytest.raises(RuntimeError, match=r"must have the shape \(2,\)"):
+        (x * x).backward(tg.ones(3, dtype=tg.float64))
+    with pytest.raises(TypeError, match="must be a tensor or None"):
+        (x * x).backward([1.0, 1.0])
+
+
+def test_one_value_of_any_shape_needs_no_start() -> None:
+    x = leaf([[3.0]])
+    (x * x).backward()
+    assert x.grad.tolist() == [[6]]
+
+
+def test_several_roots() -> None:
+    x, y = leaf([1.0, 2.0]), leaf([3.0])
+    tg.autograd.backward([(x * x).sum(), x * y], [None, tg.ones(2, dtype=tg.float64)])
+    assert (x.grad.tolist(), y.grad.tolist()) == ([5, 7], [3])
+    total = (x * 2).sum()
+    x.grad = None
+    tg.autograd.backward([total, total, x.sum()])
+    assert x.grad.tolist() == [5, 5]
+    with pytest.raises(RuntimeError, match="got 2 tensors but 1 gradients"):
+        tg.autograd.backward([total, total], [None])
+
+
+def test_inputs_choose_who_gets_a_gradient() -> None:
+    x, y = leaf([2.0]), leaf([3.0])
+    middle = x * y
+    (middle * x).sum().backward(inputs=[x])
+    assert (x.grad.tolist(), y.grad) == ([12], None)
+    middle = x * y
+    (middle * x).sum().backward(inputs=[middle, y])
+    assert (middle.grad.tolist(), y.grad.tolist(), x.grad.tolist()) == ([2], [4], [12])
+    with pytest.raises(RuntimeError, match="inputs is empty"):
+        (x * y).backward(inputs=[])
+    with pytest.raises(RuntimeError, match="doesn't require a gradient"):
+        (x * y).backward(inputs=[tg.ones(1)])
+
+
+def test_nothing_to_differentiate() -> None:
+    with pytest.raises(RuntimeError, match="doesn't require a gradient"):
+        tg.ones(1).backward()
+    with tg.no_grad():
+        y = leaf([1.0]) * 2
+    with pytest.raises(RuntimeError, match="requires_grad=True"):
+        y.backward()
+
+
+def test_gradients_take_the_dtype_of_their_leaf() -> None:
+    x = tg.ones(2, requires_grad=True)
+    y = tg.ones(2, dtype=tg.float64, requires_grad=True)
+    (x * y).sum().backward()
+    assert (x.grad.dtype, y.grad.dtype) == (tg.float32, tg.float64)
+
+
+def test_a_failed_backward_leaves_recording_on() -> None:
+    x = leaf([1.0])
+    y = (x * x).sum()
+    y.backward()
+    with pytest.raises(RuntimeError, match="freed"):
+        y.backward()
+    assert tg.is_grad_enabled()
+    y = x * 2
+    y.register_hook(lambda g: g / "nothing")
+    with pytest.raises(TypeError):
+        y.backward()
+    assert tg.is_grad_enabled()
+    with tg.no_grad(), pytest.raises(RuntimeError):
+        y.backward(tg.ones(3))
+
+
+def test_backward_inside_no_grad() -> None:
+    x = leaf([3.0])
+    y = x * x
+    with tg.no_grad():
+        y.backward(create_graph=True)
+        assert not tg.is_grad_enabled()
+    assert x.grad.tolist() == [6]
+    assert x.grad.requires_grad
+
+
+# grad
+
+
+def test_grad_returns_and_adds_nothing() -> None:
+    x, y = leaf([1.0, 2.0]), leaf([3.0, 4.0])
+    by_x, by_y = grad((x * y).sum(), [x, y])
+    assert (by_x.tolist(), by_y.tolist()) == ([3, 4], [1, 2])
+    assert x.grad is None
+    assert isinstance(grad(x.sum(), x), tuple)
+
+
+def test_grad_by_results_on_the_way() -> None:
+    x = leaf([2.0])
+    y = x * 3
+    z = y * y
+    by_x, by_y, by_z = grad(z, [x, y, z])
+    assert (by_x.tolist(), by_y.tolist(), by_z.tolist()) == ([36], [12], [1])
+
+
+def test_grad_of_several_outputs_adds() -> None:
+    x = leaf([1.0, 2.0])
+    starts = [tg.tensor([1.0, 10.0], dtype=tg.float64), None]
+    assert grad([x * x, x.sum()], x, starts)[0].tolist() == [3, 41]
+
+
+def test_unused_inputs() -> None:
+    x, unused = leaf([1.0]), leaf([1.0, 2.0])
+    with pytest.raises(RuntimeError, match=r"don't depend on input 1 .*allow_unused=True"):
+        grad(x * 2, [x, unused])
+    assert grad(x * 2, [x, unused], allow_unused=True)[1] is None
+    zeros = grad(x * 2, [x, unused], materialize_grads=True)[1]
+    assert (zeros.tolist(), zeros.dtype) == ([0, 0], tg.float64)
+    with pytest.raises(ValueError, match="materialize_grads"):
+        grad(x * 2, [x], materialize_grads=True, allow_unused=False)
+
+
+def test_what_grad_refuses() -> None:
+    x = leaf([1.0])
+    with pytest.raises(ValueError, match="only_inputs=False"):
+        grad(x * 2, x, only_inputs=False)
+    with pytest.raises(ValueError, match="is_grads_batched=True"):
+        grad(x * 2, x, is_grads_batched=True)
+    with pytest.raises(RuntimeError, match="doesn't require a gradient"):
+        grad(x * 2, tg.ones(1))
+    with pytest.raises(TypeError, match="every input must be a tensor"):
+        grad(x * 2, [1.0])
+
+
+def test_what_grad_returns_is_nobody_elses() -> None:
+    x, y = leaf([1.0]), leaf([2.0])
+    start = tg.ones(1, dtype=tg.float64)
+    by_x, by_y = grad(x + y, [x, y], start)
+    by_x.zero_()
+    assert (by_y.tolist(), start.tolist()) == ([1], [1])
+
+
+def test_grad_by_a_view_of_a_leaf() -> None:
+    x = leaf([[1.0, 2.0], [3.0, 4.0]])
+    row = x[1]
+    assert grad((row * row).sum(), row)[0].tolist() == [6, 8]
+
+
+# Higher orders
+
+
+def test_third_order() -> None:
+    x = leaf(2.0)
+    found = x**4
+    for expected in (32, 48, 48, 24, 0):
+        (found,) = grad(found, x, create_graph=True, materialize_grads=True)
+        assert found.item() == expected
+        if expected == 0:
+            break
+
+
+def test_a_gradient_penalty() -> None:
+    """The gradient of |df/dx|² by the weights: w flows in through both orders."""
+    w, x = leaf([1.0, 2.0]), leaf([3.0, 4.0])
+    (slope,) = grad((w * x * x).sum(), x, create_graph=True)
+    (slope * slope).sum().backward()
+    assert w.grad.tolist() == [8 * 9 * 1, 8 * 16 * 2]
+    assert x.grad.tolist() == [8 * 1 * 3, 8 * 4 * 4]
+
+
+def test_the_gradient_by_the_upstream_gradient() -> None:
+    x, v = leaf([2.0, 3.0]), leaf([1.0, 1.0])
+    (first,) = grad(x * x, x, v, create_graph=True)
+    assert grad(first.sum(), v)[0].tolist() == [4, 6]
+
+
+# Memory
+
+
+def test_no_reference_cycles() -> None:
+    """Tensors, nodes and what they saved go as soon as nobody holds them, without the garbage collector."""
+    gc.collect()
+    gc.disable()
+    try:
+        x = leaf([[1.0, 2.0], [3.0, 4.0]])
+        y = x.exp()
+        z = (y.T @ y)[0].softmax(0).sum()
+        y.retain_grad()
+        z.register_hook(lambda g: g * 1)
+        watched = [weakref.ref(each) for each in (y, z, y.grad_fn, z.grad_fn)]
+        z.backward()
+        watched.append(weakref.ref(y.grad))
+        del y, z
+        assert [each() for each in watched] == [None] * 5
+        leafs = weakref.ref(x)
+        del x
+        assert leafs() is None
+    finally:
+        gc.enable()
+
+
+def test_no_reference_cycles_with_views_and_changes_in_place() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        base = leaf([1.0, 2.0, 3.0]) * 1
+        view = base[1:]
+        view *= 2
+        base[0] = 5
+        watched = [weakref.ref(each) for each in (base, view, base.grad_fn, view.grad_fn)]
+        (base.sum() + view.sum()).backward()
+        del base, view
+        assert [each() for each in watched] == [None] * 4
+    finally:
+        gc.enable()
+
+
+def test_no_reference_cycles_in_graphs_of_gradients() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        x = leaf([1.0, 2.0])
+        y = (x.tanh() * x.exp()).sum()
+        (first,) = grad(y, x, create_graph=True)
+        watched = [weakref.ref(each) for each in (y, first, y.grad_fn, first.grad_fn)]
+        del y, first
+        assert [each() for each in watched] == [None] * 4
+    finally:
+        gc.enable()
+
+
+def test_results_do_not_keep_their_operands() -> None:
+    x = leaf([1.0])
+    y = x * 2
+    watch = weakref.ref(y)
+    z = y.exp()
+    del y
+    assert watch() is None
+    z.backward()
+    assert x.grad.item() == pytest.approx(2 * np.exp(2))
+
+
+# Threads
+
+
+def test_threads_have_their_own_walks() -> None:
+    x = leaf([1.0])
+    results: list[float] = []
+
+    def work(k: int) -> None:
+        for _ in range(50):
+            results.append(grad((x * k).exp().log(), x)[0].item() - k)
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(1, 5)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert len(results) == 200
+    assert max(map(abs, results)) < 1e-12
