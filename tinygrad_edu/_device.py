@@ -11,7 +11,7 @@ from __future__ import annotations
 __all__ = ["device"]
 
 
-class device:  # noqa: N801 - PyTorch's spelling
+class device:
     """A place for tensors; ``cpu`` is the only one.
 
     Args:

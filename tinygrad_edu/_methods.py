@@ -274,12 +274,12 @@ class TensorMethods(TensorBase):
         return joining.split(self, split_size, dim)
 
     @property
-    def T(self: Any) -> Tensor:  # noqa: N802 - PyTorch's spelling
+    def T(self: Any) -> Tensor:
         """The tensor with its dimensions in reverse order."""
         return shaping.permute(self, tuple(range(self.ndim))[::-1])
 
     @property
-    def mT(self: Any) -> Tensor:  # noqa: N802 - PyTorch's spelling
+    def mT(self: Any) -> Tensor:
         """The tensor with its last two dimensions swapped.
 
         Raises:
@@ -342,7 +342,7 @@ class TensorMethods(TensorBase):
         """Return the tensor itself: it is on the CPU already."""
         return self  # type: ignore[no-any-return]
 
-    def cuda(self: Any, device: Any = None) -> Tensor:  # noqa: ARG002 - there is none
+    def cuda(self: Any, device: Any = None) -> Tensor:
         """Refuse: there is no GPU here.
 
         Raises:

@@ -7,6 +7,7 @@ module words the middle part.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,8 @@ __all__ = ["describe", "listed", "shape_of"]
 
 def shape_of(value: object) -> str:
     """Return the shape of `value` as the words ``(2, 3)``."""
-    return str(tuple(int(n) for n in np.shape(getattr(value, "_data", value))))  # type: ignore[arg-type]
+    array: Any = getattr(value, "_data", value)
+    return str(tuple(int(n) for n in np.shape(array)))
 
 
 def describe(value: object) -> str:

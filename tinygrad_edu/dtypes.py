@@ -42,7 +42,7 @@ _KIND_ORDER: Final = {"b": 0, "i": 1, "u": 1, "f": 2}
 _Int, _Float, _Bool = int, float, bool  # Python's own, before the module's names below hide them
 
 
-class dtype:  # noqa: N801 - PyTorch's spelling
+class dtype:
     """The element type of a tensor.
 
     Attributes:

@@ -80,7 +80,7 @@ class _FixedSwitch(_Switch):
         super().__init__(type(self).mode)
 
 
-class no_grad(_FixedSwitch):  # noqa: N801 - PyTorch's spelling
+class no_grad(_FixedSwitch):
     """Stop recording: what is computed inside needs no gradient.
 
     Example:
@@ -95,7 +95,7 @@ class no_grad(_FixedSwitch):  # noqa: N801 - PyTorch's spelling
     mode = False
 
 
-class enable_grad(_FixedSwitch):  # noqa: N801 - PyTorch's spelling
+class enable_grad(_FixedSwitch):
     """Record again, inside a stretch where recording was stopped.
 
     Example:
@@ -110,7 +110,7 @@ class enable_grad(_FixedSwitch):  # noqa: N801 - PyTorch's spelling
     mode = True
 
 
-class set_grad_enabled(_Switch):  # noqa: N801 - PyTorch's spelling
+class set_grad_enabled(_Switch):
     """Turn recording on or off: at once when called, and for a stretch in a ``with`` statement.
 
     Args:
@@ -139,7 +139,7 @@ class set_grad_enabled(_Switch):  # noqa: N801 - PyTorch's spelling
         return super().__call__(function)
 
 
-class inference_mode(_Switch):  # noqa: N801 - PyTorch's spelling
+class inference_mode(_Switch):
     """Stop recording, as `no_grad` does.
 
     PyTorch also locks the tensors made inside out of later recorded operations; here they stay

@@ -147,7 +147,7 @@ def sort(
     dim: builtins.int = -1,
     descending: bool = False,
     *,
-    stable: bool = False,  # noqa: ARG001 - it is always stable
+    stable: bool = False,
     out: None = None,
 ) -> ValuesAndIndices:
     """Return the values along `dim` in order, and where each came from. NaN counts as the largest.
@@ -182,7 +182,7 @@ def argsort(
     dim: builtins.int = -1,
     descending: bool = False,
     *,
-    stable: bool = False,  # noqa: ARG001 - it is always stable
+    stable: bool = False,
 ) -> Tensor:
     """Return the indices that put the values along `dim` in order; see `sort`.
 
@@ -202,7 +202,7 @@ def topk(
     k: builtins.int,
     dim: builtins.int = -1,
     largest: bool = True,
-    sorted: bool = True,  # noqa: ARG001 - they always are
+    sorted: bool = True,
     *,
     out: None = None,
 ) -> ValuesAndIndices:
@@ -243,7 +243,7 @@ def topk(
 
 def unique(
     input: Tensor,
-    sorted: bool = True,  # noqa: ARG001 - they always are
+    sorted: bool = True,
     return_inverse: bool = False,
     return_counts: bool = False,
     dim: builtins.int | None = None,

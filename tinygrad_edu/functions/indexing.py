@@ -220,7 +220,7 @@ def gather(
     dim: int,
     index: Tensor,
     *,
-    sparse_grad: bool = False,  # noqa: ARG001 - all gradients are dense
+    sparse_grad: bool = False,
     out: None = None,
 ) -> Tensor:
     """Return, at each place of `index`, the value that it names along `dim`.

@@ -163,7 +163,7 @@ def zero_(self: Tensor) -> Tensor:
     return _assign("zero_", self, 0)
 
 
-def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:  # noqa: ARG001 - a copy is done at once
+def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
     """Set the values to those of `src`, which may broadcast and have another dtype; gradients flow to it.
 
     Example:

@@ -218,7 +218,7 @@ def repeat_interleave(
     repeats: int | Tensor,
     dim: int | None = None,
     *,
-    output_size: int | None = None,  # noqa: ARG001 - it follows from the rest
+    output_size: int | None = None,
 ) -> Tensor:
     """Return each value (or slice along `dim`) repeated in place.
 

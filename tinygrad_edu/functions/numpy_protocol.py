@@ -137,7 +137,7 @@ def array_ufunc(self: Any, ufunc: Any, method: str, *inputs: Any, **kwargs: Any)
     return ours(*inputs)
 
 
-def array_function(self: Any, function: Any, types: Any, args: Any, kwargs: Any) -> Any:  # noqa: ARG001 - NumPy's
+def array_function(self: Any, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
     """Answer any other NumPy function called with a tensor (NEP 18)."""
     ours = FUNCTIONS.get(function)
     if ours is None:

@@ -291,7 +291,7 @@ def flip(input: Tensor, dims: int | Sequence[int]) -> Tensor:
     return flipped
 
 
-def clone(input: Tensor, *, memory_format: None = None) -> Tensor:  # noqa: ARG001 - values lie row by row
+def clone(input: Tensor, *, memory_format: None = None) -> Tensor:
     """Return a copy that is part of the graph: gradients pass through it to `input`.
 
     Example:

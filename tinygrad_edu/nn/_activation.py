@@ -18,7 +18,7 @@ __all__ = ["LogSigmoid", "LogSoftmax", "ReLU", "Sigmoid", "Softmax", "Softplus",
 class _WithoutSettings(Module):
     """A layer with nothing to set; like PyTorch's, it takes any arguments and ignores them."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002 - they are ignored
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__()
 
 

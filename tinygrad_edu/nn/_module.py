@@ -59,7 +59,7 @@ class Module(Members):
         super().__init__()
         self.training = True
 
-    def _forward_is_missing(self, *input: Any) -> Any:  # noqa: ARG002 - whatever it is called with
+    def _forward_is_missing(self, *input: Any) -> Any:
         name = type(self).__name__
         raise NotImplementedError(f"{name} can't be called: it has no method forward(self, ...); write one")
 

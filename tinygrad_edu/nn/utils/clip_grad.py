@@ -23,7 +23,7 @@ def clip_grad_norm_(
     max_norm: float,
     norm_type: float = 2.0,
     error_if_nonfinite: bool = False,
-    foreach: bool | None = None,  # noqa: ARG001 - there is only one way to do it here
+    foreach: bool | None = None,
 ) -> Tensor:
     """Scale all gradients down together if their norm, taken as one long vector, is above `max_norm`.
 
@@ -70,7 +70,7 @@ def clip_grad_norm_(
 def clip_grad_value_(
     parameters: Tensor | Iterable[Tensor],
     clip_value: float,
-    foreach: bool | None = None,  # noqa: ARG001 - there is only one way to do it here
+    foreach: bool | None = None,
 ) -> None:
     """Bring every value of the gradients into the range from ``-clip_value`` to `clip_value`.
 
