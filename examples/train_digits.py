@@ -8,7 +8,7 @@ Run it in any folder. What it learns and its pictures go into ``runs/digits-1``,
 
     python train_digits.py                      6,000 digits that come with the package: some seconds
     python train_digits.py --data mnist         all 70,000 of MNIST, downloaded once (12 MB)
-    python train_digits.py --layers 128,64 --activation relu --momentum 0.9
+    python train_digits.py --layers 128,64 --activation relu --optimizer momentum
     python train_digits.py --resume runs/digits-1/checkpoint.pt --steps 20000
 
 Ctrl-C stops it between two steps and keeps what was learned; ``--resume`` goes on from there, to the
@@ -44,7 +44,8 @@ from tinygrad_edu import nn, optim
 from tinygrad_edu.datasets import MNIST, Digits, LabelledImages, to_vectors
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {"sigmoid": nn.Sigmoid, "relu": nn.ReLU, "tanh": nn.Tanh}
-LEARNING_RATES = {"sgd": 0.1, "adam": 0.001}
+OPTIMIZERS = ("sgd", "momentum", "nesterov")  # all of them `optim.SGD`
+USUAL_MOMENTUM = 0.9
 EXTRA = 'pip install "tinygrad_edu[examples]"'
 
 
@@ -70,11 +71,12 @@ class Run:
         tg.manual_seed(settings.seed)
         self.settings = settings
         self.network = build_network(settings.layers, ACTIVATIONS[settings.activation])
-        self.optimizer: optim.Optimizer
-        if settings.optimizer == "adam":
-            self.optimizer = optim.Adam(self.network.parameters(), lr=settings.lr)
-        else:
-            self.optimizer = optim.SGD(self.network.parameters(), lr=settings.lr, momentum=settings.momentum)
+        self.optimizer = optim.SGD(
+            self.network.parameters(),
+            lr=settings.lr,
+            momentum=momentum_of(settings),
+            nesterov=settings.optimizer == "nesterov",
+        )
         self.step = 0
         self.losses: list[float] = []
         self.accuracies: list[tuple[int, float, float]] = []
@@ -82,7 +84,7 @@ class Run:
     def save(self, path: Path) -> None:
         """Write the run to `path`, with where the random numbers stand."""
         state = {
-            "settings": {**vars(self.settings), "resume": None, "output": None},
+            "settings": {**vars(self.settings), "resume": None, "output": None, "save": None, "plot": None},
             "network": self.network.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "random": tg.default_generator.get_state(),
@@ -99,6 +101,12 @@ class Run:
         self.optimizer.load_state_dict({**state["optimizer"], "param_groups": new_groups})
         tg.default_generator.set_state(state["random"])
         self.step, self.losses, self.accuracies = state["step"], state["losses"], state["accuracies"]
+
+
+def momentum_of(settings: argparse.Namespace) -> float:
+    """Return the momentum asked for; the optimizers named after it have the usual one otherwise."""
+    momentum: float = settings.momentum
+    return momentum if momentum or settings.optimizer == "sgd" else USUAL_MOMENTUM
 
 
 def build_network(hidden_sizes: list[int], activation: type[nn.Module]) -> nn.Sequential:
@@ -224,8 +232,8 @@ class ProgressBar:
             self._bar.stop()
 
 
-def draw(run: Run, test_set: Examples, folder: Path) -> list[Path]:
-    """Write the curves and the sheet of misread digits into `folder`; return their paths."""
+def draw(run: Run, test_set: Examples, paths: list[Path]) -> list[Path]:
+    """Write the curves and the sheet of misread digits to two `paths`; return those that were written."""
     from tinygrad_edu.viz import plot_learning, plot_misread
 
     steps, train_accuracies, test_accuracies = zip(*run.accuracies, strict=True)
@@ -239,7 +247,6 @@ def draw(run: Run, test_set: Examples, folder: Path) -> list[Path]:
     except ImportError:
         print(f"(no pictures, because matplotlib isn't installed: {EXTRA})")
         return []
-    paths = [folder / "curves.png", folder / "misread.png"]
     learning.savefig(paths[0])
     misread.savefig(paths[1])
     return paths
@@ -248,8 +255,9 @@ def draw(run: Run, test_set: Examples, folder: Path) -> list[Path]:
 def describe(settings: argparse.Namespace) -> str:
     """Return in a few words what learns and how."""
     sizes = "-".join(map(str, [784, *settings.layers, 10]))
-    momentum = f", momentum {settings.momentum:g}" if settings.momentum else ""
-    return f"{sizes}, {settings.activation}, {settings.optimizer}, learning rate {settings.lr:g}{momentum}"
+    momentum = f", momentum {momentum_of(settings):g}" if momentum_of(settings) else ""
+    optimizer = "Nesterov's SGD" if settings.optimizer == "nesterov" else "SGD"
+    return f"{sizes}, {settings.activation}, {optimizer}, learning rate {settings.lr:g}{momentum}"
 
 
 def load_data(settings: argparse.Namespace) -> list[Examples]:
@@ -312,15 +320,17 @@ def make_parser() -> Parser:
     add("--root", metavar="DIR", help="the folder with MNIST's files; without it they are downloaded once")
     add("--layers", type=layer_sizes, default=[50], metavar="N,...", help="sizes of the hidden layers (default 50)")
     add("--activation", choices=tuple(ACTIVATIONS), default="sigmoid", help="after hidden layers (default sigmoid)")
-    add("--optimizer", choices=tuple(LEARNING_RATES), default="sgd", help="what moves the weights (default sgd)")
-    add("--lr", type=float, help="learning rate (default 0.1, for adam 0.001)")
-    add("--momentum", type=float, default=0.0, metavar="M", help="momentum of sgd (default 0)")
+    add("--optimizer", choices=OPTIMIZERS, default="sgd", help="SGD (default), with momentum, or with Nesterov's")
+    add("--lr", type=float, default=0.1, help="learning rate (default 0.1)")
+    add("--momentum", type=float, default=0.0, help="how much of its last move each weight keeps")
     add("--batch-size", type=positive_integer, default=100, metavar="N", help="images in a mini-batch (default 100)")
     add("--steps", type=positive_integer, default=10_000, metavar="N", help="steps in all (default 10000)")
     add("--quick", action="store_const", const=500, dest="steps", default=argparse.SUPPRESS, help="only 500 steps")
     add("--seed", type=int, default=0, metavar="N", help="the same seed gives the same numbers (default 0)")
     add("--resume", metavar="FILE", help="go on from this checkpoint of an earlier run, with its options")
     add("--output", metavar="DIR", help="a new folder for the files (default runs/digits-1, -2, ...)")
+    add("--save", metavar="FILE", help="where to write the weights (default checkpoint.pt in that folder)")
+    add("--plot", metavar="FILE", help="where to draw the curves (default curves.png in that folder)")
     return parser
 
 
@@ -337,12 +347,14 @@ def read_settings(arguments: list[str] | None) -> tuple[argparse.Namespace, dict
                 fail(f"--{name}: the run in {settings.resume} has {was}, not {wanted}; leave out --{name}, or --resume")
         if settings.steps <= saved["step"]:
             fail(f"--resume: that run has taken its {saved['step']:,} steps; ask for more in all with --steps")
+    for name in ("save", "plot"):
+        path = Path(vars(settings)[name] or "")
+        if path.name and (path.exists() or not path.parent.is_dir()):
+            fail(f"--{name}: {path} {'is there already' if path.exists() else 'is in no folder'}; name a new file")
+    if settings.plot and Path(settings.plot).suffix.lower() != ".png":
+        fail(f"--plot: the picture is a PNG, so name it so: {Path(settings.plot).with_suffix('.png')}")
     if settings.root is not None and settings.data != "mnist":
         fail("--root is for --data mnist; the bundled digits need no folder")
-    if settings.momentum and settings.optimizer != "sgd":
-        fail(f"--momentum is for --optimizer sgd, not for {settings.optimizer}")
-    if settings.lr is None:
-        settings.lr = LEARNING_RATES[settings.optimizer]
     return settings, saved
 
 
@@ -378,11 +390,12 @@ def main(arguments: list[str] | None = None) -> int:
         raise
     seconds = time.perf_counter() - started
 
-    checkpoint = folder / "checkpoint.pt"
+    checkpoint = Path(settings.save or folder / "checkpoint.pt")
+    pictures = [Path(settings.plot or folder / "curves.png"), folder / "misread.png"]
     run.save(checkpoint)
     stopped = run.step < settings.steps
     print(f"{'Stopped' if stopped else 'Finished'} at step {run.step:,} of {settings.steps:,} after {seconds:.1f} s.")
-    written = [checkpoint, *draw(run, test_set, folder)]
+    written = [checkpoint, *draw(run, test_set, pictures)]
     print("Wrote", ", ".join(map(str, written)))
     print("Final training accuracy {1:.4f}, test accuracy {2:.4f}".format(*run.accuracies[-1]))
     if stopped:

@@ -98,21 +98,12 @@ from tinygrad_edu.functions.creation import (
     as_tensor,
     asarray,
     e,
-    empty,
-    empty_like,
-    eye,
     from_numpy,
-    full,
-    full_like,
     inf,
     nan,
     newaxis,
-    ones,
-    ones_like,
     pi,
     tensor,
-    zeros,
-    zeros_like,
 )
 from tinygrad_edu.functions.elementary import (
     abs,
@@ -153,6 +144,17 @@ from tinygrad_edu.functions.extremes import (
     sort,
     topk,
     unique,
+)
+from tinygrad_edu.functions.filling import (
+    empty,
+    empty_like,
+    eye,
+    full,
+    full_like,
+    ones,
+    ones_like,
+    zeros,
+    zeros_like,
 )
 from tinygrad_edu.functions.indexing import (
     gather,

@@ -22,6 +22,7 @@ from tinygrad_edu.functions import (
     creation,
     elementary,
     extremes,
+    filling,
     indexing,
     inplace,
     joining,
@@ -360,23 +361,23 @@ class TensorMethods(TensorBase):
         self: Any, *lengths: Any, size: Any = None, dtype: dtypes.dtype | None = None, **options: Any
     ) -> Tensor:
         """Return zeros of shape `size` and, by default, of this tensor's dtype."""
-        return creation.zeros(*lengths, size=size, dtype=dtype or self.dtype, **options)
+        return filling.zeros(*lengths, size=size, dtype=dtype or self.dtype, **options)
 
     def new_ones(
         self: Any, *lengths: Any, size: Any = None, dtype: dtypes.dtype | None = None, **options: Any
     ) -> Tensor:
         """Return ones of shape `size` and, by default, of this tensor's dtype."""
-        return creation.ones(*lengths, size=size, dtype=dtype or self.dtype, **options)
+        return filling.ones(*lengths, size=size, dtype=dtype or self.dtype, **options)
 
     def new_empty(
         self: Any, *lengths: Any, size: Any = None, dtype: dtypes.dtype | None = None, **options: Any
     ) -> Tensor:
         """Return an uninitialised tensor of shape `size` and, by default, of this tensor's dtype."""
-        return creation.empty(*lengths, size=size, dtype=dtype or self.dtype, **options)
+        return filling.empty(*lengths, size=size, dtype=dtype or self.dtype, **options)
 
     def new_full(self: Any, size: Any, fill_value: Any, *, dtype: dtypes.dtype | None = None, **options: Any) -> Tensor:
         """Return `fill_value` in shape `size` and, by default, in this tensor's dtype."""
-        return creation.full(size, fill_value, dtype=dtype or self.dtype, **options)
+        return filling.full(size, fill_value, dtype=dtype or self.dtype, **options)
 
     # In place
 

@@ -80,7 +80,7 @@ def test_the_article_s_network_learns_the_bundled_digits(tmp_path: Path) -> None
     assert [int(epoch) for *_, epoch, _ in lines] == list(range(0, 201, 10))
     assert float(lines[-1][0]) >= 0.95
     assert float(lines[-1][1]) >= 0.90
-    assert "784-50-10, sigmoid, sgd, learning rate 0.1" in done.stdout
+    assert "784-50-10, sigmoid, SGD, learning rate 0.1" in done.stdout
     assert f"Final training accuracy {lines[-1][0]}, test accuracy {lines[-1][1]}" in done.stdout
     folder = tmp_path / "runs" / "digits-1"
     assert sorted(path.name for path in folder.iterdir()) == ["checkpoint.pt", "curves.png", "misread.png"]
@@ -91,7 +91,7 @@ def test_the_article_s_network_learns_the_bundled_digits(tmp_path: Path) -> None
 
 
 def test_ctrl_c_keeps_what_was_learned_and_says_how_to_go_on(tmp_path: Path) -> None:
-    command = [sys.executable, SCRIPT, "--steps", "20000"]
+    command = [sys.executable, str(SCRIPT), "--steps", "20000"]
     with subprocess.Popen(command, cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
@@ -120,8 +120,9 @@ def test_ctrl_c_keeps_what_was_learned_and_says_how_to_go_on(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "options",
     [
-        ["--momentum", "0.9"],
-        ["--optimizer", "adam", "--layers", "20,15", "--activation", "tanh"],
+        ["--optimizer", "momentum"],
+        ["--optimizer", "nesterov", "--momentum", "0.5"],
+        ["--momentum", "0.5", "--layers", "20,15", "--activation", "tanh"],
         ["--activation", "relu", "--batch-size", "7", "--lr", "0.01", "--seed", "5"],
     ],
 )
@@ -231,7 +232,6 @@ def test_in_a_terminal_there_is_a_live_bar(
         (["--lr", "fast"], "--lr: invalid float value: 'fast'"),
         (["--lr", "-1"], "-1"),
         (["--momentum", "-1"], "momentum"),
-        (["--optimizer", "adam", "--momentum", "0.9"], "--momentum is for --optimizer sgd"),
         (["--colour"], "unrecognized arguments: --colour"),
         (["--root", "somewhere"], "--root is for --data mnist"),
         (["--data", "mnist", "--root", "nowhere"], "the files of MNIST aren't in nowhere; leave --root out"),
@@ -244,6 +244,9 @@ def test_in_a_terminal_there_is_a_live_bar(
         (["--resume", "run/checkpoint.pt"], "has taken its 2 steps; ask for more in all with --steps"),
         (["--output", "run"], "--output: can't make run: File exists; name a new folder"),
         (["--output", "text.pt/run"], "--output: can't make"),
+        (["--save", "text.pt"], "--save: text.pt is there already; name a new file"),
+        (["--save", "nowhere/new.pt"], "--save: nowhere/new.pt is in no folder; name a new file"),
+        (["--plot", "curves.jpg"], "--plot: the picture is a PNG, so name it so: curves.png"),
     ],
 )
 def test_mistakes_are_told_in_one_line(
@@ -306,3 +309,10 @@ def test_deeper_networks_start_as_linear_layers_do(lesson: ModuleType) -> None:
     assert [type(layer).__name__ for layer in layers] == ["Linear", "ReLU", "Linear", "ReLU", "Linear"]
     assert layers[0].bias.any()
     assert float(layers[2].weight.std()) > 0.03
+
+
+def test_the_weights_and_the_curves_go_where_one_says(script: ModuleType) -> None:
+    assert script.main(["--steps", "3", "--save", "weights.pt", "--plot", "curves.png"]) == 0
+    assert tg.load("weights.pt")["step"] == 3
+    assert Path("curves.png").read_bytes().startswith(b"\x89PNG")
+    assert os.listdir("runs/digits-1") == ["misread.png"]

@@ -47,7 +47,7 @@ def test_curves_differ_in_colour_and_in_dashes() -> None:
 
 
 def test_nothing_is_cut_off_at_the_edge() -> None:
-    figure = plot_learning(LOSSES, ACCURACIES, STEPS, title="784-50-10, sigmoid, sgd, learning rate 0.1")
+    figure = plot_learning(LOSSES, ACCURACIES, STEPS, title="784-50-10, sigmoid, SGD, learning rate 0.1")
     figure.savefig(BytesIO(), format="png")
     inked = figure.get_tightbbox()
     width, height = figure.get_size_inches()

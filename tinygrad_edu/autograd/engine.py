@@ -14,14 +14,14 @@ chapter 3, for reverse accumulation.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush, heappushpop
 from typing import Any
 
 import numpy as np
 
 from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.grad_mode import recording
+from tinygrad_edu.autograd.grad_mode import recording, set_grad_enabled
 from tinygrad_edu.autograd.graph import Edge, Hooks, Node, Select, TensorBase
 from tinygrad_edu.autograd.rules import constant
 
@@ -72,13 +72,15 @@ def backward(
         differentiable=create_graph,
         targets=targets,
     )
-    if inputs is None:
-        for leaf, g in found.items():
-            _add_to_grad(leaf, g)
-    else:
-        for each in {id(each): each for each in chosen}.values():
-            if each.edge() in found:
-                _add_to_grad(each, found[each.edge()])
+    with set_grad_enabled(create_graph):  # adding to a recorded gradient is recorded
+        if inputs is None:
+            for leaf, g in found.items():
+                _add_to_grad(leaf, g)
+        else:
+            for each in {id(each): each for each in chosen}.values():
+                g = found.get(each.edge())
+                if g is not None:  # a result's gradient may be shared with others, so it is copied
+                    _add_to_grad(each, g if create_graph else g.copy())
 
 
 def grad(
@@ -229,7 +231,8 @@ def walk(
                 node.free()
         for leaf, g in waiting.items():
             if leaf._hooks is not None:
-                waiting[leaf] = _through_hooks(leaf._hooks, g, tensor_type)
+                g = _through_hooks(leaf._hooks, g, tensor_type)
+                waiting[leaf] = g if differentiable else g.copy()  # a hook may have kept what it saw or returned
     finally:
         recording.reset(before_walk)
     return {**found, **waiting} if found else waiting
@@ -276,7 +279,7 @@ def _through_hooks(hooks: Hooks, g: Any, tensor_type: type[TensorBase]) -> Any:
     for reference in hooks.keepers:
         keeper = reference()
         if keeper is not None:
-            keeper._grad = as_tensor if as_tensor is g else tensor_type.wrap(as_tensor._data.copy())
+            _add_to_grad(keeper, as_tensor if isinstance(g, TensorBase) else as_tensor._data.copy())
     return as_tensor if isinstance(g, TensorBase) else as_tensor._data
 
 
@@ -298,7 +301,8 @@ def _add_to_grad(tensor: Any, g: Any) -> None:
 
 
 def _sequence(tensors: Any) -> list[Any]:
-    return [tensors] if isinstance(tensors, TensorBase) else list(tensors)
+    several = isinstance(tensors, Iterable) and not isinstance(tensors, (TensorBase, np.ndarray))
+    return list(tensors) if several else [tensors]
 
 
 def _target(operation: str, tensor: Any) -> Edge:

@@ -29,13 +29,14 @@ import numpy as np
 
 from tinygrad_edu.autograd.grad_mode import enable_grad
 
-__all__ = ["UNCHANGING", "AccumulateGrad", "Node", "Select", "TensorBase", "clock"]
+__all__ = ["UNCHANGING", "AccumulateGrad", "Node", "Select", "TensorBase", "clock", "part_shown"]
 
 clock = itertools.count(1).__next__
 
 Array = Any  # an np.ndarray, or a NumPy scalar standing for a 0-d one (see TensorBase)
 Edge = Any  # a Node, or a leaf TensorBase
 Hook = Callable[[Any], Any]
+Steps = tuple[Any, ...]  # see View
 Stamp = Any  # a list of one number, shared by those who share memory; or UNCHANGING
 
 new = object.__new__
@@ -96,8 +97,20 @@ class TensorBase:
             view.seen = self._stamp[0]
             if view.base._requires_grad:
                 with enable_grad():
-                    fresh = view.replay(view.base)
-                self._node, self._requires_grad = fresh._node, True
+                    fresh = part_shown(view.steps, view.base)
+                self.become_result_of(fresh._node)
+
+    def become_result_of(self, node: Node) -> None:
+        """Take another place in the graph; the wish to keep the gradient (`retain_grad`) comes along."""
+        before = self._node
+        self._node, self._requires_grad = node, True
+        if before is not None and before.hooks is not None:
+            mine = [reference for reference in before.hooks.keepers if reference() is self]
+            if mine:
+                before.hooks.keepers.remove(mine[0])
+                if node.hooks is None:
+                    node.hooks = Hooks()
+                node.hooks.keepers += mine
 
     def write(self, values: Array) -> None:
         """Put `values` (same dtype, broadcastable) into this tensor's memory and note the change."""
@@ -114,21 +127,33 @@ class TensorBase:
             self._stamp[0] = clock()
 
 
+def part_shown(steps: Steps, whole: Any) -> Any:
+    """Return the part of `whole`, an array or a tensor, that a view with these steps shows.
+
+    A function and no method of `View`: nodes keep it, and must not keep the base, which keeps them.
+    """
+    in_turn = []
+    while steps:
+        steps, step = steps
+        in_turn.append(step)
+    for step in reversed(in_turn):
+        whole = step(whole)
+    return whole
+
+
 class View:
-    """How a tensor that shares another one's memory is seen from there: the base and the steps."""
+    """How a tensor that shares another one's memory is seen from there: the base and the steps.
+
+    The steps are a pair, those before the last one and the last; () is none. So a view of a view
+    shares the steps of the view above it, however long the chain is.
+    """
 
     __slots__ = ("base", "seen", "steps")
 
-    def __init__(self, base: TensorBase, steps: tuple[Callable[[Any], Any], ...]) -> None:
+    def __init__(self, base: TensorBase, steps: Steps) -> None:
         self.base = base
         self.steps = steps
         self.seen = base._stamp[0]
-
-    def replay(self, whole: Any) -> Any:
-        """Return the part of `whole` (an array or a tensor) that this view shows."""
-        for step in self.steps:
-            whole = step(whole)
-        return whole
 
 
 class Hooks(dict[int, Hook]):

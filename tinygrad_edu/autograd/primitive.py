@@ -197,7 +197,7 @@ class Primitive:
         step = partial(self, **params)
         above = operand._view
         result._stamp = operand._stamp
-        result._view = View(operand, (step,)) if above is None else View(above.base, (*above.steps, step))
+        result._view = View(operand, ((), step)) if above is None else View(above.base, (above.steps, step))
 
 
 class Elementwise(Primitive):

@@ -49,6 +49,7 @@ class Plan:
     take: Picker  # picks them from the pool, see Primitive._make_plan
     short: bool  # whether operands and result are all the pool it needs
     shaped: bool  # whether it needs operands' shapes
+    heavy: bool  # whether it saves any values, and not only shapes and settings
     calls: tuple[Rule, ...]  # each rule, made to take its arguments out of the saved values
 
 
@@ -83,6 +84,11 @@ class PrimitiveNode(Node):
         if not plan.primitive.trusted:  # a user's rule may hand out an array that it keeps
             results = [np.array(each) if isinstance(each, np.ndarray) else each for each in results]
         return results
+
+    def free(self) -> None:
+        """Let go of saved values; without any there is nothing to free, and the node can be walked again."""
+        if self.plan.heavy:
+            super().free()
 
     def _fitted(self, result: Any, shape: tuple[int, ...], position: int) -> Any:
         primitive = self.plan.primitive
@@ -131,6 +137,7 @@ def make_plan(primitive: Primitive, needing: int, count: int) -> Plan:
             recipe = primitive.residuals.get(argument)
             sources |= dict.fromkeys([argument] if recipe is None else [argument, *arguments(recipe)])
     order = list(sources)
+    shape_names_and_settings = {*shape_names, *primitive.params}
     positions = [pool.index(name) for name in order]
     return Plan(
         primitive=primitive,
@@ -139,6 +146,7 @@ def make_plan(primitive: Primitive, needing: int, count: int) -> Plan:
         take=_picker(positions),
         short=all(position < short for position in positions),
         shaped=any(name in shape_names for name in order),
+        heavy=not shape_names_and_settings.issuperset(order),
         calls=tuple(_on_saved(rule, [order.index(each) for each in arguments(rule)[1:]]) for rule in rules),
     )
 

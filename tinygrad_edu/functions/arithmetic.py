@@ -220,6 +220,7 @@ def clamp(
 
     Raises:
         RuntimeError: If both bounds are None, or a bound doesn't fit the dtype.
+        TypeError: For bools.
 
     Example:
         >>> import tinygrad_edu as tg
@@ -231,6 +232,8 @@ def clamp(
     if min is None and max is None:
         raise RuntimeError("clamp: at least one of min and max must be given")
     x, low, high = promoted("clamp", input, min, max)
+    if kind_of(x) == "b":
+        raise TypeError(f"clamp: bools have no order, got {describe(input)}; use .int() first")
     for bound in (min, max):
         check_fits("clamp", bound, constant(x).dtype)
     return _combined("clamp", ops.clamp, x, low, high)

@@ -412,6 +412,5 @@ def _at_least_1d(x: Any, places: np.ndarray) -> tuple[Any, np.ndarray]:
 
 def _refuse_outside(operation: str, places: np.ndarray, length: int, error: type[Exception]) -> None:
     if places.size and not (places.min() >= 0 and places.max() < length):
-        raise error(
-            f"{operation}: index must lie between 0 and {length - 1}, got values from {places.min()} to {places.max()}"
-        )
+        wanted = f"index must lie between 0 and {length - 1}" if length else "there is nothing to pick from"
+        raise error(f"{operation}: {wanted}, got values from {places.min()} to {places.max()}")

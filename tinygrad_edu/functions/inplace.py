@@ -20,7 +20,7 @@ import numpy as np
 
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
-from tinygrad_edu.autograd.graph import UNCHANGING, TensorBase
+from tinygrad_edu.autograd.graph import UNCHANGING, TensorBase, part_shown
 from tinygrad_edu.functions._arguments import as_tensor_argument, check_fits, in_dtype, wrap
 from tinygrad_edu.functions.indexing import in_our_words, split_index
 from tinygrad_edu.functions.sampling import draw
@@ -83,7 +83,7 @@ def replace(operation: str, target: Any, result: Any) -> Any:
     if result._requires_grad:
         _keep_old_values(result._node, data)
         if target._view is None:
-            target._node, target._requires_grad = result._node, True
+            target.become_result_of(result._node)
         else:
             _record_overwriting(target, result)
     write(operation, target, result._data)
@@ -93,13 +93,9 @@ def replace(operation: str, target: Any, result: Any) -> Any:
 def _record_overwriting(target: Any, values: Any) -> None:
     """Make the graph say: `target` (or the part of its base that it shows) now holds `values`."""
     view = target._view
-    base, part = (target, _whole) if view is None else (view.base, view.replay)
-    node = ops.overwrite.record(base, values, part=part)
-    base._node, base._requires_grad = node, True
-
-
-def _whole(tensor: Any) -> Any:
-    return tensor
+    base, steps = (target, ()) if view is None else (view.base, view.steps)
+    node = ops.overwrite.record(base, values, part=functools.partial(part_shown, steps))
+    base.become_result_of(node)
 
 
 def _converted(operation: str, values: Any, target: Any) -> Any:
@@ -282,8 +278,7 @@ def _put(operation: str, target: Any, index: tuple[Any, ...], value: Any) -> Non
         if target._view is not None:
             _assign(operation, target, ops.put(target, values, index=index))
             return
-        target._node = ops.put.record(target, values, index=index)
-        target._requires_grad = True
+        target.become_result_of(ops.put.record(target, values, index=index))
     target.owned_array()[index] = values._data
     target.note_change()
 

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu.functions import arithmetic, comparison, elementary, extremes, joining, products, reduction, shaping
-from tinygrad_edu.functions.creation import as_tensor, ones_like, zeros_like
+from tinygrad_edu.functions.creation import as_tensor
+from tinygrad_edu.functions.filling import ones_like, zeros_like
 
 __all__ = ["array_function", "array_ufunc"]
 

@@ -13,7 +13,8 @@ from tinygrad_edu import dtypes
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.functions._arguments import as_tensor_argument, check_out, wrap
-from tinygrad_edu.functions.creation import OptionalDtype, check_options, check_requires_grad, new_shape
+from tinygrad_edu.functions.creation import OptionalDtype, check_options, check_requires_grad
+from tinygrad_edu.functions.filling import new_shape
 from tinygrad_edu.random import Generator, default_generator
 
 if TYPE_CHECKING:

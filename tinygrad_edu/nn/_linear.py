@@ -11,7 +11,7 @@ from typing import Any
 
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.dtypes import dtype as element_type
-from tinygrad_edu.functions.creation import empty
+from tinygrad_edu.functions.filling import empty
 from tinygrad_edu.functions.products import linear
 from tinygrad_edu.functions.shaping import flatten, unflatten
 from tinygrad_edu.nn import init

@@ -51,6 +51,8 @@ remainder = elementwise(
 def _power_by_base(g: Any, x: Any, y: Any) -> Any:
     """d(x^y)/dx = y x^(y-1); at x = y = 0, where that reads 0 · ∞, it is 0 because x^0 is constant."""
     if isinstance(y, (int, float)):
+        if y == 2:
+            return g * (2 * x)  # by far the most frequent power, without a copy for x ** 1 (benchmark W5)
         return g * (y * x ** (y - 1)) if y != 0 else g * 0
     return g * (y * x ** np.where((x == 0) & (y == 0), 1, y - 1))
 

@@ -18,13 +18,13 @@ from tinygrad_edu.ops.activation import softmax
 def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
     """Σ_n -log softmax(x_n)[target_n], and its slope p - t; `x` is (N, C), `target` (N,) of classes."""
     p = x - np.maximum.reduce(x, axis=1, keepdims=True)
-    places = (np.arange(len(target)), target)
-    correct = p[places]
+    is_target = np.arange(p.shape[1]) == target[:, None]
+    correct = p[is_target]  # one in each row, so in the order of the rows
     np.exp(p, out=p)
     total = np.add.reduce(p, axis=1, keepdims=True)
     loss = np.add.reduce(np.log(total[:, 0]) - correct)
     p /= total
-    p[places] -= 1
+    p -= is_target
     return loss / x.dtype.type(len(target)) if averaged else loss, p
 
 

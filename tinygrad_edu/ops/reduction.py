@@ -48,7 +48,7 @@ sum = primitive(
 mean = primitive(
     lambda x, *, dim, keepdim: np.mean(x, axis=dim, keepdims=keepdim) if x.size else x.sum(dim, keepdims=keepdim) / 0,
     name="mean",
-    x=lambda g, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim) / count(x_shape, dim),
+    x=lambda g, x_shape, dim, keepdim: spread(g / max(count(x_shape, dim), 1), x_shape, dim, keepdim),
 )
 
 

@@ -1,0 +1,227 @@
+"""Hooks see and may replace a gradient; `retain_grad` keeps that of a result."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from typing import Any
+
+import pytest
+
+import tinygrad_edu as tg
+from tinygrad_edu.autograd import grad
+
+
+def leaf(values: Any) -> Any:
+    return tg.tensor(values, dtype=tg.float64, requires_grad=True)
+
+
+@pytest.mark.parametrize("of_leaf", [True, False], ids=["leaf", "result"])
+def test_a_hook_sees_the_whole_gradient_once(of_leaf: bool) -> None:
+    x = leaf([1.0, 2.0])
+    y = x if of_leaf else x * 1
+    seen: list[Any] = []
+    y.register_hook(lambda g: seen.append(g.tolist()))
+    (y * 2 + y * 3).sum().backward()
+    assert seen == [[5, 5]]
+    assert x.grad.tolist() == [5, 5]
+
+
+@pytest.mark.parametrize("of_leaf", [True, False], ids=["leaf", "result"])
+def test_what_a_hook_returns_takes_the_place_of_the_gradient(of_leaf: bool) -> None:
+    x = leaf([1.0, 2.0])
+    y = x if of_leaf else x * 1
+    y.register_hook(lambda g: g * 10)
+    y.sum().backward()
+    assert x.grad.tolist() == [10, 10]
+
+
+@pytest.mark.parametrize("of_leaf", [True, False], ids=["leaf", "result"])
+def test_hooks_run_in_the_order_of_registration(of_leaf: bool) -> None:
+    x = leaf(3.0)
+    y = x if of_leaf else x * 1
+    order: list[str] = []
+    y.register_hook(lambda g: order.append("first") or g + 1)
+    y.register_hook(lambda g: order.append("second") or g * 10)
+    y.register_hook(lambda _: order.append("third"))
+    y.backward()
+    assert order == ["first", "second", "third"]
+    assert x.grad.item() == 20
+
+
+@pytest.mark.parametrize("of_leaf", [True, False], ids=["leaf", "result"])
+def test_a_removed_hook_runs_no_more(of_leaf: bool) -> None:
+    x = leaf(3.0)
+    y = x if of_leaf else x * 1
+    first = y.register_hook(lambda g: g * 10)
+    with y.register_hook(lambda g: g * 100):
+        y.backward(retain_graph=True)
+    assert x.grad.item() == 1000
+    first.remove()
+    first.remove()
+    y.backward()
+    assert x.grad.item() == 1001
+
+
+def test_a_hook_may_remove_itself_while_it_runs() -> None:
+    x = leaf(1.0)
+    handles: list[Any] = []
+    handles.append(x.register_hook(lambda _: handles[0].remove()))
+    x.register_hook(lambda g: g * 2)
+    (x * 1).backward()
+    (x * 1).backward()
+    assert x.grad.item() == 4
+
+
+def test_hooks_apply_to_grad_as_well() -> None:
+    x = leaf([1.0, 2.0])
+    y = x * 2
+    x.register_hook(lambda g: g * 10)
+    y.register_hook(lambda g: g + 1)
+    assert grad(y.sum(), x, retain_graph=True)[0].tolist() == [40, 40]
+    assert grad(y.sum(), y)[0].tolist() == [2, 2]
+
+
+def test_hooks_of_those_who_were_not_asked_for_do_not_run() -> None:
+    x = leaf(1.0)
+    calls: list[Any] = []
+    x.register_hook(calls.append)
+    y = x * 1
+    grad(y * x, y)
+    assert not calls
+
+
+def test_a_leaf_does_not_share_memory_with_what_its_hooks_hold() -> None:
+    x = leaf([1.0, 2.0])
+    mine = tg.ones(2, dtype=tg.float64)
+    seen: list[Any] = []
+    x.register_hook(seen.append)
+    x.register_hook(lambda _: mine)
+    x.sum().backward()
+    x.sum().backward()
+    assert x.grad.tolist() == [2, 2]
+    assert mine.tolist() == seen[0].tolist() == [1, 1]
+
+
+def test_with_create_graph_hooks_are_recorded_too() -> None:
+    x = leaf(2.0)
+    y = x**2
+    y.register_hook(lambda g: g * x)
+    (first,) = grad(y, x, create_graph=True)
+    assert first.item() == 8  # x · 2x
+    assert grad(first, x)[0].item() == 8
+
+
+def test_without_create_graph_hooks_are_not_recorded() -> None:
+    x = leaf(2.0)
+    seen: list[Any] = []
+    x.register_hook(lambda g: seen.append((g * x).requires_grad))
+    (x * 1).backward()
+    assert seen == [False]
+
+
+def test_a_hook_must_return_a_gradient_of_the_same_shape() -> None:
+    x = leaf([1.0, 2.0])
+    handle = x.register_hook(lambda g: g.sum())
+    with pytest.raises(RuntimeError, match=r"a hook must return None or a tensor of the gradient's shape \(2,\)"):
+        x.sum().backward()
+    handle.remove()
+    x.register_hook(lambda _: 3.0)
+    with pytest.raises(RuntimeError, match=r"got float 3\.0"):
+        x.sum().backward()
+
+
+def test_no_hook_where_no_gradient_will_arrive() -> None:
+    with pytest.raises(RuntimeError, match="doesn't require a gradient"):
+        tg.ones(1).register_hook(lambda g: g)
+
+
+def test_retain_grad_keeps_the_gradient_of_a_result_and_adds_up() -> None:
+    x = leaf([1.0, 2.0])
+    y = x * 2
+    assert not y.retains_grad
+    y.retain_grad()
+    y.retain_grad()
+    assert y.retains_grad
+    total = (y * y).sum()
+    total.backward(retain_graph=True)
+    assert y.grad.tolist() == [4, 8]
+    total.backward()
+    assert y.grad.tolist() == [8, 16]
+    assert x.grad.tolist() == [16, 32]
+
+
+def test_retain_grad_of_a_leaf_changes_nothing() -> None:
+    x = leaf(1.0)
+    x.retain_grad()
+    assert not x.retains_grad
+    (x * 2).backward()
+    assert x.grad.item() == 2
+    with pytest.raises(RuntimeError, match="retain_grad"):
+        tg.ones(1).retain_grad()
+
+
+@pytest.mark.parametrize("retain_first", [True, False])
+def test_what_is_retained_is_what_the_hooks_left(retain_first: bool) -> None:
+    x = leaf([1.0, 2.0])
+    y = x * 2
+    if retain_first:
+        y.retain_grad()
+    y.register_hook(lambda g: g * 10)
+    y.retain_grad()
+    y.sum().backward()
+    assert y.grad.tolist() == [10, 10]
+    assert x.grad.tolist() == [20, 20]
+
+
+def test_retained_gradients_of_higher_order() -> None:
+    x = leaf(2.0)
+    y = x * 1
+    y.retain_grad()
+    (y**3).backward(create_graph=True)
+    assert y.grad.requires_grad
+    assert grad(y.grad, x)[0].item() == 12
+
+
+def test_retain_grad_follows_a_result_that_is_changed_in_place() -> None:
+    """The gradient kept is that of the tensor as it is; a hook stays where it was registered."""
+    x = leaf([1.0, 2.0])
+    y = x * 2
+    seen: list[Any] = []
+    y.register_hook(lambda g: seen.append(g.tolist()))
+    y.retain_grad()
+    y *= 3
+    (y * y).sum().backward()
+    assert y.grad.tolist() == [12, 24]
+    assert seen == [[36, 72]]
+    assert x.grad.tolist() == [72, 144]
+
+
+def test_retain_grad_follows_a_view_whose_base_is_changed() -> None:
+    x = leaf([1.0, 2.0])
+    base = x * 1
+    view = base[:1]
+    view.retain_grad()
+    base.retain_grad()
+    base.mul_(2)
+    view.add_(1)
+    (view * 3 + base.sum()).sum().backward()
+    assert view.grad.tolist() == [3]
+    assert base.grad.tolist() == [4, 1]
+    assert x.grad.tolist() == [8, 2]
+
+
+def test_hooks_make_no_reference_cycles() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        x = leaf(1.0)
+        y = x * 2
+        y.retain_grad()
+        y.register_hook(lambda g: g)
+        watch = weakref.ref(y)
+        y.backward()
+        del y
+        assert watch() is None
+    finally:
+        gc.enable()

@@ -1,0 +1,29 @@
+"""The shape of a tensor is a tuple that stays what it is."""
+
+from __future__ import annotations
+
+import tinygrad_edu as tg
+
+
+def test_a_size_is_a_tuple() -> None:
+    size = tg.zeros(2, 3).shape
+    assert size == (2, 3)
+    assert hash(size) == hash((2, 3))
+    assert size.numel() == 6
+    assert tg.Size().numel() == 1
+    assert repr(size) == "tinygrad_edu.Size([2, 3])"
+
+
+def test_parts_sums_and_multiples_are_sizes() -> None:
+    size = tg.Size([2, 3])
+    for result, wanted in (
+        (size[1:], (3,)),
+        (size + (4,), (2, 3, 4)),
+        ((4,) + size, (4, 2, 3)),
+        (size * 2, (2, 3, 2, 3)),
+        (2 * size, (2, 3, 2, 3)),
+    ):
+        assert isinstance(result, tg.Size)
+        assert result == wanted
+    assert size[0] == 2
+    assert type(size[0]) is int
