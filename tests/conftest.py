@@ -15,7 +15,10 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+import tinygrad_edu
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -25,3 +28,8 @@ _UNTIMED = {"deadline": None, "database": None, "suppress_health_check": [Health
 settings.register_profile("ci", derandomize=True, max_examples=25, **_UNTIMED)
 settings.register_profile("long", max_examples=500, print_blob=True, **_UNTIMED)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(autouse=True)
+def same_numbers_in_every_run() -> None:
+    tinygrad_edu.manual_seed(0)

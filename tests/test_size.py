@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import add
+
 import tinygrad_edu as tg
 
 
@@ -18,8 +20,8 @@ def test_parts_sums_and_multiples_are_sizes() -> None:
     size = tg.Size([2, 3])
     for result, wanted in (
         (size[1:], (3,)),
-        (size + (4,), (2, 3, 4)),
-        ((4,) + size, (4, 2, 3)),
+        (add(size, (4,)), (2, 3, 4)),
+        (add((4,), size), (4, 2, 3)),
         (size * 2, (2, 3, 2, 3)),
         (2 * size, (2, 3, 2, 3)),
     ):

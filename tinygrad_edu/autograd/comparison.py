@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.engine import grad
 from tinygrad_edu.autograd.grad_mode import enable_grad
 from tinygrad_edu.autograd.graph import TensorBase
@@ -42,7 +41,6 @@ class Comparison:
     atol: float
     rtol: float
     nondet_tol: float
-    check_grad_dtypes: bool
 
     def run(self, fast: bool, check_undefined_grad: bool) -> None:
         """Raise a GradcheckError if anything is wrong."""
@@ -76,17 +74,10 @@ class Comparison:
             for output, start in zip(tensors, starts, strict=True)
         ]
         found = grad(tensors, [each for _, each in self.inputs], wrapped, retain_graph=True, allow_unused=True)
-        arrays = []
-        for (number, each), gradient in zip(self.inputs, found, strict=True):
-            if gradient is None:
-                arrays.append(np.zeros(each._data.size))
-                continue
-            if self.check_grad_dtypes and gradient._data.dtype != each._data.dtype:
-                raise GradcheckError(
-                    f"gradcheck: input {number} is {describe(each)}, but its gradient is {describe(gradient)}"
-                )
-            arrays.append(np.ravel(gradient._data).astype(np.float64))
-        return arrays
+        return [
+            np.zeros(each._data.size) if gradient is None else np.ravel(gradient._data).astype(np.float64)
+            for (_, each), gradient in zip(self.inputs, found, strict=True)
+        ]
 
     def _repeated_gradients(self, outputs: Numbered, starts: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Return the gradients, after making sure that a second backward gives the same."""

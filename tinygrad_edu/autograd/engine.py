@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.grad_mode import recording, set_grad_enabled
+from tinygrad_edu.autograd.grad_mode import enable_grad, recording
 from tinygrad_edu.autograd.graph import Edge, Hooks, Node, Select, TensorBase
 from tinygrad_edu.autograd.rules import constant
 
@@ -72,15 +72,14 @@ def backward(
         differentiable=create_graph,
         targets=targets,
     )
-    with set_grad_enabled(create_graph):  # adding to a recorded gradient is recorded
-        if inputs is None:
-            for leaf, g in found.items():
-                _add_to_grad(leaf, g)
-        else:
-            for each in {id(each): each for each in chosen}.values():
-                g = found.get(each.edge())
-                if g is not None:  # a result's gradient may be shared with others, so it is copied
-                    _add_to_grad(each, g if create_graph else g.copy())
+    if inputs is None:
+        for leaf, g in found.items():
+            _add_to_grad(leaf, g)
+    else:
+        for each in {id(each): each for each in chosen}.values():
+            g = found.get(each.edge())
+            if g is not None:  # a result's gradient may be shared with others, so it is copied
+                _add_to_grad(each, g if create_graph else g.copy())
 
 
 def grad(
@@ -150,6 +149,7 @@ def grad(
         if g is None:
             results.append(each.result_type.wrap(np.zeros_like(each._data)) if materialize_grads else None)
         else:
+            g = _in_dtype_of(each, g)
             results.append(g if isinstance(g, TensorBase) else each.result_type.wrap(g.copy()))
     return tuple(results)
 
@@ -285,19 +285,24 @@ def _through_hooks(hooks: Hooks, g: Any, tensor_type: type[TensorBase]) -> Any:
 
 def _add_to_grad(tensor: Any, g: Any) -> None:
     """Add a gradient that has arrived, an array or a recorded tensor, to the tensor's ``grad``."""
-    data, existing = tensor._data, tensor._grad
-    recorded = isinstance(g, TensorBase)
-    array = constant(g)
-    if array.shape != data.shape:
-        raise RuntimeError(f"backward: a gradient of shape {array.shape} arrived at {describe(tensor)}")
-    if array.dtype != data.dtype:
-        g = g.to(tensor.dtype) if recorded else g.astype(data.dtype)
-    if existing is None:
-        tensor._grad = g.clone() if recorded else tensor.result_type.wrap(g)
-    elif recorded:
-        tensor._grad = existing + g
+    existing = tensor._grad
+    if constant(g).shape != tensor._data.shape:
+        raise RuntimeError(f"backward: a gradient of shape {constant(g).shape} arrived at {describe(tensor)}")
+    g = _in_dtype_of(tensor, g)
+    if isinstance(g, TensorBase):
+        with enable_grad():
+            tensor._grad = tensor.result_type.clone(g) if existing is None else existing + g
+    elif existing is None:
+        tensor._grad = tensor.result_type.wrap(g)
     else:
         existing.write(existing._data + g)
+
+
+def _in_dtype_of(tensor: Any, g: Any) -> Any:
+    """Return a gradient, an array or a recorded tensor, in the dtype of `tensor`."""
+    if constant(g).dtype == tensor._data.dtype:
+        return g
+    return tensor.result_type.to(g, tensor.dtype) if isinstance(g, TensorBase) else g.astype(tensor._data.dtype)
 
 
 def _sequence(tensors: Any) -> list[Any]:

@@ -52,7 +52,7 @@ def gradcheck(
         raise_exception: Raise an error that says what is wrong; otherwise return False.
         nondet_tol: By how much two backward passes may differ.
         check_undefined_grad: Check that an output that nothing used counts as one with gradient 0.
-        check_grad_dtypes: Check that each gradient has its input's dtype.
+        check_grad_dtypes: Accepted for PyTorch's sake: a gradient always has its input's dtype here.
         check_batched_grad: Not supported: must be False.
         check_batched_forward_grad: Not supported: must be False.
         check_forward_ad: Not supported: must be False.
@@ -87,7 +87,7 @@ def gradcheck(
     if not check_backward_ad:
         raise ValueError("gradcheck: check_backward_ad=False leaves nothing to check; leave it out")
     arguments = as_tuple(inputs)
-    check = Comparison(func, arguments, _checked_inputs(arguments), eps, atol, rtol, nondet_tol, check_grad_dtypes)
+    check = Comparison(func, arguments, _checked_inputs(arguments), eps, atol, rtol, nondet_tol)
     try:
         check.run(fast_mode, check_undefined_grad)
     except GradcheckError:

@@ -34,7 +34,7 @@ class ValuesAndIndices(NamedTuple):
     indices: Any
 
     def __repr__(self) -> str:
-        return f"ValuesAndIndices(\nvalues={self.values},\nindices={self.indices})"
+        return f"ValuesAndIndices(\nvalues={self.values!r},\nindices={self.indices!r})"
 
 
 def amax(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = None) -> Tensor:

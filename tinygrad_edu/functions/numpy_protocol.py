@@ -102,7 +102,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.outer: products.outer,
     np.reshape: shaping.reshape,
     np.ravel: lambda a: shaping.reshape(a, (-1,)),
-    np.transpose: lambda a, axes=None: shaping.permute(a, axes if axes is not None else range(a.ndim)[::-1]),
+    np.transpose: lambda a, axes=None: shaping.permute(a, axes if axes is not None else tuple(range(a.ndim))[::-1]),
     np.swapaxes: shaping.transpose,
     np.moveaxis: shaping.movedim,
     np.expand_dims: shaping.unsqueeze,

@@ -17,14 +17,15 @@ from tinygrad_edu.ops.activation import softmax
 
 def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
     """Σ_n -log softmax(x_n)[target_n], and its slope p - t; `x` is (N, C), `target` (N,) of classes."""
-    p = x - np.maximum.reduce(x, axis=1, keepdims=True)
-    is_target = np.arange(p.shape[1]) == target[:, None]
-    correct = p[is_target]  # one in each row, so in the order of the rows
+    p = np.subtract(x, np.maximum.reduce(x, axis=1, keepdims=True), order="C")
+    values = p.reshape(-1)  # the same memory in one row, in which places are found faster (benchmark W3)
+    places = np.arange(0, p.size, p.shape[1]) + target
+    correct = values[places]
     np.exp(p, out=p)
     total = np.add.reduce(p, axis=1, keepdims=True)
     loss = np.add.reduce(np.log(total[:, 0]) - correct)
     p /= total
-    p -= is_target
+    values[places] -= 1
     return loss / x.dtype.type(len(target)) if averaged else loss, p
 
 

@@ -1,0 +1,101 @@
+"""Elementary functions, against NumPy's or the standard library's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tinygrad_edu as tg
+
+X = np.array([-2.5, -0.5, 0.0, 0.5, 1.5, 2.5], dtype=np.float64)
+REAL: dict[str, Callable[[Any], Any]] = {
+    "exp": np.exp,
+    "expm1": np.expm1,
+    "log": np.log,
+    "log2": np.log2,
+    "log10": np.log10,
+    "log1p": np.log1p,
+    "sqrt": np.sqrt,
+    "rsqrt": lambda x: 1 / np.sqrt(x),
+    "reciprocal": lambda x: 1 / x,
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "tanh": np.tanh,
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+}
+PLAIN: dict[str, Callable[[Any], Any]] = {
+    "square": np.square,
+    "abs": np.abs,
+    "absolute": np.abs,
+    "neg": np.negative,
+    "negative": np.negative,
+    "sign": np.sign,
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "trunc": np.trunc,
+    "round": np.round,
+    "relu": lambda x: np.maximum(x, 0),
+}
+
+
+@pytest.mark.parametrize("name", [*REAL, *PLAIN])
+def test_values_dtypes_and_places(name: str) -> None:
+    reference = {**REAL, **PLAIN}[name]
+    with np.errstate(all="ignore"):
+        wanted = reference(X)
+    for dtype, tolerance in ((tg.float64, 1e-12), (tg.float32, 1e-5)):
+        x = tg.tensor(X, dtype=dtype)
+        for result in (getattr(tg, name)(x), getattr(x, name)()):
+            assert result.dtype is dtype
+            np.testing.assert_allclose(result.numpy(), wanted, rtol=tolerance, atol=tolerance)
+        if hasattr(x, f"{name}_"):
+            assert getattr(x, f"{name}_")() is x
+            np.testing.assert_allclose(x.numpy(), wanted, rtol=tolerance, atol=tolerance)
+    assert getattr(tg, name)(tg.tensor(0.5)).shape == ()
+    assert getattr(tg, name)(tg.zeros(0, 3)).shape == (0, 3)
+
+
+@pytest.mark.parametrize("name", list(REAL))
+def test_integers_become_real(name: str) -> None:
+    for dtype in (tg.int64, tg.uint8, tg.bool):
+        result = getattr(tg, name)(tg.tensor([1, 1], dtype=dtype))
+        assert result.dtype is tg.float32
+        np.testing.assert_allclose(result.numpy(), REAL[name](np.ones(2)), rtol=1e-6)
+    with pytest.raises(RuntimeError, match=f"{name}_: the result is float32 and can't be put into an int64 tensor"):
+        getattr(tg.tensor([1]), f"{name}_")()
+
+
+@pytest.mark.parametrize("name", list(PLAIN))
+def test_integers_stay_integers(name: str) -> None:
+    result = getattr(tg, name)(tg.tensor([-2, 3], dtype=tg.int16))
+    assert result.dtype is tg.int16
+    assert result.tolist() == PLAIN[name](np.array([-2, 3])).tolist()
+    if name not in ("square", "sign"):
+        with pytest.raises(TypeError, match=r"wanted numbers, got a bool tensor"):
+            getattr(tg, name)(tg.tensor([True]))
+
+
+def test_corners() -> None:
+    nan = tg.tensor([float("nan")], requires_grad=True)
+    assert tg.sign(nan).tolist() == [0.0]  # as in PyTorch
+    assert tg.sign(tg.tensor([True, False])).tolist() == [True, False]
+    assert tg.square(tg.tensor([True])).tolist() == [1]
+    assert tg.round(tg.tensor([0.5, 1.5, 2.345]), decimals=2).tolist() == pytest.approx([0.5, 1.5, 2.34], abs=0.006)
+    assert tg.round(tg.tensor([125.0]), decimals=-1).tolist() == [120.0]
+    assert tg.positive(nan) is nan
+    assert (+nan) is nan
+    assert tg.sigmoid(tg.tensor([-1000.0, 1000.0])).tolist() == [0.0, 1.0]
+    assert abs(tg.tensor([-128], dtype=tg.int8)).tolist() == [-128]
+    with pytest.raises(TypeError, match="positive: wanted numbers"):
+        +tg.tensor([True])
+
+
+@pytest.mark.parametrize("name", [*REAL, *PLAIN])
+def test_what_is_no_tensor_is_refused_by_name(name: str) -> None:
+    own = {"absolute": "abs", "negative": "neg"}.get(name, name)
+    with pytest.raises(TypeError, match=rf"{own}: input must be a tensor, got float 1\.0"):
+        getattr(tg, name)(1.0)
