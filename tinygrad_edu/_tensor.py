@@ -44,7 +44,7 @@ _OPERANDS = (TensorBase, int, float, bool, np.ndarray, np.generic)
 _FACTORS = (TensorBase, np.ndarray)
 
 
-def _operator(function: Callable[..., Tensor], primitive: Any = None) -> Callable[[Tensor, Any], Any]:
+def _operator(function: Callable[..., Tensor], primitive: Any = None) -> Callable[[Tensor, Any], Tensor]:
     """Return the method of a binary operator; what isn't a tensor or number may know better itself.
 
     Two tensors of one type need nothing of what `function` does before it calls its `primitive`: they
@@ -62,7 +62,7 @@ def _operator(function: Callable[..., Tensor], primitive: Any = None) -> Callabl
     return method
 
 
-def _reflected(function: Callable[..., Tensor]) -> Callable[[Tensor, Any], Any]:
+def _reflected(function: Callable[..., Tensor]) -> Callable[[Tensor, Any], Tensor]:
     """Return the method of a binary operator whose left side is something else than a tensor."""
 
     def method(self: Tensor, other: Any) -> Any:
@@ -371,8 +371,8 @@ class Tensor(TensorMethods):
     __ror__ = _reflected(comparison.bitwise_or)
     __xor__ = _operator(comparison.bitwise_xor)
     __rxor__ = _reflected(comparison.bitwise_xor)
-    __eq__ = _operator(comparison.eq)
-    __ne__ = _operator(comparison.ne)
+    __eq__ = _operator(comparison.eq)  # type: ignore[assignment]
+    __ne__ = _operator(comparison.ne)  # type: ignore[assignment]
     __lt__ = _operator(comparison.lt)
     __le__ = _operator(comparison.le)
     __gt__ = _operator(comparison.gt)

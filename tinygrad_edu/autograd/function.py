@@ -171,7 +171,10 @@ class FunctionNode(Node):
         """Return a result as a tensor that comes from this node, and as what the node may keep of it."""
         if any(result is each for each in self.context._no_derivative) or result._data.dtype.kind != "f":
             return result, None
-        shared = any(isinstance(arg, TensorBase) and np.may_share_memory(result._data, arg._data) for arg in args)
+        shared = any(
+            result is arg or (isinstance(arg, TensorBase) and np.may_share_memory(result._data, arg._data))
+            for arg in args
+        )
         if shared or result._view is not None:
             # A change of the result in place must not reach an argument, or another result, unseen by the graph.
             result = result.result_type.wrap(result._data.copy())
