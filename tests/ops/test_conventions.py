@@ -1,8 +1,9 @@
 """What the gradient is where there is none: corners, steps, ties, zeros and infinities.
 
-At such points a derivative is a convention. These are PyTorch's (2.13 was asked for every expected
+At such points a derivative is a convention. These are PyTorch's (2.13 was asked for every first-order
 value below): where a function has one-sided slopes it takes one of them or their mean, where it is
-infinitely steep it says so, and a place that was not chosen gets exactly 0, never NaN.
+infinitely steep it says so, and a place that was not chosen gets exactly 0, never NaN. At second
+order, where PyTorch has NaN at a corner of `norm` or `std`, the gradient stays 0.
 """
 
 from __future__ import annotations
@@ -116,6 +117,13 @@ SPREADS = [
         [[[1.0, 1.0], [0.0, 2.0]]],
         [[[0, 0], [-0.7071067811865476, 0.7071067811865476]]],
     ),
+    Convention(
+        "std of equal multiples",
+        lambda x: (x * tg.tensor([1.0, 2.0, 3.0], dtype=tg.float64)).std(),
+        [[6.0, 3.0, 2.0]],
+        [[0, 0, 0]],
+        [[0, 0, 0]],
+    ),
     Convention("var of equal values", lambda x: x.var(), [[2.0, 2.0]], [[0, 0]]),
     Convention("var of one value", lambda x: x.var(), [[2.0]], [[nan]]),
     Convention("std of one value", lambda x: x.std(), [[2.0]], [[nan]]),
@@ -151,14 +159,35 @@ NORMS = [
     Convention("square root of a sum of squares at 0", lambda x: (x * x).sum().sqrt(), [[0.0, 0.0]], [[nan, nan]]),
     Convention("square root of the square at 0", lambda x: (x**2).sqrt(), [[0.0, 3.0]], [[nan, 1]]),
     Convention("safe square root by where", lambda x: tg.where(x > 0, x, 1.0).sqrt(), [[0.0, 4.0]], [[0, 0.25]]),
-    Convention("norm at 0", lambda x: tg.norm(x), [[0.0, 0.0]], [[0, 0]]),
+    Convention("norm at 0", lambda x: tg.norm(x), [[0.0, 0.0]], [[0, 0]], [[0, 0]]),
     Convention(
         "norm of rows, one of them 0", lambda x: tg.norm(x, dim=1), [[[0.0, 0.0], [3.0, 4.0]]], [[[0, 0], [0.6, 0.8]]]
     ),
     Convention("sum of absolute values", lambda x: x.abs().sum(), [[0.0, -3.0]], [[0, -1]]),
 ]
 
-ALL = [*CORNERS, *STEPS, *TIES, *POWERS, *PRODUCTS, *SPREADS, *EXPONENTIALS, *CHOICES, *NORMS]
+
+def entropy_of_certainties(x: Any) -> Any:
+    targets = tg.tensor([0.0, 1.0, 1.0, 0.0], dtype=tg.float64)
+    return tg.nn.functional.binary_cross_entropy(x, targets, reduction="none")
+
+
+def entropy_of_extreme_scores(x: Any) -> Any:
+    return tg.nn.functional.cross_entropy(x, tg.tensor([0, 2]), reduction="sum")
+
+
+LOSSES = [
+    Convention("binary cross-entropy at 0 and 1", entropy_of_certainties, [[0.0, 1, 0, 1]], [[0, 0, -1e12, 1e12]]),
+    Convention(
+        "cross-entropy of extreme scores",
+        entropy_of_extreme_scores,
+        [[[0.0, 0.0, -inf], [1e3, 0.0, -1e3]]],
+        [[[-0.5, 0.5, 0], [1, 0, -1]]],
+    ),
+    Convention("softplus far out", lambda x: tg.nn.functional.softplus(x), [[-1000.0, 0.0, 1000.0]], [[0, 0.5, 1]]),
+]
+
+ALL = [*CORNERS, *STEPS, *TIES, *POWERS, *PRODUCTS, *SPREADS, *EXPONENTIALS, *CHOICES, *NORMS, *LOSSES]
 
 
 def by_name(convention: Convention) -> str:

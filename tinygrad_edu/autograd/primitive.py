@@ -200,6 +200,9 @@ class Primitive:
         result._view = View(operand, ((), step)) if above is None else View(above.base, (above.steps, step))
 
 
+_ABSENT: Any = object()  # stands for an operand that isn't there
+
+
 class Elementwise(Primitive):
     """A primitive that works element by element, with a fast lane for one or two operands.
 
@@ -207,17 +210,16 @@ class Elementwise(Primitive):
     go through it, and on small tensors their overhead is nearly all of the time (benchmarks W3, W4).
     """
 
-    def __call__(self, *operands: Any) -> Any:
+    def __call__(self, x: Any, y: Any = _ABSENT, *others: Any) -> Any:
         """Compute; and record, if an operand needs a gradient."""
-        x, y = operands[0], operands[-1]
-        if not (self.trusted and isinstance(x, TensorBase) and x._view is None and len(operands) <= 2):
-            return super().__call__(*operands)
+        if not (self.trusted and isinstance(x, TensorBase) and x._view is None and not others):
+            return super().__call__(x, *(() if y is _ABSENT else (y,)), *others)
         a = x._data
         result: TensorBase = new(TensorBase.result_type)
         result._grad = result._hooks = result._view = result._node = None
         result._requires_grad = False
         needing = 1 if x._requires_grad else 0
-        if len(operands) == 1:
+        if y is _ABSENT:
             result._data = data = ignoring_errors().run(self.forward, a)
         elif isinstance(y, TensorBase):
             if y._view is not None:
@@ -232,7 +234,7 @@ class Elementwise(Primitive):
             return result
         plan = self._plans.get(needing)
         if plan is None:
-            plan = self._plans[needing] = make_plan(self, needing, len(operands))
+            plan = self._plans[needing] = make_plan(self, needing, 1 if y is _ABSENT else 2)
         node: PrimitiveNode = new(PrimitiveNode)
         node.plan = plan
         node.hooks = node.shapes = None
@@ -245,12 +247,13 @@ class Elementwise(Primitive):
             node.edges = (needy._node or needy,)
             if not self._keeps_shape and needy._data.shape != data.shape:
                 node.shapes = (needy._data.shape,)
-        if len(operands) == 1:
-            node.saved, node.stamps = plan.take((a, data)), plan.take((x._stamp, stamp))
-        elif isinstance(y, TensorBase):
-            node.saved, node.stamps = plan.take((a, y._data, data)), plan.take((x._stamp, y._stamp, stamp))
+        other = y._data if isinstance(y, TensorBase) else y
+        node.saved = plan.take((a, data) if y is _ABSENT else (a, other, data))
+        if stamp is UNCHANGING and type(a) is not np.ndarray and type(other) is not np.ndarray:
+            node.stamps = ()  # numbers only: nothing to check, and less for the garbage collector
         else:
-            node.saved, node.stamps = plan.take((a, y, data)), plan.take((x._stamp, UNCHANGING, stamp))
+            other_stamp = y._stamp if isinstance(y, TensorBase) else UNCHANGING
+            node.stamps = plan.take((x._stamp, stamp) if y is _ABSENT else (x._stamp, other_stamp, stamp))
         node.order = clock()
         result._node = node
         result._requires_grad = True

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.graph import Node, TensorBase
+from tinygrad_edu.autograd.graph import UNCHANGING, Node, TensorBase
 
 if TYPE_CHECKING:
     from tinygrad_edu.autograd.primitive import Primitive
@@ -68,7 +68,9 @@ class PrimitiveNode(Node):
 
     def pull(self, g: Any, differentiable: bool) -> Sequence[Any]:
         """Run the rules on the saved values; see `Node.pull`."""
-        saved = self.take_saved()
+        saved = self.saved
+        if saved is None or self.stamps:  # else there is nothing to check
+            saved = self.take_saved()
         plan = self.plan
         if differentiable:
             saved = self._as_tensors(saved, g.result_type)
@@ -88,7 +90,7 @@ class PrimitiveNode(Node):
     def free(self) -> None:
         """Let go of saved values; without any there is nothing to free, and the node can be walked again."""
         if self.plan.heavy:
-            super().free()
+            self.saved, self.stamps = None, ()
 
     def _fitted(self, result: Any, shape: tuple[int, ...], position: int) -> Any:
         primitive = self.plan.primitive
@@ -105,7 +107,8 @@ class PrimitiveNode(Node):
         edges = dict(zip(map(primitive.operand_name, self.plan.differentiable), self.edges, strict=True))
         edges["out"] = self
         values: dict[str, Any] = {}
-        for name, value, stamp in zip(self.plan.sources, saved, self.stamps, strict=True):
+        stamps = self.stamps or [UNCHANGING] * len(saved)
+        for name, value, stamp in zip(self.plan.sources, saved, stamps, strict=True):
             edge = edges.get(name)
             if isinstance(edge, Node):
                 values[name] = tensor_type.wrap(value, edge, True)

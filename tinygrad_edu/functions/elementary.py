@@ -332,7 +332,8 @@ negative = neg
 
 def _real(operation: str, primitive: Any, input: Any, out: None) -> Tensor:
     """Call a primitive whose result is real; integers and bools become float32 first."""
-    check_out(operation, out)
+    if out is not None:
+        check_out(operation, out)
     result: Tensor = primitive(floating(operation, input))
     return result
 
