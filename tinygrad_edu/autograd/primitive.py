@@ -16,9 +16,9 @@ what the graph keeps for it, and nothing else is kept:
 **One rule serves every order.** In a first-order backward the rules get plain arrays and run at
 NumPy's speed. With ``create_graph=True`` they get tensors, and the same line records a graph.
 
-**Broadcasting** is the business of this file alone: an elementwise rule says ``g * y``, and the sum
-over the directions in which the operand was stretched happens here. A rule of any other operation
-that returns a wrong shape is an error.
+**Broadcasting** is the business of the node alone (rules.py): an elementwise rule says ``g * y``, and
+the sum over the directions in which the operand was stretched happens there. A rule of any other
+operation that returns a wrong shape is an error.
 """
 
 from __future__ import annotations
@@ -163,9 +163,10 @@ class Primitive:
         params: Mapping[str, Any],
     ) -> PrimitiveNode:
         """Return the node of a call: `pool` has the operands' values and the result's."""
-        plan = self._plans.get(needing)
-        if plan is None or self.variadic:
-            plan = self._plans[needing] = make_plan(self, needing, len(pool) - 1)
+        key = (needing, len(pool)) if self.variadic else needing
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = make_plan(self, needing, len(pool) - 1)
         node: PrimitiveNode = new(PrimitiveNode)
         node.plan = plan
         node.edges = edges

@@ -46,7 +46,7 @@ class Plan:
     primitive: Primitive
     differentiable: tuple[int, ...]  # the positions of those operands
     sources: tuple[str, ...]  # the names of the saved values
-    take: Picker  # picks them from the pool, see Primitive._make_plan
+    take: Picker  # picks them from the pool, see make_plan
     short: bool  # whether operands and result are all the pool it needs
     shaped: bool  # whether it needs operands' shapes
     heavy: bool  # whether it saves any values, and not only shapes and settings
@@ -140,7 +140,7 @@ def make_plan(primitive: Primitive, needing: int, count: int) -> Plan:
             recipe = primitive.residuals.get(argument)
             sources |= dict.fromkeys([argument] if recipe is None else [argument, *arguments(recipe)])
     order = list(sources)
-    shape_names_and_settings = {*shape_names, *primitive.params}
+    light = {*shape_names, *primitive.params}
     positions = [pool.index(name) for name in order]
     return Plan(
         primitive=primitive,
@@ -149,7 +149,7 @@ def make_plan(primitive: Primitive, needing: int, count: int) -> Plan:
         take=_picker(positions),
         short=all(position < short for position in positions),
         shaped=any(name in shape_names for name in order),
-        heavy=not shape_names_and_settings.issuperset(order),
+        heavy=not light.issuperset(order),
         calls=tuple(_on_saved(rule, [order.index(each) for each in arguments(rule)[1:]]) for rule in rules),
     )
 

@@ -1,7 +1,7 @@
 """Arithmetic and elementary functions: one line of NumPy, one line of calculus for each operand.
 
 ``g`` is the upstream gradient dL/d(out); each rule returns dL/d(operand). Operands broadcast, and
-the engine sums a rule's result back to its operand's shape (see autograd/primitive.py).
+the engine sums a rule's result back to its operand's shape (see autograd/rules.py).
 
 Where a function has a corner, the rule gives what PyTorch gives there: |x|' = 0 at 0; a tie of
 `maximum` or `minimum` goes half to each side; `clamp` passes the gradient on its bounds. The sign of
