@@ -9,6 +9,8 @@ Source: https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 __all__ = ["Generator", "default_generator", "initial_seed", "manual_seed", "seed"]
@@ -60,16 +62,16 @@ class Generator:
         """Return the seed that the stream last started from."""
         return self._seed
 
-    def get_state(self) -> dict[str, object]:
+    def get_state(self) -> dict[str, Any]:
         """Return the state of the stream: a plain dict that `set_state` takes back."""
         return {"seed": self._seed, "bits": self.numpy.bit_generator.state}
 
-    def set_state(self, new_state: dict[str, object]) -> None:
+    def set_state(self, new_state: dict[str, Any]) -> None:
         """Put the stream back where it was when `get_state` returned `new_state`."""
         if not isinstance(new_state, dict) or set(new_state) != {"seed", "bits"}:
             raise TypeError("set_state: wanted what get_state() returned, a dict of 'seed' and 'bits'")
-        self._seed = int(new_state["seed"])  # type: ignore[call-overload]
-        self.numpy.bit_generator.state = new_state["bits"]  # type: ignore[assignment]
+        self._seed = int(new_state["seed"])
+        self.numpy.bit_generator.state = new_state["bits"]
 
 
 default_generator = Generator()

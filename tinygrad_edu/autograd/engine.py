@@ -216,8 +216,8 @@ def walk(
             edges = node.edges
             if node.hooks is not None:
                 g = _through_hooks(node.hooks, g, tensor_type)
-            if useful is not None:
-                if node in targets:  # type: ignore[operator]
+            if targets is not None and useful is not None:
+                if node in targets:
                     found[node] = g
                 if useful.isdisjoint(edges):
                     edges = ()

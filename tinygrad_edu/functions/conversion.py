@@ -73,7 +73,8 @@ def type_as(input: Tensor, other: Tensor) -> Tensor:
         >>> tg.tensor([1, 2]).type_as(tg.tensor(0.5))
         tensor([1., 2.])
     """
-    return in_dtype(input, other._data.dtype)  # type: ignore[no-any-return]
+    converted: Tensor = in_dtype(input, other._data.dtype)
+    return converted
 
 
 def one_number(operation: str, input: Tensor) -> Any:

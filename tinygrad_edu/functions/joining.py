@@ -269,7 +269,7 @@ def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] |
         >>> tg.roll(tg.tensor([1, 2, 3, 4]), 1)
         tensor([4, 1, 2, 3])
     """
-    x = as_tensor_argument("roll", input)
+    x: Tensor = as_tensor_argument("roll", input)
     steps = [shifts] if isinstance(shifts, int) else list(shifts)
     if dims is None:
         if len(steps) != 1:
@@ -280,7 +280,7 @@ def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] |
         raise RuntimeError(f"roll: wanted one shift for each dimension, got shifts={shifts} and dims={dims}")
     for step, axis in zip(steps, axes, strict=True):
         x = index_select(x, axis, wrap(np.roll(np.arange(x._data.shape[axis]), step)))
-    return x  # type: ignore[no-any-return]
+    return x
 
 
 def concatenate(tensors: Sequence[Tensor], axis: int = 0, *, out: None = None) -> Tensor:

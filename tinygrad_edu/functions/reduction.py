@@ -258,8 +258,8 @@ def norm(
         return _reduced("norm", ops.amax if p > 0 else ops.amin, sizes, dim, keepdim)
     if p == 0:
         return _reduced("norm", ops.sum, in_dtype(sizes != 0, x._data.dtype), dim, keepdim)
-    total: Any = _reduced("norm", ops.sum, sizes if p == 1 else sizes**p, dim, keepdim)
-    return total if p == 1 else total ** (1 / p)  # type: ignore[no-any-return]
+    total: Tensor = _reduced("norm", ops.sum, sizes if p == 1 else sizes**p, dim, keepdim)
+    return total if p == 1 else total ** (1 / p)
 
 
 def cumsum(input: Tensor, dim: builtins.int, *, dtype: dtypes.dtype | None = None, out: None = None) -> Tensor:
