@@ -330,10 +330,9 @@ def _matmul(draw: st.DrawFn) -> Case:
 
 @st.composite
 def _linear(draw: st.DrawFn) -> Case:
-    batch = draw(shapes(max_dims=2))
-    fan_in, fan_out = draw(st.integers(0, 3)), draw(st.integers(0, 3))
+    rows, fan_in, fan_out = draw(st.tuples(*[st.integers(0, 3)] * 3))
     bias = draw(st.one_of(st.none(), arrays((fan_out,))))
-    return Case((draw(arrays((*batch, fan_in))), draw(arrays((fan_out, fan_in))), bias), {})
+    return Case((draw(arrays((rows, fan_in))), draw(arrays((fan_out, fan_in))), bias), {})
 
 
 PRODUCTS: dict[str, Cases] = {"matmul": _matmul(), "linear": _linear()}

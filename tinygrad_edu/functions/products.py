@@ -172,8 +172,12 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             )
         if c.dtype is not b.dtype and c.dtype != b.dtype:
             raise RuntimeError(_dtype_words("linear", bias, w, "the weight"))
-    result: Tensor = ops.linear(x, w, bias)
-    return result
+    if a.ndim == 2:
+        result: Tensor = ops.linear(x, w, bias)
+        return result
+    rows = reshape(x, shape=(prod(a.shape[:-1]), a.shape[-1]))
+    of_rows: Tensor = reshape(ops.linear(rows, w, bias), shape=(*a.shape[:-1], len(b)))
+    return of_rows
 
 
 def _pair(operation: str, x: Any, y: Any) -> tuple[Any, Any]:
