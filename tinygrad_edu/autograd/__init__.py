@@ -5,6 +5,7 @@ operations that are a NumPy function with its derivatives, and `numerical_gradie
 central difference.
 """
 
+from tinygrad_edu.autograd import functional
 from tinygrad_edu.autograd.engine import backward, grad
 from tinygrad_edu.autograd.function import Function
 from tinygrad_edu.autograd.grad_mode import (
@@ -25,6 +26,7 @@ __all__ = [
     "backward",
     "elementwise",
     "enable_grad",
+    "functional",
     "grad",
     "gradcheck",
     "gradgradcheck",
