@@ -30,10 +30,7 @@ __all__ = [
     "keywords",
     "make_plan",
     "sum_to",
-    "unless",
 ]
-
-_SMALL = 4096  # elements: up to here overhead counts for more than speed
 
 Rule = Callable[..., Any]
 Picker = Callable[[Sequence[Any]], Sequence[Any]]
@@ -190,19 +187,6 @@ def check_rules(primitive: Primitive) -> None:
 def constant(x: Any) -> Any:
     """Return the values of `x`, an array or a tensor, as an array: for what has no derivative, as masks."""
     return x._data if isinstance(x, TensorBase) else x
-
-
-def unless(dropped: Any, g: Any) -> Any:
-    """Return `g` with 0 where `dropped` is True: ``np.where(dropped, 0, g)``, in a tenth of the time.
-
-    NumPy chooses value by value, which on large arrays costs ten times as much as a product (benchmark
-    W2). The product is the same unless it meets 0 · ∞ or 0 · NaN, and then its sum of squares shows it.
-    """
-    if isinstance(g, np.ndarray) and g.size > _SMALL:
-        product = g * ~constant(dropped)
-        if np.isfinite(np.vdot(product, product)):
-            return product
-    return np.where(dropped, 0, g)
 
 
 def sum_to(g: Any, shape: tuple[int, ...]) -> np.ndarray:

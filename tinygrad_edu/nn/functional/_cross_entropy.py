@@ -14,6 +14,7 @@ import numpy as np
 
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu._words import describe
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.functions._arguments import as_tensor_argument
 from tinygrad_edu.functions.arithmetic import where
 from tinygrad_edu.functions.indexing import getitem
@@ -25,7 +26,7 @@ from tinygrad_edu.ops import loss
 
 __all__ = ["cross_entropy", "nll_loss"]
 
-_INT64, _UINT64 = np.dtype(np.int64), np.dtype(np.uint64)
+_INT64 = np.dtype(np.int64)
 
 
 def cross_entropy(
@@ -68,18 +69,22 @@ def cross_entropy(
         >>> tg.nn.functional.cross_entropy(scores, tg.tensor([0, 1]))
         tensor(0.2108)
     """
-    if weight is None and size_average is None and reduce is None and not label_smoothing and reduction != "none":
-        # Benchmarks W1 to W3: the common case goes straight to the fused operation. Read as unsigned, a
-        # negative label is huge, so that one maximum finds labels out of range on both sides.
-        try:
-            x, t = input._data, target._data
-            simple = x.ndim == 2 and t.dtype == _INT64 and t.shape == x.shape[:1] and ignore_index < 0
-            simple = simple and x.dtype.kind == "f" and np.maximum.reduce(t.view(_UINT64)) < x.shape[1]
-        except (AttributeError, ValueError):
-            simple = False  # not a tensor, or an empty one
-        if simple and (reduction == "mean" or reduction == "sum"):
-            fused: Tensor = loss.cross_entropy(input, target=t.copy(), averaged=reduction == "mean")
-            return fused
+    plain = weight is None and size_average is None and reduce is None and not label_smoothing and ignore_index < 0
+    if plain and (reduction == "mean" or reduction == "sum") and isinstance(target, TensorBase):
+        # The common case goes straight to the fused operation (benchmarks W1 to W3).
+        scores, classes = as_tensor_argument("cross_entropy", input)._data, target._data
+        if (
+            scores.ndim == 2
+            and scores.dtype.kind == "f"
+            and classes.dtype == _INT64
+            and classes.shape == scores.shape[:1]
+        ):
+            try:
+                fused: Tensor = loss.cross_entropy(input, target=classes.copy(), averaged=reduction == "mean")
+            except ValueError:
+                pass  # no classes, or a label out of range: more of that below
+            else:
+                return fused
     reduction = reduction_of("cross_entropy", reduction, size_average, reduce)
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"cross_entropy: label_smoothing must lie between 0 and 1, got {label_smoothing}")

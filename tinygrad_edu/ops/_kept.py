@@ -1,0 +1,39 @@
+"""Small constant arrays that operations ask for at every call, made once and kept.
+
+NumPy turns a Python number into an array at each operation, which on small operands takes as long as
+the operation itself (benchmark W3). All are read-only.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+__all__ = ["first_numbers", "number", "ones"]
+
+_FEW = 16  # arrays of each kind: the batch sizes and widths that one program uses
+
+
+@lru_cache(maxsize=16 * _FEW)
+def number(value: float, dtype: np.dtype[Any]) -> Any:
+    """Return a number as a 0-d array."""
+    return _read_only(np.array(value, dtype))
+
+
+@lru_cache(maxsize=_FEW)
+def ones(length: int, dtype: np.dtype[Any]) -> Any:
+    """Return that many ones: the product with them is a sum, faster than NumPy's reduction."""
+    return _read_only(np.ones(length, dtype))
+
+
+@lru_cache(maxsize=_FEW)
+def first_numbers(length: int) -> Any:
+    """Return 0, 1, …, ``length - 1``."""
+    return _read_only(np.arange(length))
+
+
+def _read_only(array: np.ndarray) -> np.ndarray:
+    array.flags.writeable = False
+    return array
