@@ -59,7 +59,7 @@ def backward(
         >>> w.grad
         tensor([6., 8.])
     """
-    roots = _starts("backward", _sequence(tensors), grad_tensors, create_graph)
+    edges, parts = _starts("backward", _sequence(tensors), grad_tensors, create_graph)
     targets = None
     if inputs is not None:
         chosen = _sequence(inputs)
@@ -67,7 +67,8 @@ def backward(
             raise RuntimeError("backward: inputs is empty; leave it out to add a gradient to every leaf")
         targets = {_target("backward", each) for each in chosen}
     found = walk(
-        roots,
+        edges,
+        parts,
         retain=create_graph if retain_graph is None else retain_graph,
         differentiable=create_graph,
         targets=targets,
@@ -131,15 +132,17 @@ def grad(
         raise ValueError("autograd.grad: materialize_grads=True fills in unused inputs, so allow_unused can't be False")
     allowed = materialize_grads if allow_unused is None else allow_unused
     chosen = _sequence(inputs)
-    edges = [_target("autograd.grad", each) for each in chosen]
+    targets = [_target("autograd.grad", each) for each in chosen]
+    edges, parts = _starts("autograd.grad", _sequence(outputs), grad_outputs, create_graph)
     found = walk(
-        _starts("autograd.grad", _sequence(outputs), grad_outputs, create_graph),
+        edges,
+        parts,
         retain=create_graph if retain_graph is None else retain_graph,
         differentiable=create_graph,
-        targets=set(edges),
+        targets=set(targets),
     )
     results: list[Any] = []
-    for number, (each, edge) in enumerate(zip(chosen, edges, strict=True)):
+    for number, (each, edge) in enumerate(zip(chosen, targets, strict=True)):
         g = found.get(edge)
         if g is None and not allowed:
             raise RuntimeError(
@@ -156,7 +159,8 @@ def grad(
 
 @np.errstate(all="ignore")
 def walk(
-    roots: Sequence[tuple[TensorBase, Any]],
+    edges: Sequence[Edge],
+    parts: Sequence[Any],
     *,
     retain: bool,
     differentiable: bool,
@@ -165,22 +169,18 @@ def walk(
     """Return the gradients that arrive at the leaves, or at `targets` if given, by leaf or node.
 
     Args:
-        roots: Results, each with the gradient to start from (an array; a tensor if `differentiable`).
+        edges: Where to start.
+        parts: For each, the gradient to start from (an array; a tensor if `differentiable`).
         retain: Whether to keep the saved values for another walk.
         differentiable: Whether to compute on tensors and record.
         targets: The leaves and nodes whose gradient is asked for; the rest of the graph is left alone.
     """
-    useful = None if targets is None else _leading_to(targets, roots)
-    tensor_type = roots[0][0].result_type
+    useful = None if targets is None else _leading_to(targets, edges)
     waiting: dict[Edge, Any] = {}
     summed_here: set[Edge] = set()
     found: dict[Edge, Any] = {}
     heap: list[tuple[int, Node]] = []
     youngest: Node | None = None  # the last node handed to, kept out of the heap: in a chain it is next
-    edges: Sequence[Edge] = [tensor.edge() for tensor, _ in roots]
-    parts: Sequence[Any] = [part for _, part in roots]
-    if not differentiable:  # a leaf keeps what arrives, and these are the caller's
-        parts = [part.copy() if isinstance(edge, TensorBase) else part for edge, part in zip(edges, parts, strict=True)]
     g = None
     before_walk = recording.set(differentiable)
     try:
@@ -205,17 +205,17 @@ def walk(
                     waiting[edge] = total = before + part
                     if type(total) is np.ndarray:  # NumPy adds 0-d arrays up to a number, which has no memory
                         summed_here.add(edge)
-            if youngest is not None:
-                node = heappushpop(heap, (-youngest.order, youngest))[1]
-                youngest = None
-            elif heap:
+            if youngest is None:
+                if not heap:
+                    break
                 node = heappop(heap)[1]
             else:
-                break
+                node = heappushpop(heap, (-youngest.order, youngest))[1] if heap else youngest
+                youngest = None
             g = waiting.pop(node)
             edges = node.edges
             if node.hooks is not None:
-                g = _through_hooks(node.hooks, g, tensor_type)
+                g = _through_hooks(node.hooks, g)
             if targets is not None and useful is not None:
                 if node in targets:
                     found[node] = g
@@ -231,7 +231,7 @@ def walk(
                 node.free()
         for leaf, g in waiting.items():
             if leaf._hooks is not None:
-                g = _through_hooks(leaf._hooks, g, tensor_type)
+                g = _through_hooks(leaf._hooks, g)
                 waiting[leaf] = g if differentiable else g.copy()  # a hook may have kept what it saw or returned
     finally:
         recording.reset(before_walk)
@@ -247,9 +247,9 @@ def _hand_to_slot(node: Select, g: Any, waiting: dict[Edge, Any]) -> Node | None
     return into if is_new else None
 
 
-def _leading_to(targets: set[Edge], roots: Sequence[tuple[TensorBase, Any]]) -> set[Edge]:
+def _leading_to(targets: set[Edge], starts: Sequence[Edge]) -> set[Edge]:
     """Return the targets and every node from which one of them can be reached."""
-    seen: set[Edge] = {tensor.edge() for tensor, _ in roots}
+    seen: set[Edge] = set(starts)
     stack = list(seen)
     while stack:
         edge = stack.pop()
@@ -264,9 +264,9 @@ def _leading_to(targets: set[Edge], roots: Sequence[tuple[TensorBase, Any]]) -> 
     return useful
 
 
-def _through_hooks(hooks: Hooks, g: Any, tensor_type: type[TensorBase]) -> Any:
+def _through_hooks(hooks: Hooks, g: Any) -> Any:
     """Return the gradient as the hooks leave it."""
-    as_tensor = g if isinstance(g, TensorBase) else tensor_type.wrap(g)
+    as_tensor = g if isinstance(g, TensorBase) else TensorBase.result_type.wrap(g)
     for hook in list(hooks.values()):
         replaced = hook(as_tensor)
         if replaced is not None:
@@ -286,6 +286,10 @@ def _through_hooks(hooks: Hooks, g: Any, tensor_type: type[TensorBase]) -> Any:
 def _add_to_grad(tensor: Any, g: Any) -> None:
     """Add a gradient that has arrived, an array or a recorded tensor, to the tensor's ``grad``."""
     existing = tensor._grad
+    data = tensor._data
+    if existing is None and type(g) is np.ndarray and g.shape == data.shape and g.dtype is data.dtype:
+        tensor._grad = tensor.result_type.wrap(g)  # nearly always
+        return
     if constant(g).shape != tensor._data.shape:
         raise RuntimeError(f"backward: a gradient of shape {constant(g).shape} arrived at {describe(tensor)}")
     g = _in_dtype_of(tensor, g)
@@ -306,8 +310,9 @@ def _in_dtype_of(tensor: Any, g: Any) -> Any:
 
 
 def _sequence(tensors: Any) -> list[Any]:
-    several = isinstance(tensors, Iterable) and not isinstance(tensors, (TensorBase, np.ndarray))
-    return list(tensors) if several else [tensors]
+    if isinstance(tensors, (TensorBase, np.ndarray)) or not isinstance(tensors, Iterable):
+        return [tensors]
+    return list(tensors)
 
 
 def _target(operation: str, tensor: Any) -> Edge:
@@ -323,20 +328,22 @@ def _target(operation: str, tensor: Any) -> Edge:
     return edge
 
 
-def _starts(operation: str, tensors: list[Any], gradients: Any, differentiable: bool) -> list[tuple[TensorBase, Any]]:
-    """Pair each result with the gradient that the walk starts from there."""
-    if gradients is None:
-        gradients = [None] * len(tensors)
-    gradients = _sequence(gradients)
+def _starts(
+    operation: str, tensors: list[Any], gradients: Any, differentiable: bool
+) -> tuple[Sequence[Edge], Sequence[Any]]:
+    """Return for each result its edge, and the gradient that the walk starts from there."""
+    gradients = [None] * len(tensors) if gradients is None else _sequence(gradients)
     if len(gradients) != len(tensors):
         raise RuntimeError(f"{operation}: got {len(tensors)} tensors but {len(gradients)} gradients to start from")
-    starts = []
+    edges, parts = [], []
     for tensor, g in zip(tensors, gradients, strict=True):
         if not isinstance(tensor, TensorBase):
             raise TypeError(f"{operation}: wanted a tensor, got {describe(tensor)}")
-        tensor.edge()
-        starts.append((tensor, _start(operation, tensor, g, differentiable)))
-    return starts
+        edge = tensor.edge()
+        part = _start(operation, tensor, g, differentiable)
+        edges.append(edge)
+        parts.append(part.copy() if edge is tensor and not differentiable else part)  # a leaf keeps what arrives
+    return edges, parts
 
 
 def _start(operation: str, tensor: TensorBase, g: Any, differentiable: bool) -> Any:

@@ -34,7 +34,7 @@ from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import UNCHANGING, Edge, Stamp, TensorBase, View, clock, new
 from tinygrad_edu.autograd.rules import Plan, PrimitiveNode, Rule, check_rules, keywords, make_plan
 
-__all__ = ["Elementwise", "Primitive", "elementwise", "primitive"]
+__all__ = ["Primitive", "elementwise", "primitive"]
 
 # Infinities and NaNs are results like any other, so forwards run without NumPy's warnings of them.
 # NumPy keeps its error state in the context of contextvars; running in a copy of a context that
@@ -42,6 +42,8 @@ __all__ = ["Elementwise", "Primitive", "elementwise", "primitive"]
 _context = copy_context()
 _context.run(np.seterr, all="ignore")
 ignoring_errors = _context.copy
+
+_ABSENT: Any = object()  # stands for an operand that isn't there
 
 
 class Primitive:
@@ -80,7 +82,7 @@ class Primitive:
         self.variadic = variadic
         self.residuals = dict(residuals or {})
         self.trusted = False
-        self._keeps_shape = False
+        self._plain = False
         self._defaults: dict[str, Any] = getattr(forward, "__kwdefaults__", None) or {}
         self.params = keywords(forward)
         self.operands = tuple(self.rules)
@@ -94,14 +96,101 @@ class Primitive:
     def trust(self) -> None:
         """Take it into the package's own table: its rules are tested, and results need less checking."""
         self.trusted = True
-        self._keeps_shape = self.elementwise and len(self.rules) == 1
+        self._plain = not (self.view or self.variadic)
 
     def operand_name(self, position: int) -> str:
         """Return the name of the operand at `position`."""
         return f"{self.operands[0]}[{position}]" if self.variadic else self.operands[position]
 
-    def __call__(self, *operands: Any, **params: Any) -> Any:
-        """Compute; and record, if an operand needs a gradient."""
+    def __call__(self, x: Any, y: Any = _ABSENT, z: Any = _ABSENT, /, *others: Any, **params: Any) -> Any:
+        """Compute; and record, if an operand needs a gradient.
+
+        Nearly all of a program's calls go through here, and on small tensors their overhead is nearly
+        all of the time (benchmarks W3, W4): so it is written out for up to three operands, and what is
+        rarer is left to `_call_with_care`, which does the same in general.
+        """
+        if others or not self._plain:
+            return self._call_with_care((*[each for each in (x, y, z) if each is not _ABSENT], *others), params)
+        a, b, c = x, y, z
+        a_stamp = b_stamp = c_stamp = UNCHANGING
+        needing, any_tensor = 0, False
+        if isinstance(x, TensorBase):
+            if x._view is not None:
+                x.follow_base()
+            a, a_stamp, any_tensor = x._data, x._stamp, True
+            if x._requires_grad:
+                needing = 1
+        if y is _ABSENT:
+            data = ignoring_errors().run(self.forward, a, **params)
+        else:
+            if isinstance(y, TensorBase):
+                if y._view is not None:
+                    y.follow_base()
+                b, b_stamp, any_tensor = y._data, y._stamp, True
+                if y._requires_grad:
+                    needing += 2
+            if z is _ABSENT:
+                data = ignoring_errors().run(self.forward, a, b, **params)
+            else:
+                if isinstance(z, TensorBase):
+                    if z._view is not None:
+                        z.follow_base()
+                    c, c_stamp, any_tensor = z._data, z._stamp, True
+                    if z._requires_grad:
+                        needing += 4
+                data = ignoring_errors().run(self.forward, a, b, c, **params)
+        extras: Sequence[Any] = ()
+        if self.residuals:
+            data, *extras = data
+        if not any_tensor:  # a rule's call in a first-order backward
+            return data
+        result: TensorBase = new(TensorBase.result_type)
+        result._data = data
+        result._stamp = stamp = [0] if type(data) is np.ndarray else UNCHANGING
+        result._grad = result._hooks = result._view = result._node = None
+        result._requires_grad = False
+        if not (needing and self._differentiable and recording.get()):
+            return result
+        plan = self._plans.get(needing)
+        if plan is None:
+            plan = self._plans[needing] = make_plan(self, needing, 1 + (y is not _ABSENT) + (z is not _ABSENT))
+        node: PrimitiveNode = new(PrimitiveNode)
+        node.plan = plan
+        node.hooks = node.shapes = None
+        pool: Sequence[Any]
+        if y is _ABSENT:
+            node.edges = (x._node or x,)
+            pool, stamps = (a, data), (a_stamp, stamp)
+        else:
+            if z is _ABSENT:
+                pool, stamps = (a, b, data), (a_stamp, b_stamp, stamp)
+            else:
+                pool, stamps = (a, b, c, data), (a_stamp, b_stamp, c_stamp, stamp)
+            node.edges = edges = []
+            if needing & 1:
+                edges.append(x._node or x)
+            if needing & 2:
+                edges.append(y._node or y)
+            if needing & 4:
+                edges.append(z._node or z)
+            if self.elementwise:
+                shape = data.shape
+                for i in plan.differentiable:
+                    if pool[i].shape != shape:
+                        node.shapes = [pool[i].shape for i in plan.differentiable]
+                        break
+        if not plan.short:
+            pool = self._lengthened(pool, extras, params, plan.shaped)
+            stamps += (UNCHANGING,) * (len(pool) - len(stamps))
+        node.saved = plan.take(pool)
+        node.stamps = plan.take(stamps)
+        node.order = clock()
+        result._node = node
+        result._requires_grad = True
+        return result
+
+    def _call_with_care(self, operands: Sequence[Any], params: Mapping[str, Any]) -> Any:
+        """Do what `__call__` does, for views, user-written rules and any number of operands."""
         values: list[Any] = []
         stamps: list[Stamp] = []
         edges: list[Edge] = []
@@ -176,22 +265,24 @@ class Primitive:
             if not self.trusted or shapes.count(pool[-1].shape) != len(shapes):
                 node.shapes = shapes
         if not plan.short:
-            self._lengthen(pool, extras, params, plan.shaped)
+            pool = self._lengthened(pool, extras, params, plan.shaped)
             stamps += [UNCHANGING] * (len(pool) - len(stamps))
         node.saved = plan.take(pool)
         node.stamps = plan.take(stamps)
         node.order = clock()
         return node
 
-    def _lengthen(self, pool: list[Any], extras: Sequence[Any], params: Mapping[str, Any], shaped: bool) -> None:
-        """Add to the pool what a rule may ask for besides operands and result, as rules.make_plan has it."""
-        count = len(pool) - 1
-        pool += extras
+    def _lengthened(
+        self, pool: Sequence[Any], extras: Sequence[Any], params: Mapping[str, Any], shaped: bool
+    ) -> Sequence[Any]:
+        """Return the pool with what a rule may ask for besides operands and result, as rules.make_plan has it."""
+        longer = [*pool, *extras]
         for name in self.params:
-            pool.append(params[name] if name in params else self._defaults.get(name))
+            longer.append(params[name] if name in params else self._defaults.get(name))
         if shaped:
-            shapes = [np.shape(value) for value in pool[:count]]
-            pool += [shapes] if self.variadic else shapes
+            shapes = [np.shape(value) for value in pool[:-1]]
+            longer += [shapes] if self.variadic else shapes
+        return longer
 
     def _link_view(self, operand: Any, result: TensorBase, params: Mapping[str, Any]) -> None:
         """Note that `result` looks into `operand`'s memory."""
@@ -199,66 +290,6 @@ class Primitive:
         above = operand._view
         result._stamp = operand._stamp
         result._view = View(operand, ((), step)) if above is None else View(above.base, (above.steps, step))
-
-
-_ABSENT: Any = object()  # stands for an operand that isn't there
-
-
-class Elementwise(Primitive):
-    """A primitive that works element by element, with a fast lane for one or two operands.
-
-    The lane does what `Primitive.__call__` does without its generality. Nearly all of a program's calls
-    go through it, and on small tensors their overhead is nearly all of the time (benchmarks W3, W4).
-    """
-
-    def __call__(self, x: Any, y: Any = _ABSENT, *others: Any) -> Any:
-        """Compute; and record, if an operand needs a gradient."""
-        if not (self.trusted and isinstance(x, TensorBase) and x._view is None and not others):
-            return super().__call__(x, *(() if y is _ABSENT else (y,)), *others)
-        a = x._data
-        result: TensorBase = new(TensorBase.result_type)
-        result._grad = result._hooks = result._view = result._node = None
-        result._requires_grad = False
-        needing = 1 if x._requires_grad else 0
-        if y is _ABSENT:
-            result._data = data = ignoring_errors().run(self.forward, a)
-        elif isinstance(y, TensorBase):
-            if y._view is not None:
-                y.follow_base()
-            if y._requires_grad:
-                needing += 2
-            result._data = data = ignoring_errors().run(self.forward, a, y._data)
-        else:
-            result._data = data = ignoring_errors().run(self.forward, a, y)
-        result._stamp = stamp = [0] if type(data) is np.ndarray else UNCHANGING
-        if not (needing and self._differentiable and recording.get()):
-            return result
-        plan = self._plans.get(needing)
-        if plan is None:
-            plan = self._plans[needing] = make_plan(self, needing, 1 if y is _ABSENT else 2)
-        node: PrimitiveNode = new(PrimitiveNode)
-        node.plan = plan
-        node.hooks = node.shapes = None
-        if needing == 3:
-            node.edges = (x._node or x, y._node or y)
-            if a.shape != y._data.shape:
-                node.shapes = (a.shape, y._data.shape)
-        else:
-            needy = x if needing == 1 else y
-            node.edges = (needy._node or needy,)
-            if not self._keeps_shape and needy._data.shape != data.shape:
-                node.shapes = (needy._data.shape,)
-        other = y._data if isinstance(y, TensorBase) else y
-        node.saved = plan.take((a, data) if y is _ABSENT else (a, other, data))
-        if stamp is UNCHANGING and type(a) is not np.ndarray and type(other) is not np.ndarray:
-            node.stamps = ()  # numbers only: nothing to check, and less for the garbage collector
-        else:
-            other_stamp = y._stamp if isinstance(y, TensorBase) else UNCHANGING
-            node.stamps = plan.take((x._stamp, stamp) if y is _ABSENT else (x._stamp, other_stamp, stamp))
-        node.order = clock()
-        result._node = node
-        result._requires_grad = True
-        return result
 
 
 def primitive(
@@ -321,4 +352,4 @@ def elementwise(forward: Callable[..., Any], /, *, name: str | None = None, **ru
         >>> x.grad
         tensor([ 3., 12.])
     """
-    return Elementwise(forward, name, rules, elementwise=True)
+    return Primitive(forward, name, rules, elementwise=True)

@@ -47,7 +47,7 @@ class Plan:
     short: bool  # whether operands and result are all the pool it needs
     shaped: bool  # whether it needs operands' shapes
     heavy: bool  # whether it saves any values, and not only shapes and settings
-    calls: tuple[Rule, ...]  # each rule, made to take its arguments out of the saved values
+    run: Callable[[Any, Sequence[Any]], list[Any]]  # all rules, of g and the saved values
 
 
 class PrimitiveNode(Node):
@@ -66,14 +66,15 @@ class PrimitiveNode(Node):
     def pull(self, g: Any, differentiable: bool) -> Sequence[Any]:
         """Run the rules on the saved values; see `Node.pull`."""
         saved = self.saved
-        if saved is None or self.stamps:  # else there is nothing to check
-            saved = self.take_saved()
+        for stamp in self.stamps:
+            if stamp[0] > self.order:
+                saved = None
+        if saved is None:
+            saved = self.take_saved()  # which says what is wrong
         plan = self.plan
         if differentiable:
             saved = self._as_tensors(saved, g.result_type)
-        results: list[Any] = []
-        for call in plan.calls:
-            results.append(call(g, saved))  # not a comprehension, which would cost a frame (benchmark W4)
+        results: list[Any] = plan.run(g, saved)
         if plan.primitive.variadic:
             results = [results[0][position] for position in plan.differentiable]
         if self.shapes is not None:
@@ -147,7 +148,7 @@ def make_plan(primitive: Primitive, needing: int, count: int) -> Plan:
         short=all(position < short for position in positions),
         shaped=any(name in shape_names for name in order),
         heavy=not light.issuperset(order),
-        calls=tuple(_on_saved(rule, [order.index(each) for each in arguments(rule)[1:]]) for rule in rules),
+        run=_all_of(rules, order),
     )
 
 
@@ -204,15 +205,20 @@ def _picker(positions: Sequence[int]) -> Picker:
     return itemgetter(*positions) if positions else itemgetter(slice(0))
 
 
-def _on_saved(rule: Rule, positions: Sequence[int]) -> Rule:
-    """Return `rule` as a function of ``g`` and the saved values, of which it is given those at `positions`."""
-    if not positions:
-        return lambda g, _: rule(g)
-    if len(positions) == 1:
-        only = positions[0]
-        return lambda g, saved: rule(g, saved[only])
-    pick = _picker(positions)
-    return lambda g, saved: rule(g, *pick(saved))
+def _all_of(rules: Sequence[Rule], sources: Sequence[str]) -> Callable[[Any, Sequence[Any]], list[Any]]:
+    """Return the rules as one function of ``g`` and the saved values.
+
+    For the rules of ``x * y`` that is ``lambda g, saved: [rule0(g, saved[1]), rule1(g, saved[0])]``, written
+    out so that a node makes no more calls than it has rules (benchmark W4).
+    """
+    calls = []
+    for number, rule in enumerate(rules):
+        places = [f"saved[{sources.index(name)}]" for name in arguments(rule)[1:]]
+        calls.append(f"rule{number}({', '.join(['g', *places])})")
+    written: Callable[[Any, Sequence[Any]], list[Any]] = eval(
+        f"lambda g, saved: [{', '.join(calls)}]", {f"rule{number}": rule for number, rule in enumerate(rules)}
+    )
+    return written
 
 
 def arguments(function: Callable[..., Any]) -> tuple[str, ...]:
