@@ -1,0 +1,49 @@
+"""Property tests of gradients, for anyone's operation: three lines in anyone's pytest suite.
+
+    from tinygrad_edu.testing import check_gradients, positive, reals
+
+    def test_my_operation():
+        check_gradients(my_operation, positive(), reals())
+
+hypothesis draws inputs from the domains that are stated, the first and second derivatives are held
+against differences, and what fails is shrunk to the smallest example and named. It needs the extra
+``test``: pip install "tinygrad_edu[test]".
+"""
+
+try:
+    from tinygrad_edu.testing.domains import (
+        Domain,
+        away_from,
+        between,
+        distinct,
+        nonzero,
+        not_whole,
+        positive,
+        reals,
+        unit_interval,
+    )
+    from tinygrad_edu.testing.strategies import broadcastable_tensors, dtypes, shapes, tensors
+except ModuleNotFoundError as error:
+    if error.name not in ("hypothesis", "pytest"):
+        raise
+    raise ModuleNotFoundError(
+        f"tinygrad_edu.testing: property tests need {error.name}, which isn't installed here; "
+        'install it with: pip install "tinygrad_edu[test]"',
+        name=error.name,
+    ) from None
+
+__all__ = [
+    "Domain",
+    "away_from",
+    "between",
+    "broadcastable_tensors",
+    "distinct",
+    "dtypes",
+    "nonzero",
+    "not_whole",
+    "positive",
+    "reals",
+    "shapes",
+    "tensors",
+    "unit_interval",
+]

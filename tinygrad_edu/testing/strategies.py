@@ -1,0 +1,254 @@
+"""Strategies: tensors of every shape, type and memory layout, for hypothesis to draw.
+
+In the style of `hypothesis.extra.numpy`, whose names and arguments these take where they can. A layout
+matters because a rule may be right on an array that lies in memory row by row and wrong on a view:
+
+    contiguous   row by row, as NumPy makes it
+    transposed   column by column
+    reversed     every dimension runs backwards through memory
+    strided      every second place of a larger array, the others filled with NaN
+
+A tensor without dimensions holds an array or a NumPy scalar; both occur.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from tinygrad_edu import dtypes as element_types
+from tinygrad_edu._tensor import Tensor
+from tinygrad_edu._words import describe, listed
+from tinygrad_edu.testing.domains import Domain, between, reals
+
+__all__ = ["LAYOUTS", "Elements", "Shape", "arrays", "broadcastable_tensors", "dtypes", "shapes", "tensors"]
+
+Shape = tuple[int, ...]
+Elements = Domain | st.SearchStrategy[Any]
+ElementType = element_types.dtype
+
+_REALS = reals()
+
+
+def _transposed(array: np.ndarray) -> np.ndarray:
+    return array.T.copy().T
+
+
+def _reversed(array: np.ndarray) -> np.ndarray:
+    backwards = (slice(None, None, -1),) * array.ndim
+    return array[backwards].copy()[backwards]
+
+
+def _strided(array: np.ndarray) -> np.ndarray:
+    filling = np.nan if array.dtype.kind == "f" else 0
+    view = np.full([2 * n for n in array.shape], filling, dtype=array.dtype)[(slice(None, None, 2),) * array.ndim]
+    view[...] = array
+    return view
+
+
+LAYOUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "contiguous": lambda array: array,
+    "transposed": _transposed,
+    "reversed": _reversed,
+    "strided": _strided,
+}
+
+
+def shapes(*, min_dims: int = 0, max_dims: int = 3, min_side: int = 0, max_side: int = 3) -> st.SearchStrategy[Shape]:
+    """Return a strategy of shapes of few values, from those without dimensions and empty ones on.
+
+    Args:
+        min_dims: The smallest number of dimensions.
+        max_dims: The largest.
+        min_side: The smallest length of a dimension.
+        max_side: The largest.
+    """
+    return hnp.array_shapes(min_dims=min_dims, max_dims=max_dims, min_side=min_side, max_side=max_side)
+
+
+def dtypes(*, floating: bool | None = None) -> st.SearchStrategy[ElementType]:
+    """Return a strategy of element types, simplest first.
+
+    Args:
+        floating: True for those that can have a gradient (float64, float32, float16), False for the
+            others (int64, int32, int16, int8, uint8, bool), None for all.
+    """
+    types = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool")
+    found = [getattr(element_types, name) for name in types]
+    return st.sampled_from([each for each in found if floating in (None, each.is_floating_point)])
+
+
+def tensors(
+    dtype: ElementType | st.SearchStrategy[ElementType] = element_types.float64,
+    shape: Shape | int | st.SearchStrategy[Shape] | None = None,
+    *,
+    elements: Elements | None = None,
+    unique: bool = False,
+    requires_grad: bool = False,
+    layouts: Sequence[str] | None = None,
+) -> st.SearchStrategy[Tensor]:
+    """Return a strategy of tensors.
+
+    Args:
+        dtype: The element type, or a strategy of types such as `dtypes`. The default, float64, is that
+            in which gradients can be checked.
+        shape: The shape, the length of a vector, or a strategy of shapes; by default `shapes`.
+        elements: Where the values lie: a `Domain`, or a strategy of numbers. By default `reals` for
+            floating types, small whole numbers for integers, both truth values for bool.
+        unique: Whether all values of a tensor differ; `distinct` domains imply it.
+        requires_grad: Whether the tensors are leaves that collect a gradient.
+        layouts: Some of ``"contiguous"``, ``"transposed"``, ``"reversed"``, ``"strided"``; by default all.
+
+    Raises:
+        ValueError: If a layout isn't one of these; if integers should require a gradient.
+        TypeError: If `dtype` isn't one, or `elements` is neither a domain nor a strategy.
+
+    Example:
+        >>> from hypothesis import given
+        >>> from tinygrad_edu.testing import positive, tensors
+        >>> @given(tensors(elements=positive()))
+        ... def test_log_undoes_exp(x):
+        ...     assert x.exp().log().allclose(x)
+        >>> test_log_undoes_exp()
+    """
+    if elements is not None:
+        _check_elements("tensors", elements)
+    chosen = _checked_layouts(layouts)
+    if not isinstance(dtype, ElementType | st.SearchStrategy):
+        raise TypeError(
+            f"tensors: dtype must be an element type such as tinygrad_edu.float64 or a strategy of them, such as "
+            f"dtypes(); got {describe(dtype)}"
+        )
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> Tensor:
+        kind = draw(dtype) if isinstance(dtype, st.SearchStrategy) else dtype
+        size = draw(shape) if isinstance(shape, st.SearchStrategy) else draw(shapes()) if shape is None else shape
+        if requires_grad and not kind.is_floating_point:
+            raise ValueError(f"tensors: a {kind.name} tensor can't require a gradient; use dtypes(floating=True)")
+        array = draw(arrays(size, elements or _usual_elements(kind), dtype=kind, unique=unique, layouts=chosen))
+        return Tensor.wrap(array, requires_grad=requires_grad)
+
+    return drawn()
+
+
+def broadcastable_tensors(
+    *elements: Elements,
+    signature: str | None = None,
+    dtype: ElementType = element_types.float64,
+    min_dims: int = 0,
+    max_dims: int = 2,
+    min_side: int = 0,
+    max_side: int = 3,
+    requires_grad: bool = False,
+) -> st.SearchStrategy[tuple[Tensor, ...]]:
+    """Return a strategy of tuples of tensors whose shapes broadcast against each other.
+
+    Args:
+        elements: For each tensor, where its values lie: a `Domain`, or a strategy of numbers.
+        signature: For operations that aren't elementwise, the dimensions that they act on, such as
+            ``"(n,k),(k,m)->(n,m)"`` for matrix products; those before them broadcast. As for
+            `hypothesis.extra.numpy.mutually_broadcastable_shapes`, an input that acts on none is ``()``.
+        dtype: The element type of all.
+        min_dims: The smallest number of dimensions, beside those of `signature`.
+        max_dims: The largest.
+        min_side: The smallest length of a dimension; empty tensors are of length 0.
+        max_side: The largest.
+        requires_grad: Whether the tensors are leaves that collect a gradient.
+
+    Raises:
+        TypeError: If one of `elements` is neither a domain nor a strategy.
+        ValueError: If none is given, or `signature` doesn't speak of as many inputs.
+
+    Example:
+        >>> from hypothesis import given
+        >>> from tinygrad_edu.testing import broadcastable_tensors, reals
+        >>> @given(broadcastable_tensors(reals(), reals()))
+        ... def test_addition_commutes(pair):
+        ...     x, y = pair
+        ...     assert (x + y).equal(y + x)
+        >>> test_addition_commutes()
+    """
+    for each in elements:
+        _check_elements("broadcastable_tensors", each)
+    if not elements:
+        raise ValueError("broadcastable_tensors: wanted a domain for each tensor, got none; reals() is the widest")
+    if signature is not None:
+        check_signature("broadcastable_tensors", signature, len(elements))
+    common = hnp.mutually_broadcastable_shapes(
+        signature=signature or ",".join(["()"] * len(elements)) + "->()",
+        min_dims=min_dims,
+        max_dims=max_dims,
+        min_side=min_side,
+        max_side=max_side,
+    )
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> tuple[Tensor, ...]:
+        return tuple(
+            Tensor.wrap(draw(arrays(shape, each, dtype=dtype)), requires_grad=requires_grad)
+            for shape, each in zip(draw(common).input_shapes, elements, strict=True)
+        )
+
+    return drawn()
+
+
+@st.composite
+def arrays(
+    draw: st.DrawFn,
+    shape: Shape | int,
+    elements: Elements = _REALS,
+    *,
+    dtype: ElementType = element_types.float64,
+    unique: bool = False,
+    layouts: Sequence[str] = tuple(LAYOUTS),
+) -> Any:
+    """Draw what a tensor holds: an array in one of `layouts`, or, without dimensions, also a NumPy scalar."""
+    if isinstance(elements, Domain):
+        numbers, unique = elements.elements(), unique or elements.unique
+    else:
+        numbers = elements
+    narrowed = numbers.map(lambda number: dtype.numpy.type(number).item())  # 0.1 is not a float32
+    array = draw(hnp.arrays(dtype.numpy, shape, elements=narrowed, fill=st.nothing(), unique=unique))
+    if array.ndim:
+        return LAYOUTS[draw(st.sampled_from(layouts))](array)
+    return array[()] if draw(st.booleans()) else array
+
+
+def check_signature(operation: str, signature: str, count: int) -> None:
+    """Refuse a signature that doesn't speak of `count` inputs."""
+    found = signature.split("->")[0].count("(")
+    if found != count:
+        raise ValueError(
+            f"{operation}: signature {signature!r} speaks of {found} inputs, but there are {count}; one that acts on "
+            "no dimension of its own is ()"
+        )
+
+
+def _check_elements(operation: str, elements: object) -> None:
+    if not isinstance(elements, Domain | st.SearchStrategy):
+        called = f"; call it: {elements.__name__}()" if callable(elements) and hasattr(elements, "__name__") else ""
+        raise TypeError(
+            f"{operation}: values are drawn from a domain such as reals() or between(0, 1), or from a strategy of "
+            f"numbers; got {describe(elements)}{called}"
+        )
+
+
+def _checked_layouts(layouts: Sequence[str] | None) -> Sequence[str]:
+    chosen = tuple(LAYOUTS) if layouts is None else (layouts,) if isinstance(layouts, str) else tuple(layouts)
+    unknown = [name for name in chosen if name not in LAYOUTS]
+    if unknown or not chosen:
+        raise ValueError(f"tensors: layouts must be some of {listed(LAYOUTS)}; got {listed(unknown) or 'none'}")
+    return chosen
+
+
+def _usual_elements(dtype: ElementType) -> Elements:
+    if dtype.is_floating_point:
+        return _REALS
+    if dtype is element_types.bool:
+        return st.booleans()
+    return between(-5 if dtype.is_signed else 0, 5, step=1)
