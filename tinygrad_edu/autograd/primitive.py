@@ -24,26 +24,17 @@ operation that returns a wrong shape is an error.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextvars import copy_context
 from functools import partial
 from typing import Any
 
 import numpy as np
 
+from tinygrad_edu.autograd.calls import ignoring_errors, written_call
 from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import UNCHANGING, Edge, Stamp, TensorBase, View, clock, new
 from tinygrad_edu.autograd.rules import Plan, PrimitiveNode, Rule, check_rules, keywords, make_plan
 
 __all__ = ["Primitive", "elementwise", "primitive"]
-
-# Infinities and NaNs are results like any other, so forwards run without NumPy's warnings of them.
-# NumPy keeps its error state in the context of contextvars; running in a copy of a context that
-# ignores errors costs a quarter of entering np.errstate anew (benchmark W4).
-_context = copy_context()
-_context.run(np.seterr, all="ignore")
-ignoring_errors = _context.copy
-
-_ABSENT: Any = object()  # stands for an operand that isn't there
 
 
 class Primitive:
@@ -61,6 +52,9 @@ class Primitive:
         variadic: Whether it takes any number of operands, with one rule for them all.
         residuals: By-products of the forward that rules use.
         trusted: Whether it belongs to the package's own, fully tested table.
+        params: The names of the forward's settings.
+        defaults: The values of those that have one.
+        differentiable: Whether it has any rule.
     """
 
     def __init__(
@@ -82,115 +76,33 @@ class Primitive:
         self.variadic = variadic
         self.residuals = dict(residuals or {})
         self.trusted = False
-        self._plain = False
-        self._defaults: dict[str, Any] = getattr(forward, "__kwdefaults__", None) or {}
+        self.defaults: dict[str, Any] = getattr(forward, "__kwdefaults__", None) or {}
         self.params = keywords(forward)
         self.operands = tuple(self.rules)
-        self._differentiable = any(rule is not None for rule in self.rules.values())
-        self._plans: dict[Any, Plan] = {}
+        self.differentiable = any(rule is not None for rule in self.rules.values())
+        self.plans: dict[Any, Plan] = {}
         check_rules(self)
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}({', '.join(self.operands)})>"
 
     def trust(self) -> None:
-        """Take it into the package's own table: its rules are tested, and results need less checking."""
+        """Take it into the package's own table: its rules are tested, and results need less checking.
+
+        Unless it is out of the ordinary it also gets a call of its own, and so a class of its own:
+        Python looks for ``__call__`` in the class.
+        """
         self.trusted = True
-        self._plain = not (self.view or self.variadic)
+        if not (self.view or self.variadic):
+            written = staticmethod(written_call(self))
+            self.__class__ = type("Primitive", (Primitive,), {"__call__": written, "__doc__": self.__doc__})
 
     def operand_name(self, position: int) -> str:
         """Return the name of the operand at `position`."""
         return f"{self.operands[0]}[{position}]" if self.variadic else self.operands[position]
 
-    def __call__(self, x: Any, y: Any = _ABSENT, z: Any = _ABSENT, /, *others: Any, **params: Any) -> Any:
-        """Compute; and record, if an operand needs a gradient.
-
-        Nearly all of a program's calls go through here, and on small tensors their overhead is nearly
-        all of the time (benchmarks W3, W4): so it is written out for up to three operands, and what is
-        rarer is left to `_call_with_care`, which does the same in general.
-        """
-        if others or not self._plain:
-            return self._call_with_care((*[each for each in (x, y, z) if each is not _ABSENT], *others), params)
-        a, b, c = x, y, z
-        a_stamp = b_stamp = c_stamp = UNCHANGING
-        needing, any_tensor = 0, False
-        if isinstance(x, TensorBase):
-            if x._view is not None:
-                x.follow_base()
-            a, a_stamp, any_tensor = x._data, x._stamp, True
-            if x._requires_grad:
-                needing = 1
-        if y is _ABSENT:
-            data = ignoring_errors().run(self.forward, a, **params)
-        else:
-            if isinstance(y, TensorBase):
-                if y._view is not None:
-                    y.follow_base()
-                b, b_stamp, any_tensor = y._data, y._stamp, True
-                if y._requires_grad:
-                    needing += 2
-            if z is _ABSENT:
-                data = ignoring_errors().run(self.forward, a, b, **params)
-            else:
-                if isinstance(z, TensorBase):
-                    if z._view is not None:
-                        z.follow_base()
-                    c, c_stamp, any_tensor = z._data, z._stamp, True
-                    if z._requires_grad:
-                        needing += 4
-                data = ignoring_errors().run(self.forward, a, b, c, **params)
-        extras: Sequence[Any] = ()
-        if self.residuals:
-            data, *extras = data
-        if not any_tensor:  # a rule's call in a first-order backward
-            return data
-        result: TensorBase = new(TensorBase.result_type)
-        result._data = data
-        result._stamp = stamp = [0] if type(data) is np.ndarray else UNCHANGING
-        result._grad = result._hooks = result._view = result._node = None
-        result._requires_grad = False
-        if not (needing and self._differentiable and recording.get()):
-            return result
-        plan = self._plans.get(needing)
-        if plan is None:
-            plan = self._plans[needing] = make_plan(self, needing, 1 + (y is not _ABSENT) + (z is not _ABSENT))
-        node: PrimitiveNode = new(PrimitiveNode)
-        node.plan = plan
-        node.hooks = node.shapes = None
-        pool: Sequence[Any]
-        if y is _ABSENT:
-            node.edges = (x._node or x,)
-            pool, stamps = (a, data), (a_stamp, stamp)
-        else:
-            if z is _ABSENT:
-                pool, stamps = (a, b, data), (a_stamp, b_stamp, stamp)
-            else:
-                pool, stamps = (a, b, c, data), (a_stamp, b_stamp, c_stamp, stamp)
-            node.edges = edges = []
-            if needing & 1:
-                edges.append(x._node or x)
-            if needing & 2:
-                edges.append(y._node or y)
-            if needing & 4:
-                edges.append(z._node or z)
-            if self.elementwise:
-                shape = data.shape
-                for i in plan.differentiable:
-                    if pool[i].shape != shape:
-                        node.shapes = [pool[i].shape for i in plan.differentiable]
-                        break
-        if not plan.short:
-            pool = self._lengthened(pool, extras, params, plan.shaped)
-            stamps += (UNCHANGING,) * (len(pool) - len(stamps))
-        node.saved = plan.take(pool)
-        node.stamps = plan.take(stamps)
-        node.order = clock()
-        result._node = node
-        result._requires_grad = True
-        return result
-
-    def _call_with_care(self, operands: Sequence[Any], params: Mapping[str, Any]) -> Any:
-        """Do what `__call__` does, for views, user-written rules and any number of operands."""
+    def __call__(self, *operands: Any, **params: Any) -> Any:
+        """Compute; and record, if an operand needs a gradient."""
         values: list[Any] = []
         stamps: list[Stamp] = []
         edges: list[Edge] = []
@@ -223,7 +135,7 @@ class Primitive:
         result._stamp = stamp = [0] if type(data) is np.ndarray else UNCHANGING
         result._grad = result._hooks = result._view = result._node = None
         result._requires_grad = False
-        if needing and self._differentiable and recording.get():
+        if needing and self.differentiable and recording.get():
             values.append(data)
             stamps.append(stamp)
             result._node = self._node(needing, edges, values, stamps, extras, params)
@@ -242,6 +154,14 @@ class Primitive:
         values = [x._data for x in operands]
         return self._node(needing, edges, [*values, values[0]], [UNCHANGING] * (len(values) + 1), (), params)
 
+    def plan(self, needing: int, count: int) -> Plan:
+        """Return the plan for those of `count` operands that need a gradient (bit i for operand i)."""
+        key = (needing, count) if self.variadic else needing
+        plan = self.plans.get(key)
+        if plan is None:
+            plan = self.plans[key] = make_plan(self, needing, count)
+        return plan
+
     def _node(
         self,
         needing: int,
@@ -252,10 +172,7 @@ class Primitive:
         params: Mapping[str, Any],
     ) -> PrimitiveNode:
         """Return the node of a call: `pool` has the operands' values and the result's."""
-        key = (needing, len(pool)) if self.variadic else needing
-        plan = self._plans.get(key)
-        if plan is None:
-            plan = self._plans[key] = make_plan(self, needing, len(pool) - 1)
+        plan = self.plan(needing, len(pool) - 1)
         node: PrimitiveNode = new(PrimitiveNode)
         node.plan = plan
         node.edges = edges
@@ -265,24 +182,21 @@ class Primitive:
             if not self.trusted or shapes.count(pool[-1].shape) != len(shapes):
                 node.shapes = shapes
         if not plan.short:
-            pool = self._lengthened(pool, extras, params, plan.shaped)
+            self._lengthen(pool, extras, params, plan.shaped)
             stamps += [UNCHANGING] * (len(pool) - len(stamps))
         node.saved = plan.take(pool)
         node.stamps = plan.take(stamps)
         node.order = clock()
         return node
 
-    def _lengthened(
-        self, pool: Sequence[Any], extras: Sequence[Any], params: Mapping[str, Any], shaped: bool
-    ) -> Sequence[Any]:
-        """Return the pool with what a rule may ask for besides operands and result, as rules.make_plan has it."""
-        longer = [*pool, *extras]
-        for name in self.params:
-            longer.append(params[name] if name in params else self._defaults.get(name))
+    def _lengthen(self, pool: list[Any], extras: Sequence[Any], params: Mapping[str, Any], shaped: bool) -> None:
+        """Add to the pool what a rule may ask for besides operands and result, as rules.make_plan has it."""
+        count = len(pool) - 1
+        pool += extras
+        pool += map({**self.defaults, **params}.get, self.params)
         if shaped:
-            shapes = [np.shape(value) for value in pool[:-1]]
-            longer += [shapes] if self.variadic else shapes
-        return longer
+            shapes = [np.shape(value) for value in pool[:count]]
+            pool += [shapes] if self.variadic else shapes
 
     def _link_view(self, operand: Any, result: TensorBase, params: Mapping[str, Any]) -> None:
         """Note that `result` looks into `operand`'s memory."""

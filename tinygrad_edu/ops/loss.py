@@ -22,7 +22,7 @@ def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
     Raises a ValueError if a class is out of range.
     """
     count, classes = x.shape
-    layout = "C" if count > classes else "F"  # the longer dimension inside, where NumPy is fast
+    layout: Any = "C" if count > classes else "F"  # the longer dimension inside, where NumPy is fast
     p = x.T.copy(layout)
     p -= np.maximum.reduce(p)
     values = p.reshape(-1, order=layout)  # the same memory in one row
