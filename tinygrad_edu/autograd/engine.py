@@ -75,7 +75,11 @@ def backward(
     )
     if inputs is None:
         for leaf, g in found.items():
-            _add_to_grad(leaf, g)
+            data = leaf._data
+            if leaf._grad is None and type(g) is np.ndarray and g.shape == data.shape and g.dtype is data.dtype:
+                leaf._grad = leaf.result_type.wrap(g)  # nearly always
+            else:
+                _add_to_grad(leaf, g)
     else:
         for each in {id(each): each for each in chosen}.values():
             g = found.get(each.edge())
@@ -286,10 +290,6 @@ def _through_hooks(hooks: Hooks, g: Any) -> Any:
 def _add_to_grad(tensor: Any, g: Any) -> None:
     """Add a gradient that has arrived, an array or a recorded tensor, to the tensor's ``grad``."""
     existing = tensor._grad
-    data = tensor._data
-    if existing is None and type(g) is np.ndarray and g.shape == data.shape and g.dtype is data.dtype:
-        tensor._grad = tensor.result_type.wrap(g)  # nearly always
-        return
     if constant(g).shape != tensor._data.shape:
         raise RuntimeError(f"backward: a gradient of shape {constant(g).shape} arrived at {describe(tensor)}")
     g = _in_dtype_of(tensor, g)
@@ -335,7 +335,8 @@ def _starts(
     gradients = [None] * len(tensors) if gradients is None else _sequence(gradients)
     if len(gradients) != len(tensors):
         raise RuntimeError(f"{operation}: got {len(tensors)} tensors but {len(gradients)} gradients to start from")
-    edges, parts = [], []
+    edges: list[Edge] = []
+    parts: list[Any] = []
     for tensor, g in zip(tensors, gradients, strict=True):
         if not isinstance(tensor, TensorBase):
             raise TypeError(f"{operation}: wanted a tensor, got {describe(tensor)}")
@@ -369,6 +370,6 @@ def _start(operation: str, tensor: TensorBase, g: Any, differentiable: bool) -> 
                 f"got {describe(g)}"
             )
         if differentiable:
-            return g
+            return _in_dtype_of(tensor, g)
         start = g._data if g._data.dtype == data.dtype else g._data.astype(data.dtype)
     return tensor.result_type.wrap(start) if differentiable else start

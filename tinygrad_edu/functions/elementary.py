@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu._words import describe
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.functions._arguments import as_tensor_argument, check_out, floating, in_dtype, kind_of
 from tinygrad_edu.ops import activation
 from tinygrad_edu.ops import elementwise as ops
@@ -340,10 +341,10 @@ def _real(operation: str, primitive: Any, input: Any, out: None) -> Tensor:
 
 def _plain(operation: str, primitive: Any, input: Any, out: None) -> Tensor:
     """Call a primitive whose result has the dtype of the numbers that it is given."""
-    check_out(operation, out)
-    x = as_tensor_argument(operation, input)
-    _refuse_bool(operation, x)
-    result: Tensor = primitive(x)
+    if out is not None or not isinstance(input, TensorBase) or input._data.dtype.kind == "b":
+        check_out(operation, out)
+        _refuse_bool(operation, as_tensor_argument(operation, input))
+    result: Tensor = primitive(input)
     return result
 
 

@@ -69,7 +69,7 @@ class Module(Members):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output: ``forward``, with the hooks around it if there are any."""
         if self._hooks is None:
-            return self.forward(*args, **kwargs)
+            return self.forward(*args, **kwargs) if kwargs else self.forward(*args)  # empty kwargs cost time too
         return self._hooks.call(self, args, kwargs)
 
     # Hooks

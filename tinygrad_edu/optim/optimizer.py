@@ -82,7 +82,10 @@ class Optimizer:
         """
         for group in self.param_groups:
             for parameter in group["params"]:
-                clear_gradient(parameter, set_to_none)
+                if set_to_none:
+                    parameter._grad = None
+                else:
+                    clear_gradient(parameter, set_to_none)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add parameters to be changed too, such as layers that were frozen so far.

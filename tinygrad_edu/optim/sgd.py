@@ -22,6 +22,8 @@ import numpy as np
 
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu._words import describe
+from tinygrad_edu.autograd.calls import ignoring_errors
+from tinygrad_edu.ops._kept import number
 from tinygrad_edu.optim.optimizer import Optimizer, run
 
 __all__ = ["SGD"]
@@ -104,7 +106,6 @@ class SGD(Optimizer):
         }
         super().__init__(params, defaults)
 
-    @np.errstate(all="ignore")  # a loss that diverges shows in the numbers
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change the parameters once by their gradients; those without a gradient stay as they are.
 
@@ -115,6 +116,10 @@ class SGD(Optimizer):
             What `closure` returned, or None.
         """
         loss = run(closure)
+        ignoring_errors().run(self._update)  # a loss that diverges shows in the numbers
+        return loss
+
+    def _update(self) -> None:
         for group in self.param_groups:
             lr = float(group["lr"])
             plain = not (group["momentum"] or group["weight_decay"] or group["maximize"])
@@ -126,7 +131,6 @@ class SGD(Optimizer):
                     _descend(parameter, gradient._data, lr)
                 else:
                     self._step_with_options(parameter, gradient, group)
-        return loss
 
     def _step_with_options(self, parameter: Any, gradient: Any, group: dict[str, Any]) -> None:
         """Do the step that the module's docstring states."""
@@ -165,7 +169,7 @@ def _descend(parameter: Any, g: Any, lr: float) -> None:
     if type(data) is not np.ndarray:
         parameter._data = data - lr * g  # a NumPy scalar has no memory to change
     elif data.size <= _PIECE:
-        data -= lr * g
+        data -= number(lr, data.dtype) * g
     else:
         for w, part in _pieces(data, g):
             w -= lr * part
