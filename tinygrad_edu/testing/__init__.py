@@ -11,6 +11,7 @@ against differences, and what fails is shrunk to the smallest example and named.
 """
 
 try:
+    from tinygrad_edu.testing.checking import check_gradients, gradient_test
     from tinygrad_edu.testing.domains import (
         Domain,
         away_from,
@@ -37,8 +38,10 @@ __all__ = [
     "away_from",
     "between",
     "broadcastable_tensors",
+    "check_gradients",
     "distinct",
     "dtypes",
+    "gradient_test",
     "nonzero",
     "not_whole",
     "positive",

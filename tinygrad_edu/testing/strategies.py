@@ -116,7 +116,7 @@ def tensors(
         >>> test_log_undoes_exp()
     """
     if elements is not None:
-        _check_elements("tensors", elements)
+        check_elements("tensors", elements)
     chosen = _checked_layouts(layouts)
     if not isinstance(dtype, ElementType | st.SearchStrategy):
         raise TypeError(
@@ -130,7 +130,11 @@ def tensors(
         size = draw(shape) if isinstance(shape, st.SearchStrategy) else draw(shapes()) if shape is None else shape
         if requires_grad and not kind.is_floating_point:
             raise ValueError(f"tensors: a {kind.name} tensor can't require a gradient; use dtypes(floating=True)")
-        array = draw(arrays(size, elements or _usual_elements(kind), dtype=kind, unique=unique, layouts=chosen))
+        array = draw(
+            arrays(
+                size, _usual_elements(kind) if elements is None else elements, dtype=kind, unique=unique, layouts=chosen
+            )
+        )
         return Tensor.wrap(array, requires_grad=requires_grad)
 
     return drawn()
@@ -174,13 +178,13 @@ def broadcastable_tensors(
         >>> test_addition_commutes()
     """
     for each in elements:
-        _check_elements("broadcastable_tensors", each)
+        check_elements("broadcastable_tensors", each)
     if not elements:
         raise ValueError("broadcastable_tensors: wanted a domain for each tensor, got none; reals() is the widest")
     if signature is not None:
-        check_signature("broadcastable_tensors", signature, len(elements))
+        _check_signature("broadcastable_tensors", signature, len(elements))
     common = hnp.mutually_broadcastable_shapes(
-        signature=signature or ",".join(["()"] * len(elements)) + "->()",
+        signature=_with_output(signature or ",".join(["()"] * len(elements))),
         min_dims=min_dims,
         max_dims=max_dims,
         min_side=min_side,
@@ -219,7 +223,7 @@ def arrays(
     return array[()] if draw(st.booleans()) else array
 
 
-def check_signature(operation: str, signature: str, count: int) -> None:
+def _check_signature(operation: str, signature: str, count: int) -> None:
     """Refuse a signature that doesn't speak of `count` inputs."""
     found = signature.split("->")[0].count("(")
     if found != count:
@@ -229,12 +233,16 @@ def check_signature(operation: str, signature: str, count: int) -> None:
         )
 
 
-def _check_elements(operation: str, elements: object) -> None:
+def _with_output(signature: str) -> str:
+    return signature if "->" in signature else f"{signature}->()"
+
+
+def check_elements(operation: str, elements: object) -> None:
     if not isinstance(elements, Domain | st.SearchStrategy):
         called = f"; call it: {elements.__name__}()" if callable(elements) and hasattr(elements, "__name__") else ""
         raise TypeError(
-            f"{operation}: values are drawn from a domain such as reals() or between(0, 1), or from a strategy of "
-            f"numbers; got {describe(elements)}{called}"
+            f"{operation}: what is drawn must be stated as a domain, such as reals() or between(0, 1), or as a "
+            f"hypothesis strategy; got {describe(elements)}{called}"
         )
 
 

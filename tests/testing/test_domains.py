@@ -1,0 +1,103 @@
+"""Domains: what numbers they hold, in what order they shrink, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import find
+
+from tinygrad_edu.testing import (
+    Domain,
+    away_from,
+    between,
+    distinct,
+    nonzero,
+    not_whole,
+    positive,
+    reals,
+    unit_interval,
+)
+
+
+@pytest.mark.parametrize(
+    ("domain", "low", "high"),
+    [
+        (reals(), -2, 2),
+        (positive(), 0.5, 2),
+        (nonzero(), -2, 2),
+        (unit_interval(), 0.1, 0.9),
+        (not_whole(), -2.8, 2.8),
+        (between(3, 5), 3, 5),
+        (between(-1e6, 1e6), -1e6, 1e6),
+        (between(1e-9, 2e-9), 1e-9, 2e-9),
+        (between(4, 4), 4, 4),
+        (away_from(0, 1, low=-1, high=3), -1, 3),
+    ],
+    ids=str,
+)
+def test_a_domain_reaches_from_end_to_end(domain: Domain, low: float, high: float) -> None:
+    assert (min(domain.numbers), max(domain.numbers)) == (pytest.approx(low), pytest.approx(high))
+
+
+@pytest.mark.parametrize(
+    ("domain", "kinks", "gap"),
+    [
+        (nonzero(), [0], 0.5),
+        (not_whole(), range(-4, 5), 0.2),
+        (away_from(0.3, gap=0.2), [0.3], 0.2),
+        (away_from(0, 1, -1), [0, 1, -1], 0.1),
+    ],
+    ids=str,
+)
+def test_a_domain_keeps_its_distance_from_kinks(domain: Domain, kinks: list[float], gap: float) -> None:
+    nearest = min(abs(number - kink) for number in domain.numbers for kink in kinks)
+    assert nearest == pytest.approx(gap)
+
+
+def test_the_grid_has_short_numbers_and_simple_ones_come_first() -> None:
+    assert reals().numbers[:8] == (0, 1, -1, 2, -2, 0.1, -0.1, 0.2)
+    assert positive().numbers[:4] == (1, 2, 0.5, 0.6)
+    assert reals().numbers[-1] == -1.99
+    assert len(reals().numbers) == 401
+    assert str(reals().numbers[0]) == "0.0"  # and not -0.0
+
+
+def test_a_failing_number_shrinks_to_a_simple_one() -> None:
+    assert find(reals().elements(), lambda x: x > 0.4) == 1
+    assert find(between(0, 1).elements(), lambda x: 0.61 <= x < 0.7) == 0.61
+
+
+def test_grids_with_different_offsets_never_meet() -> None:
+    one, other = between(-1, 1, step=0.1), between(-1, 1, step=0.1, offset=0.05)
+    assert min(abs(x - y) for x in one.numbers for y in other.numbers) == pytest.approx(0.05)
+
+
+def test_a_domain_says_how_it_was_asked_for() -> None:
+    for words in ("reals()", "nonzero()", "between(-1, 0.5)", "between(0, 1, step=0.1, offset=0.03)"):
+        assert repr(eval(words)) == words
+    assert repr(distinct(unit_interval())) == "distinct(unit_interval())"
+    assert repr(away_from(1)) == "away_from(1, low=-2, high=2, gap=0.1)"
+
+
+def test_distinct_is_a_promise_for_a_tensor_and_changes_no_number() -> None:
+    assert distinct(positive()).numbers == positive().numbers
+    assert distinct(positive()).unique
+    assert not positive().unique
+    assert distinct().unique
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: between(2, 1), r"between\(2, 1\): there is no number"),
+        (lambda: between(0.2, 0.4, step=0.5), "there is no number"),
+        (lambda: away_from(0, gap=5), "there is no number"),
+        (lambda: between(0, float("inf")), r"wanted two finite numbers; 'anywhere' is reals\(\)"),
+        (lambda: between(0, 1, step=0), "a step greater than 0"),
+        (lambda: between(0, 1, step=-0.1), "a step greater than 0"),
+    ],
+)
+def test_what_is_no_domain_is_refused(call: Callable[[], Domain], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        call()

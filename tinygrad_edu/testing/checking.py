@@ -1,0 +1,219 @@
+"""Gradients as properties: a function of tensors becomes a test that tries it on many inputs.
+
+`check_gradients` runs such a test at once; `gradient_test` is the same as a decorator. hypothesis draws
+the inputs and shrinks those that fail. Three things keep its answer straight:
+
+1.  A point without a derivative is no failure. It is passed over, and shrinking can't end there. If
+    hardly any point has a derivative, that is said in words.
+2.  Shrinking keeps to one mistake: it can't slip from the mistake that was found into another.
+3.  Differences are trusted as far as their own error estimate goes (agreement.py).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import hypothesis
+from hypothesis import strategies as st
+
+from tinygrad_edu._tensor import Tensor
+from tinygrad_edu.autograd import GradcheckError
+from tinygrad_edu.testing.agreement import proven
+from tinygrad_edu.testing.domains import Domain
+from tinygrad_edu.testing.strategies import Elements as Input
+from tinygrad_edu.testing.strategies import broadcastable_tensors, check_elements
+
+__all__ = ["check_gradients", "gradient_test"]
+
+ENOUGH = 10  # points with a derivative, after which any number without one is accepted
+TOO_MANY = 40  # points without one before that
+
+
+def check_gradients(
+    function: Callable[..., Any],
+    *inputs: Input,
+    signature: str | None = None,
+    min_dims: int = 0,
+    max_dims: int = 2,
+    min_side: int = 1,
+    max_side: int = 3,
+    second_order: bool = True,
+    settings: hypothesis.settings | None = None,
+) -> None:
+    """Check the first and second derivatives of a function of tensors on many inputs.
+
+    Args:
+        function: It takes as many arguments as there are `inputs`, and returns a tensor or several.
+        inputs: For each argument a `Domain`, such as ``positive()``, in which its values lie; or any
+            hypothesis strategy, such as ``tensors(shape=(2, 2))`` or ``st.sampled_from([0, 1])`` for
+            an argument that is no tensor. Arguments from domains are float64 tensors in every memory
+            layout, and of different shapes that broadcast against each other.
+        signature: For a function that isn't elementwise: the dimensions that it acts on, such as
+            ``"(n,k),(k,m)"`` for a matrix product, ``"(n,n)"`` for a determinant.
+        min_dims: The smallest number of dimensions, beside those of `signature`.
+        max_dims: The largest.
+        min_side: The smallest length of a dimension; with 0, empty tensors occur.
+        max_side: The largest.
+        second_order: Whether the gradients of the gradients are checked too.
+        settings: hypothesis's, such as ``settings(max_examples=1000)``; by default the current
+            profile's, without its deadline: a slow machine is no wrong gradient.
+
+    Raises:
+        GradcheckError: If a gradient is wrong. It names the mistake and shows the smallest input that
+            hypothesis found to have it.
+        ValueError: If hardly any input has a derivative; if `signature` doesn't fit.
+        TypeError: If `inputs` don't fit the function.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> from tinygrad_edu.testing import check_gradients, positive, reals
+        >>> check_gradients(lambda x, y: x * y.log(), reals(), positive())
+        >>> check_gradients(tg.matmul, reals(), reals(), signature="(n,k),(k,m)")
+    """
+    test = gradient_test(
+        *inputs,
+        signature=signature,
+        min_dims=min_dims,
+        max_dims=max_dims,
+        min_side=min_side,
+        max_side=max_side,
+        second_order=second_order,
+    )(function)
+    (settings or hypothesis.settings(deadline=None))(test)()
+
+
+def gradient_test(
+    *inputs: Input,
+    signature: str | None = None,
+    min_dims: int = 0,
+    max_dims: int = 2,
+    min_side: int = 1,
+    max_side: int = 3,
+    second_order: bool = True,
+) -> Callable[[Callable[..., Any]], Callable[[], None]]:
+    """Turn a function of tensors into a test of its gradients, for pytest to find; see `check_gradients`.
+
+    hypothesis's ``@settings`` may stand above or below. The function should not be a method.
+
+    Args:
+        inputs: As for `check_gradients`, like the others.
+        signature: The dimensions that a function acts on that isn't elementwise.
+        min_dims: The smallest number of dimensions, beside those of `signature`.
+        max_dims: The largest.
+        min_side: The smallest length of a dimension.
+        max_side: The largest.
+        second_order: Whether the gradients of the gradients are checked too.
+
+    Returns:
+        A decorator. The test that it makes takes no arguments and raises as `check_gradients` does.
+
+    Example:
+        >>> from tinygrad_edu.testing import gradient_test, reals
+        >>> @gradient_test(reals())
+        ... def test_bell(x):
+        ...     return (-x * x).exp()
+        >>> test_bell()
+    """
+    for each in inputs:
+        check_elements("check_gradients", each)
+    if not inputs:
+        raise TypeError("check_gradients: wanted a domain for each argument of the function, got none")
+    domains = [each for each in inputs if isinstance(each, Domain)]
+    tensors: st.SearchStrategy[tuple[Any, ...]] = st.just(())
+    if domains:
+        tensors = broadcastable_tensors(
+            *domains,
+            signature=signature,
+            min_dims=min_dims,
+            max_dims=max_dims,
+            min_side=min_side,
+            max_side=max_side,
+            requires_grad=True,
+        )
+
+    def decorate(function: Callable[..., Any]) -> Callable[[], None]:
+        _check_count(function, len(inputs))
+        run = _Run(function, second_order)
+
+        def test(inputs: tuple[Any, ...]) -> None:
+            run.example(inputs)
+
+        _take_identity(test, function)
+        return hypothesis.given(_arguments(inputs, tensors))(test)
+
+    return decorate
+
+
+class _Run:
+    """One property test while it runs: what was seen so far."""
+
+    def __init__(self, function: Callable[..., Any], second_order: bool) -> None:
+        self.function = function
+        self.second_order = second_order
+        self.suitable = 0
+        self.unsuitable = 0
+        self.mistake: Any = None
+
+    def example(self, arguments: tuple[Any, ...]) -> None:
+        """Check one point; leave it to hypothesis to draw another if there is no derivative there."""
+        try:
+            suitable = proven(self.function, arguments, self.second_order)
+        except GradcheckError as error:
+            mistake = getattr(error, "mistake", None)
+            self.mistake = self.mistake or mistake
+            if mistake is self.mistake:
+                raise
+            suitable = True  # one mistake at a time: shrinking must not slip into another
+        if suitable:
+            self.suitable += 1
+            return
+        self.unsuitable += 1
+        if self.suitable < ENOUGH and self.unsuitable >= TOO_MANY:
+            tried = self.suitable + self.unsuitable
+            raise ValueError(
+                f"check_gradients: at {self.unsuitable} of {tried} inputs the function has no derivative: a corner, a "
+                "jump, a pole, or no value at all; choose for each input a domain that keeps away from such points, "
+                "such as positive(), nonzero(), distinct() or away_from(...)"
+            )
+        hypothesis.reject()
+
+
+@st.composite
+def _arguments(
+    draw: st.DrawFn, inputs: tuple[Input, ...], tensors: st.SearchStrategy[tuple[Any, ...]]
+) -> tuple[Any, ...]:
+    """Draw the arguments: those of domains together, as their shapes must fit, and each other one for itself."""
+    of_domains = iter(draw(tensors))
+    drawn = tuple(next(of_domains) if isinstance(each, Domain) else draw(each) for each in inputs)
+    floating = [each for each in drawn if isinstance(each, Tensor) and each.is_floating_point()]
+    if not any(each.requires_grad for each in floating):
+        for each in floating:
+            each.requires_grad_()
+    return drawn
+
+
+def _check_count(function: Callable[..., Any], count: int) -> None:
+    """Refuse a function that can't be called with `count` arguments."""
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # some of those written in C don't tell
+        return
+    try:
+        signature.bind(*range(count))
+    except TypeError as error:
+        raise TypeError(
+            f"check_gradients: {count} inputs are stated, but the function takes {signature}: {error}; state one "
+            "domain or strategy for each of its arguments"
+        ) from None
+
+
+def _take_identity(test: Callable[..., None], function: Callable[..., Any]) -> None:
+    """Give a test what pytest and hypothesis read from the function that it stands for: names, marks, settings."""
+    name = getattr(function, "__name__", type(function).__name__)
+    test.__name__ = test.__qualname__ = name if name.isidentifier() else "function"  # a lambda has no name
+    test.__module__ = getattr(function, "__module__", test.__module__)
+    test.__doc__ = getattr(function, "__doc__", None)
+    if inspect.isfunction(function):
+        test.__dict__.update(function.__dict__)
