@@ -11,6 +11,7 @@ import numpy as np
 
 from tinygrad_edu.autograd.primitive import elementwise, primitive
 from tinygrad_edu.autograd.rules import constant
+from tinygrad_edu.ops._fresh import times
 from tinygrad_edu.ops._kept import number
 from tinygrad_edu.ops.reduction import sum as sum_of
 
@@ -60,7 +61,7 @@ def _log_softmax(x: Any, *, dim: int) -> Any:
     return y
 
 
-sigmoid = elementwise(_sigmoid, x=lambda g, out: g * out * (1 - out))
+sigmoid = elementwise(_sigmoid, x=lambda g, out: times(times(1 - out, out), g))
 relu = elementwise(
     lambda x: np.maximum(x, number(0, x.dtype)),
     name="relu",
