@@ -49,10 +49,11 @@ def call(primitive: Primitive, case: Case, needing: list[int]) -> tuple[Any, lis
 
 
 def arranged(draw: Any, primitive: Primitive) -> tuple[Case, list[int]]:
-    """Draw a call, and the operands that need a gradient: one, several or all."""
+    """Draw a call, and the operands that need a gradient: mostly all, or some, or one."""
     case = draw(CASES[primitive.name])
     positions = differentiable(primitive, case)
-    return case, draw(st.lists(st.sampled_from(positions), min_size=1, unique=True).map(sorted))
+    some = st.lists(st.sampled_from(positions), min_size=1, unique=True).map(sorted)
+    return case, draw(st.one_of(st.just(positions), some))
 
 
 def movable(case: Case, needing: list[int]) -> Case:
@@ -138,6 +139,19 @@ def in_precision(case: Case, dtype: Any) -> Case:
     )
     params = {name: np.dtype(dtype) if name == "dtype" else value for name, value in case.params.items()}
     return Case(operands, params)
+
+
+@pytest.mark.parametrize("primitive", [TABLE["to"]], ids=["to"])
+@given(data=st.data())
+def test_the_gradient_of_another_type_is_cast_back(primitive: Primitive, data: st.DataObject) -> None:
+    x = as_tensor(np.asarray(data.draw(arrays((3,))), dtype=np.float32), requires_grad=True)
+    wide = primitive(x, dtype=np.dtype(np.float64))
+    g = tg.from_numpy(np.asarray(data.draw(arrays((3,))))).requires_grad_()
+    assert wide.dtype == tg.float64
+    for create_graph in (False, True):
+        (found,) = tg.autograd.grad(wide, x, g, retain_graph=True, create_graph=create_graph)
+        assert found.dtype == tg.float32
+        np.testing.assert_array_equal(found.detach().numpy(), g.detach().numpy().astype(np.float32))
 
 
 @every_primitive

@@ -26,7 +26,6 @@ from support.arrays import (
     Shape,
     arrays,
     between,
-    broadcasting,
     lattice,
     shapes,
     some_dims,
@@ -45,17 +44,34 @@ class Case(NamedTuple):
 Cases = st.SearchStrategy[Case]
 
 
+@st.composite
+def broadcast_shapes(draw: st.DrawFn, count: int) -> tuple[Shape, ...]:
+    """Shapes that broadcast against each other; mostly such as really stretch, which few drawn at random do."""
+    if draw(st.integers(0, 2)):
+        return tuple(draw(st.permutations([(2, 3), (3,), (2, 1), (2, 1, 3), ()]))[:count])
+    return draw(hnp.mutually_broadcastable_shapes(num_shapes=count, max_dims=3, min_side=0, max_side=3)).input_shapes
+
+
+@st.composite
+def operands(draw: st.DrawFn, *domains: Domain) -> tuple[Any, ...]:
+    """One array from each domain, of shapes that broadcast against each other."""
+    if len(domains) == 1:
+        return (draw(arrays(draw(shapes()), domains[0])),)
+    shapes_of_all = draw(broadcast_shapes(len(domains)))
+    return tuple(draw(arrays(shape, domain)) for shape, domain in zip(shapes_of_all, domains, strict=True))
+
+
 def pointwise(*domains: Domain, **params: st.SearchStrategy[Any]) -> Cases:
     """Calls of an elementwise operation of arrays."""
-    return st.builds(Case, broadcasting(*domains), st.fixed_dictionaries(params))
+    return st.builds(Case, operands(*domains), st.fixed_dictionaries(params))
 
 
 def beside_numbers(x: Domain, y: Domain) -> Cases:
     """Calls of a binary operation on two arrays, or on an array and a Python number."""
     return st.one_of(
         pointwise(x, y),
-        st.builds(lambda many, one: Case((*many, one), {}), broadcasting(x), y),
-        st.builds(lambda one, many: Case((one, *many), {}), x, broadcasting(y)),
+        st.builds(lambda many, one: Case((*many, one), {}), operands(x), y),
+        st.builds(lambda one, many: Case((one, *many), {}), x, operands(y)),
     )
 
 
@@ -67,15 +83,15 @@ def _power() -> Cases:
     negative = st.sampled_from([-1, -2.0])
     return st.one_of(
         beside_numbers(POSITIVE, ANY),
-        st.builds(lambda base, n: Case((*base, n), {}), broadcasting(WITH_ZEROS), whole),
-        st.builds(lambda base, n: Case((*base, n), {}), broadcasting(NONZERO), negative),
+        pointwise(POSITIVE, WITH_ZEROS),
+        st.builds(lambda base, n: Case((*base, n), {}), operands(WITH_ZEROS), whole),
+        st.builds(lambda base, n: Case((*base, n), {}), operands(NONZERO), negative),
     )
 
 
 @st.composite
 def _where(draw: st.DrawFn) -> Case:
-    drawn = draw(hnp.mutually_broadcastable_shapes(num_shapes=3, max_dims=3, min_side=0, max_side=3))
-    condition, x, y = drawn.input_shapes
+    condition, x, y = draw(broadcast_shapes(3))
     number = draw(st.sampled_from([None, 0, 1.5]))
     other = draw(arrays(y)) if number is None else number
     return Case((draw(hnp.arrays(bool, condition)), draw(arrays(x)), other), {})
@@ -83,7 +99,7 @@ def _where(draw: st.DrawFn) -> Case:
 
 @st.composite
 def _clamp(draw: st.DrawFn) -> Case:
-    x, low, high = draw(broadcasting(lattice(0), lattice(0.03), lattice(0.06)))
+    x, low, high = draw(operands(lattice(0), lattice(0.03), lattice(0.06)))
     kind = draw(st.sampled_from(["arrays", "numbers", "low", "high"]))
     if kind == "numbers":
         low, high = -0.43, draw(lattice(0.06))
@@ -95,7 +111,7 @@ def _round(draw: st.DrawFn) -> Case:
     decimals = draw(st.sampled_from([0, 1, -1]))
     part = between(-0.4, 0.4)
     near_whole = st.builds(lambda whole, rest: (whole + rest) / 10.0**decimals, st.integers(-3, 3), part)
-    return Case(draw(broadcasting(near_whole)), {"decimals": decimals})
+    return Case(draw(operands(near_whole)), {"decimals": decimals})
 
 
 ELEMENTWISE: dict[str, Cases] = {
@@ -143,6 +159,16 @@ ELEMENTWISE: dict[str, Cases] = {
 
 
 @st.composite
+def _any_reduction(draw: st.DrawFn, max_dims: int) -> tuple[Shape, tuple[int, ...]]:
+    shape = draw(shapes(max_dims=max_dims))
+    return shape, draw(some_dims(len(shape)))
+
+
+# Shapes and dimensions that tell a wrong dimension: few of those drawn at random do.
+_TELLING_REDUCTIONS = [((2, 3), (0,)), ((2, 3), (1,)), ((3, 1, 2), (2,)), ((1, 2, 3), (1, 0)), ((3, 2, 2), (0, 2))]
+
+
+@st.composite
 def reduction(
     draw: st.DrawFn,
     domain: Domain = ANY,
@@ -153,8 +179,8 @@ def reduction(
     **params: st.SearchStrategy[Any],
 ) -> Case:
     """Calls of a reduction over some dimensions that hold at least `least` values together."""
-    shape = draw(shapes(max_dims=max_dims))
-    dims = draw(some_dims(len(shape)))
+    telling = [(shape, dims) for shape, dims in _TELLING_REDUCTIONS if len(shape) <= max_dims]
+    shape, dims = draw(st.sampled_from(telling) if draw(st.integers(0, 2)) else _any_reduction(max_dims))
     assume(np.prod([shape[dim] for dim in dims], dtype=int) >= least)
     x = draw(arrays(shape, domain, unique=distinct))
     settings = {name: draw(strategy) for name, strategy in params.items()}
@@ -183,7 +209,7 @@ ALONG_DIMENSIONS: dict[str, Cases] = {
     "std": reduction(lattice(0), least=2, max_dims=2, distinct=True, correction=_CORRECTION),
     "amax": reduction(lattice(0), distinct=True, max_dims=2, least=1),
     "amin": reduction(lattice(0), distinct=True, max_dims=2, least=1),
-    "prod": reduction(WITH_ZEROS),
+    "prod": st.one_of(reduction(NONZERO), reduction(WITH_ZEROS)),
     "logsumexp": reduction(),
     "softmax": _along_one_dimension(),
     "log_softmax": _along_one_dimension(),

@@ -1,0 +1,92 @@
+"""Mistakes that are none: each gives the same gradient as the right rule, for the reason that stands above it.
+
+The run holds this list against the table: what is listed must still be there to be planted, and must survive.
+"""
+
+from __future__ import annotations
+
+_BY_REASON = {
+    "the short way and the long way give the same; the short one is faster": [
+        "linear.bias | wrong branch | type(g) is np.ndarray => False",
+        "pow.x | wrong branch | isinstance(y, (int, float)) => False",
+        "pow.x | wrong branch | y == 2 => False",
+        "pow.x | wrong saved value | isinstance(y, (int, float)) => isinstance(out, (int, float))",
+        "relu.x | wrong branch | not isinstance(g, np.ndarray) => True",
+        "relu.x | wrong branch | g.size > _SMALL => True",
+        "relu.x | wrong branch | g.size > _SMALL => False",
+        "relu.x | wrong branch | np.isfinite(np.vdot(product, product)) => False",
+        "relu.x | tie rule | g.size > _SMALL => g.size >= _SMALL",
+        "relu.x | swapped operands | g.size > _SMALL => _SMALL > g.size",
+        "relu.x | constant | g.size > _SMALL => g.size > _SMALL * 2",
+        "_others() | wrong branch | isinstance(x, np.ndarray) => False",
+        "_product() | wrong branch | a.dot(b) if type(a) is type(b) is np.ndarray and a.ndim == b.ndim == 2 else a @ b"
+        " => a @ b",
+    ],
+    "what is already as wanted stays so: a sum over no dimension, a reshape to the same shape, a stretch that the"
+    " operation after it does itself": [
+        "_unstretched() | wrong branch | g if g.shape == shape else reduce_to(g, shape=shape)"
+        " => reduce_to(g, shape=shape)",
+        "spread() | wrong branch | not keepdim => True",
+        "_others() | broadcast sum | expand(reshape(x, shape=(rows, 1, n)), shape=(rows, n, n))"
+        " => reshape(x, shape=(rows, 1, n))",
+        "_others() | constant | keepdim=False => keepdim=True",
+        "along() | constant | sparse=True => sparse=False",
+    ],
+    "where a product with 0 isn't 0 it isn't finite either, and then the values are chosen one by one": [
+        "relu.x | factor | g * ~flat => g / ~flat",
+    ],
+    "max(x, 0) is at most 0 just where x is": [
+        "relu.x | wrong saved value | constant(out) => constant(x)",
+    ],
+    "ties were decided before": [
+        "maximum.x | tie rule | x < y => x <= y",
+        "maximum.y | tie rule | y < x => y <= x",
+        "minimum.x | tie rule | x > y => x >= y",
+        "minimum.y | tie rule | y > x => y >= x",
+    ],
+    "x is below y just where it is below the larger of the two; so too with the smaller": [
+        "maximum.x | wrong saved value | x < y => x < out",
+        "maximum.y | wrong saved value | y < x => y < out",
+        "minimum.x | wrong saved value | x > y => x > out",
+        "minimum.y | wrong saved value | y > x => y > out",
+    ],
+    "out = min(max(x, low), high): a value is beyond a bound just where it is beyond what the bound made of it": [
+        "clamp.x | wrong saved value | _inside(x, low, high) => _inside(x, low, out)",
+        "clamp.low | wrong saved value | x < low => x < out",
+        "clamp.low | wrong saved value | _inside(low, None, high) => _inside(low, None, out)",
+        "clamp.high | wrong saved value | _above(_raised(x, low), high) => _above(_raised(x, low), out)",
+    ],
+    "the bound is never None where its own gradient is asked for": [
+        "_above() | wrong branch | False if high is None else x > high => x > high",
+        "_above() | constant | False if high is None else x > high => True if high is None else x > high",
+    ],
+    "any number will do: it only keeps 0 / 0 out of a place that isn't chosen": [
+        "std.x | constant | np.where(out == 0, 1, out) => np.where(out == 0, 2, out)",
+        "norm.x | constant | np.where(out == 0, 1, out) => np.where(out == 0, 2, out)",
+    ],
+    "0 is 0 to the power of 1 and of 2, and is multiplied by 0": [
+        "pow.x | constant | np.where((x == 0) & (y == 0), 1, y - 1) => np.where((x == 0) & (y == 0), 2, y - 1)",
+    ],
+    "beside a number, y has the type of the result": [
+        "pow.y | wrong saved value | constant(out) => constant(y)",
+    ],
+    "a number stretches nothing": [
+        "pow.x | broadcast sum | g * (y * x ** (y - 1)) if y != 0 else g * 0"
+        " => averaged(g * (y * x ** (y - 1)) if y != 0 else g * 0, x_shape)",
+        "pow.x | broadcast sum | g * (2 * x) => averaged(g * (2 * x), x_shape)",
+    ],
+    "the order of the dimensions is the same when all are one less": [
+        "permute.x | axis | np.argsort(dims) => np.argsort(off_by_one(dims))",
+    ],
+    "if any of the values is NaN, so is the extreme": [
+        "amax.x, amin.x | tie rule | np.isnan(values) & np.isnan(extreme) => np.isnan(values)",
+    ],
+    "where the mean is of no values, there is no place that could get the infinite gradient": [
+        "mean.x | wrong function | max(count(x_shape, dim), 1) => count(x_shape, dim)",
+    ],
+    "the engine hands out each gradient in the type of its tensor": [
+        "to.x | wrong function | cast(g, dtype=origin) => g",
+    ],
+}
+
+EQUIVALENT = {name: reason for reason, names in _BY_REASON.items() for name in names}

@@ -1,0 +1,63 @@
+"""The table of conventions against PyTorch itself, where that is installed: the same functions, on its tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from ops import test_conventions as conventions
+
+torch = pytest.importorskip("torch")
+
+# PyTorch warns of too few values for a variance.
+pytestmark = pytest.mark.filterwarnings("ignore:var:UserWarning", "ignore:std:UserWarning")
+CLOSENESS = 1e-8  # its bound in binary cross-entropy is 1e-12 in float32
+
+
+@pytest.fixture(autouse=True)
+def its_functions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conventions, "tg", torch)
+
+
+def tensors(convention: conventions.Convention) -> list[Any]:
+    return [torch.tensor(values, dtype=torch.float64, requires_grad=True) for values in convention.inputs]
+
+
+def arrays(gradients: Sequence[Any], inputs: Sequence[Any]) -> list[np.ndarray]:
+    """The gradients as arrays; PyTorch may have None or a tensor without memory where all is 0."""
+    zeros = [torch.zeros_like(each) for each in inputs]
+    return [
+        (zero if each is None else each + zero).detach().numpy() for each, zero in zip(gradients, zeros, strict=True)
+    ]
+
+
+def first_gradients(convention: conventions.Convention) -> list[np.ndarray]:
+    inputs = tensors(convention)
+    return arrays(torch.autograd.grad(convention.function(*inputs).sum(), inputs, allow_unused=True), inputs)
+
+
+@pytest.mark.parametrize("convention", conventions.ALL, ids=conventions.by_name)
+def test_first_order(convention: conventions.Convention) -> None:
+    for theirs, ours in zip(first_gradients(convention), convention.first, strict=True):
+        np.testing.assert_allclose(theirs, ours, rtol=CLOSENESS)
+
+
+@pytest.mark.parametrize("convention", conventions.DIFFERENT, ids=conventions.by_name)
+def test_what_differs_on_purpose(convention: conventions.Convention) -> None:
+    pairs = zip(first_gradients(convention), convention.first, strict=True)
+    assert not all(np.allclose(theirs, ours, equal_nan=True) for theirs, ours in pairs)
+
+
+@pytest.mark.parametrize(
+    "convention", [each for each in conventions.ALL if each.second is not None], ids=conventions.by_name
+)
+def test_second_order(convention: conventions.Convention) -> None:
+    inputs = tensors(convention)
+    first = torch.autograd.grad(convention.function(*inputs).sum(), inputs, create_graph=True, allow_unused=True)
+    recorded = [each.sum() for each in first if each is not None and each.requires_grad]
+    second = torch.autograd.grad(sum(recorded), inputs, allow_unused=True) if recorded else [None] * len(inputs)
+    for theirs, ours in zip(arrays(second, inputs), convention.second or [], strict=True):
+        known = ~np.isnan(theirs)  # at a corner of norm or std PyTorch may have NaN
+        np.testing.assert_allclose(theirs[known], np.asarray(ours)[known], rtol=CLOSENESS)
