@@ -1,0 +1,116 @@
+"""Every layer and function of `nn`, by its input and each parameter, against differences: first and second order.
+
+They are enumerated from what `nn` and `nn.functional` publish, with every setting that they take. The
+losses, which have a reduction besides, are in test_loss_gradients.py.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import Phase, find, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
+from support.calls import AS_LAYER, CALLS, OTHERS, WITHOUT_GRADIENT, Call
+from support.layers import LAYERS, Layer
+from support.proof import prove
+
+import tinygrad_edu as tg
+from tinygrad_edu import nn
+from tinygrad_edu.nn import functional
+
+MODULES = {each for name in nn.__all__ if inspect.isclass(each := getattr(nn, name)) and issubclass(each, nn.Module)}
+
+
+def test_no_function_is_forgotten() -> None:
+    forgotten = set(functional.__all__) - set(CALLS) - WITHOUT_GRADIENT
+    assert not forgotten, f"no gradient of {forgotten} is tested: add its calls to tests/support/calls.py"
+
+
+def test_no_layer_is_forgotten() -> None:
+    forgotten = MODULES - {nn.Module} - set(LAYERS) - set(AS_LAYER.values())
+    assert not forgotten, (
+        f"no gradient of {forgotten} is tested: add it to AS_LAYER in tests/support/calls.py, if it holds the "
+        "settings of a function, else to tests/support/layers.py"
+    )
+
+
+IRRELEVANT = {"size_average", "reduce", "reduction", "_stacklevel", "device", "dtype", "out", "input", "args", "kwargs"}
+
+
+def settings_of(function: Callable[..., Any]) -> list[Any]:
+    """Return the parameters of a signature that make a difference to gradients."""
+    return [each for each in inspect.signature(function).parameters.values() if each.name not in IRRELEVANT]
+
+
+@pytest.mark.parametrize(
+    ("calls", "setting"),
+    [
+        pytest.param(calls, setting, id=f"{name}-{setting.name}")
+        for name, calls in [*CALLS.items(), *((layer.__name__, layers) for layer, layers in LAYERS.items())]
+        for setting in settings_of(getattr(functional, name, None) or getattr(nn, name))
+    ],
+)
+def test_no_setting_is_forgotten(calls: Any, setting: inspect.Parameter) -> None:
+    def is_set(call: Call | Layer) -> bool:
+        given = call.settings | (call.places if isinstance(call, Call) else {})
+        if setting.name not in given:
+            return False
+        value = given[setting.name]
+        return setting.default is setting.empty or not isinstance(value, int | float) or value != setting.default
+
+    search = settings(max_examples=200, derandomize=True, database=None, deadline=None, phases=[Phase.generate])
+    try:
+        find(calls, is_set, settings=search)
+    except NoSuchExample:
+        pytest.fail(f"the gradient is never tested with another {setting.name} than {setting.default}: draw some")
+
+
+def leaves_of(call: Call) -> dict[str, Any]:
+    return {name: tg.Tensor.wrap(array, requires_grad=True) for name, array in call.places.items()}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@given(call=st.data())
+def test_the_gradients_of_a_function(name: str, call: st.DataObject) -> None:
+    drawn = call.draw(OTHERS[name])
+    leaves = leaves_of(drawn)
+
+    def function() -> Any:
+        tg.manual_seed(0)  # dropout silences the same values each time
+        given = {each: leaf.clone() if drawn.settings.get("inplace") else leaf for each, leaf in leaves.items()}
+        return getattr(functional, name)(**given, **drawn.settings)
+
+    prove(function, leaves)
+
+
+@pytest.mark.parametrize("name", [name for name in OTHERS if name in AS_LAYER])
+@given(data=st.data())
+def test_the_gradients_of_a_layer_that_holds_settings(name: str, data: st.DataObject) -> None:
+    call = data.draw(OTHERS[name])
+    leaves = leaves_of(call)
+    layer = layer_of(name, call.settings).train(call.settings.get("training", data.draw(st.booleans())))
+
+    def function() -> Any:
+        tg.manual_seed(0)
+        return layer(leaves["input"].clone() if call.settings.get("inplace") else leaves["input"])
+
+    prove(function, leaves)
+
+
+def layer_of(name: str, given: dict[str, Any]) -> Any:
+    """Return the layer that holds those settings of a function that it takes."""
+    taken = inspect.signature(AS_LAYER[name]).parameters
+    return AS_LAYER[name](**{each: value for each, value in given.items() if each in taken})
+
+
+@pytest.mark.parametrize("kind", LAYERS, ids=lambda kind: kind.__name__)
+@given(data=st.data())
+def test_the_gradients_of_a_layer_by_input_and_parameters(kind: type[nn.Module], data: st.DataObject) -> None:
+    module, _, x = data.draw(LAYERS[kind])
+    module.train(data.draw(st.booleans()))
+    leaves = {"input": x, **{name: each for name, each in module.named_parameters() if each.requires_grad}}
+    prove(lambda: module(x), leaves)

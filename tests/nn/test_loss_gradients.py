@@ -1,0 +1,68 @@
+"""Every loss with every reduction, as a function and as a module, against differences: first and second order.
+
+The losses are all the calls of support/calls.py that take a reduction; that none is missing is held by
+test_layer_gradients.py. Targets that are numbers are differentiated by too, and one tensor is now and
+then both input and target.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.calls import AS_LAYER, LOSSES, Call
+from support.proof import prove
+
+import tinygrad_edu as tg
+from tinygrad_edu import nn
+from tinygrad_edu.nn import functional
+
+every_loss = pytest.mark.parametrize("name", LOSSES)
+every_reduction = pytest.mark.parametrize("reduction", ["none", "mean", "sum"])
+
+
+def test_the_losses_are_the_functions_that_take_a_reduction() -> None:
+    reducing = {name for name in functional.__all__ if takes(getattr(functional, name), "reduction")}
+    assert set(LOSSES) == reducing, "what takes a reduction belongs to LOSSES in tests/support/calls.py"
+
+
+def takes(function: Any, setting: str) -> bool:
+    return setting in inspect.signature(function).parameters
+
+
+def arguments(call: Call, same: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the leaves of a call, and how they are passed: if `same`, input and target are one tensor."""
+    leaves = {name: tg.Tensor.wrap(array, requires_grad=True) for name, array in call.places.items()}
+    first, *others = leaves
+    target = {"input": "target", "y": "t"}[first]
+    if not same or target not in others:
+        return leaves, leaves
+    passed = leaves | {target: leaves[first]}
+    del leaves[target]
+    return leaves, passed
+
+
+@every_loss
+@every_reduction
+@given(data=st.data())
+def test_the_gradients_of_a_loss(name: str, reduction: str, data: st.DataObject) -> None:
+    call = data.draw(LOSSES[name])
+    leaves, passed = arguments(call, same=data.draw(st.booleans()))
+    prove(lambda: getattr(functional, name)(**passed, **call.settings, reduction=reduction), leaves)
+
+
+@every_loss
+@every_reduction
+@given(data=st.data())
+def test_the_gradients_of_a_loss_as_a_module(name: str, reduction: str, data: st.DataObject) -> None:
+    call = data.draw(LOSSES[name])
+    leaves, passed = arguments(call, same=False)
+    given = {**passed, **call.settings, "reduction": reduction}
+    kind: type[nn.Module] = AS_LAYER[name]
+    module = kind(**{each: value for each, value in given.items() if takes(kind, each)})
+    answers = {each: value for each, value in given.items() if takes(kind.forward, each)}
+    used = {each: leaf for each, leaf in leaves.items() if takes(kind, each) or each in answers}
+    prove(lambda: module(**answers), used)
