@@ -6,6 +6,7 @@ central difference.
 """
 
 from tinygrad_edu.autograd import functional
+from tinygrad_edu.autograd.diagnosis import Mistake
 from tinygrad_edu.autograd.engine import backward, grad
 from tinygrad_edu.autograd.function import Function
 from tinygrad_edu.autograd.grad_mode import (
@@ -22,6 +23,7 @@ from tinygrad_edu.autograd.primitive import Primitive, elementwise, primitive
 __all__ = [
     "Function",
     "GradcheckError",
+    "Mistake",
     "Primitive",
     "backward",
     "elementwise",

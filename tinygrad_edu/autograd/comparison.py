@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu.autograd.diagnosis import GradcheckError
 from tinygrad_edu.autograd.engine import grad
 from tinygrad_edu.autograd.grad_mode import enable_grad
 from tinygrad_edu.autograd.graph import TensorBase
@@ -24,10 +25,6 @@ __all__ = ["SEED", "Comparison", "GradcheckError", "Numbered", "as_tuple", "diff
 SEED = 0  # of the random vectors, so that a check gives the same answer every time
 
 Numbered = Sequence[tuple[int, Any]]  # tensors, with their places among the arguments or results
-
-
-class GradcheckError(RuntimeError):
-    """Raised by `gradcheck` and `gradgradcheck` when a gradient is wrong."""
 
 
 @dataclass(frozen=True)
