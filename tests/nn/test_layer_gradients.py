@@ -11,12 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import Phase, find, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.errors import NoSuchExample
 from support.calls import AS_LAYER, CALLS, OTHERS, WITHOUT_GRADIENT, Call
 from support.layers import LAYERS, Layer
 from support.proof import prove
+from support.search import occurs
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
@@ -62,11 +62,7 @@ def test_no_setting_is_forgotten(calls: Any, setting: inspect.Parameter) -> None
         value = given[setting.name]
         return setting.default is setting.empty or not isinstance(value, int | float) or value != setting.default
 
-    search = settings(max_examples=200, derandomize=True, database=None, deadline=None, phases=[Phase.generate])
-    try:
-        find(calls, is_set, settings=search)
-    except NoSuchExample:
-        pytest.fail(f"the gradient is never tested with another {setting.name} than {setting.default}: draw some")
+    assert occurs(calls, is_set), f"never tested with another {setting.name} than {setting.default}: draw some"
 
 
 def leaves_of(call: Call) -> dict[str, Any]:
