@@ -24,12 +24,14 @@ W. H. Press et al., Numerical Recipes, section 5.7, on the two errors of a diffe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from tinygrad_edu.autograd import GradcheckError, enable_grad, grad, gradcheck, gradgradcheck, no_grad
 from tinygrad_edu.autograd.comparison import as_tuple, differentiable
+from tinygrad_edu.autograd.diagnosis import Mistake
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.autograd.numerical import differences
 
@@ -56,48 +58,49 @@ def proven(function: Function, arguments: tuple[Any, ...], second_order: bool) -
     Raises:
         GradcheckError: If a gradient is wrong.
     """
-    if not _agrees(gradcheck, function, arguments):
+    inputs = [each.owned_array() for _, each in differentiable(arguments)]
+    unit = max((float(np.abs(each).max(initial=0)) for each in inputs), default=0.0) or 1.0
+    if not _agrees(partial(gradcheck, function, arguments), function, arguments, unit):
         return False
     with enable_grad():
         outputs = [each for _, each in differentiable(function(*arguments))]
     if not second_order or not outputs:
         return True
     starts = _starts(outputs)
-    return _agrees(
-        gradgradcheck, _gradient_of(function, arguments), (*arguments, *starts), (function, arguments, starts)
-    )
+    check = partial(gradgradcheck, function, arguments, starts)
+    return _agrees(check, _gradient_of(function, arguments), (*arguments, *starts), unit)
 
 
-def _agrees(
-    check: Callable[..., bool], function: Function, arguments: tuple[Any, ...], checked: tuple[Any, ...] = ()
-) -> bool:
-    """Compare at the steps that have settled, until the gradient agrees at one; return whether any has.
+def _agrees(check: Callable[..., bool], function: Function, arguments: tuple[Any, ...], unit: float) -> bool:
+    """Run `check` at the steps at which the differences of `function` settle, until it passes at one.
 
-    `check` gets `checked`, which stands for `function` and `arguments` unless they are themselves.
+    Returns:
+        Whether there was such a step, and no corner.
+
+    Raises:
+        GradcheckError: If it fails at all of them.
     """
-    checked = checked or (function, arguments)
     failure: GradcheckError | None = None
-    for step, tolerance in _settled_steps(function, arguments):
+    for step, tolerance in _settled_steps(function, arguments, unit):
         try:
-            return check(*checked, eps=step, atol=tolerance, rtol=RELATIVE)
+            return check(eps=step, atol=tolerance, rtol=RELATIVE)
         except GradcheckError as error:
-            if getattr(getattr(error, "mistake", None), "name", "") == "KINK":
+            if error.mistake is Mistake.KINK:
                 return False
             failure = failure or error
     if failure is not None:
         raise failure
     try:
-        check(*checked)  # random numbers keep differences from settling, too: it knows the difference
+        check()  # random numbers keep differences from settling, too: it knows the difference
     except GradcheckError as error:
-        if getattr(getattr(error, "mistake", None), "name", "") == "NONDETERMINISTIC":
+        if error.mistake is Mistake.NONDETERMINISTIC:
             raise
     return False
 
 
-def _settled_steps(function: Function, arguments: tuple[Any, ...]) -> Iterator[tuple[float, float]]:
-    """Yield steps for `gradcheck`, each with the tolerance that its differences deserve."""
+def _settled_steps(function: Function, arguments: tuple[Any, ...], unit: float) -> Iterator[tuple[float, float]]:
+    """Yield steps for `gradcheck`, in units of `unit`, each with the tolerance that its differences deserve."""
     places = [each.owned_array() for _, each in differentiable(arguments)]
-    unit = max((float(np.abs(place).max(initial=0)) for place in places), default=0.0) or 1.0
 
     def values() -> np.ndarray:
         with enable_grad():

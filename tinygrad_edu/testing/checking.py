@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.autograd import GradcheckError
+from tinygrad_edu.autograd.diagnosis import Mistake
 from tinygrad_edu.testing.agreement import proven
 from tinygrad_edu.testing.domains import Domain
 from tinygrad_edu.testing.strategies import Elements as Input
@@ -72,6 +73,7 @@ def check_gradients(
         >>> check_gradients(lambda x, y: x * y.log(), reals(), positive())
         >>> check_gradients(tg.matmul, reals(), reals(), signature="(n,k),(k,m)")
     """
+    __tracebackhide__ = True  # pytest shows the caller's line, not this one
     test = gradient_test(
         *inputs,
         signature=signature,
@@ -154,17 +156,18 @@ class _Run:
         self.second_order = second_order
         self.suitable = 0
         self.unsuitable = 0
-        self.mistake: Any = None
+        self.mistake: Mistake | None = None
 
     def example(self, arguments: tuple[Any, ...]) -> None:
         """Check one point; leave it to hypothesis to draw another if there is no derivative there."""
+        __tracebackhide__ = True
         try:
             suitable = proven(self.function, arguments, self.second_order)
         except GradcheckError as error:
-            mistake = getattr(error, "mistake", None)
-            self.mistake = self.mistake or mistake
-            if mistake is self.mistake:
-                raise
+            self.mistake = self.mistake or error.mistake
+            if error.mistake is self.mistake:
+                # Raised in one place, without what led to it: to hypothesis all of these are one failure.
+                raise error.with_traceback(None) from None
             suitable = True  # one mistake at a time: shrinking must not slip into another
         if suitable:
             self.suitable += 1
@@ -211,7 +214,7 @@ def _check_count(function: Callable[..., Any], count: int) -> None:
 
 def _take_identity(test: Callable[..., None], function: Callable[..., Any]) -> None:
     """Give a test what pytest and hypothesis read from the function that it stands for: names, marks, settings."""
-    name = getattr(function, "__name__", type(function).__name__)
+    name = getattr(function, "__name__", None) or getattr(function, "name", None) or type(function).__name__
     test.__name__ = test.__qualname__ = name if name.isidentifier() else "function"  # a lambda has no name
     test.__module__ = getattr(function, "__module__", test.__module__)
     test.__doc__ = getattr(function, "__doc__", None)
