@@ -17,7 +17,7 @@ operation doesn't need, as `dataclasses` writes each class its own ``__init__``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ import numpy as np
 
 from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import UNCHANGING, TensorBase, clock, new
-from tinygrad_edu.autograd.rules import PrimitiveNode, asks_for_shapes
+from tinygrad_edu.autograd.rules import Plan, PrimitiveNode
 
 if TYPE_CHECKING:
     from tinygrad_edu.autograd.primitive import Primitive
@@ -62,33 +62,35 @@ _COMPUTE = """\
     if not ({needing} and recording()):
         return result
     node = new(PrimitiveNode)
-    node.plan = plan = primitive.plans.get(needing) or primitive.plan(needing, {count})
     node.hooks = node.shapes = None
 """
 
-_ONE_EDGE = """\
-    node.edges = ({x}._node or {x},)
+_SAVE = """\
+    {condition} needing == {needing}:
+        node.plan = plan_{needing}
+        node.edges = ({edges})
+        node.saved = ({saved})
+        node.stamps = ({stamps})
 """
 
-_EDGES = """\
-    node.edges = edges = []
-"""
-
-_EDGE = """\
-    if needing & {bit}:
-        edges.append({x}._node or {x})
+_NO_RULE = """\
+    else:
+        primitive.plan(needing, {count})  # says for which operand there is no rule
 """
 
 _SHAPES = """\
     shape = out.shape
     if {stretched}:
         operands = ({values})
-        node.shapes = [operands[i].shape for i in plan.differentiable]
+        node.shapes = [operands[i].shape for i in node.plan.differentiable]
 """
 
-_SAVE = """\
-    node.saved = plan.take(({pool}))
-    node.stamps = () if {numbers} else plan.take(({stamps}))
+_NUMBERS = """\
+    if {stamps} is UNCHANGING:  # numbers only: nothing to check, less to collect
+        node.stamps = ()
+"""
+
+_RETURN = """\
     node.order = clock()
     result._node = node
     result._requires_grad = True
@@ -110,6 +112,7 @@ def written_call(primitive: Primitive) -> Callable[..., Any]:
         "recording": recording.get,
     }
     names |= {f"default_{name}": value for name, value in primitive.defaults.items()}
+    names |= {f"plan_{needing}": plan for needing, plan in _plans(primitive).items()}
     exec(compile(source(primitive), f"<call of {primitive.name}>", "exec"), names)
     call: Callable[..., Any] = names[primitive.name]
     return call
@@ -119,30 +122,44 @@ def source(primitive: Primitive) -> str:
     """Return the text of that function."""
     operands, settings, residuals = primitive.operands, primitive.params, tuple(primitive.residuals)
     bits = {x: 1 << place for place, x in enumerate(operands)}
-    values = [f"{x}_value" for x in operands]
-    shapes = [f'getattr({x}, "shape", ())' for x in values] if asks_for_shapes(primitive) else []
+    values = {x: f"{x}_value" for x in operands}
+    stamps = {**{x: f"{x}_stamp" for x in operands}, "out": "out_stamp"}
+    shapes = {f"{x}_shape": f'getattr({x}_value, "shape", ())' for x in operands}
     signature = [*operands, *(["*"] if settings else [])]
     signature += [f"{name}=default_{name}" if name in primitive.defaults else name for name in settings]
-    pool = [*values, "out", *residuals, *settings, *shapes]
-    stamps = [*(f"{x}_stamp" for x in operands), "out_stamp"]
-    stretched = " or ".join(f"(needing & {bit} and {x}_value.shape != shape)" for x, bit in bits.items())
 
     text = f"def {primitive.name}({', '.join(signature)}):\n    needing, any_tensor = 0, False\n"
     text += "".join(_OPERAND.format(x=x, bit=bit) for x, bit in bits.items())
     text += _COMPUTE.format(
         results=", ".join(["out", *residuals]),
-        inputs=", ".join(["primitive.forward", *values, *(f"{name}={name}" for name in settings)]),
+        inputs=", ".join(["primitive.forward", *values.values(), *(f"{name}={name}" for name in settings)]),
         needing="needing" if primitive.differentiable else "False",
-        count=len(operands),
     )
-    if len(operands) == 1:
-        text += _ONE_EDGE.format(x=operands[0])
-    else:
-        text += _EDGES + "".join(_EDGE.format(x=x, bit=bit) for x, bit in bits.items())
-        if primitive.elementwise:
-            text += _SHAPES.format(stretched=stretched, values=", ".join(values))
-    return text + _SAVE.format(
-        pool=", ".join(pool) + ",",
-        numbers=" is ".join([*stamps, "UNCHANGING"]),
-        stamps=", ".join(stamps + ["UNCHANGING"] * (len(pool) - len(stamps))) + ",",
-    )
+    condition = "if"
+    for needing, plan in _plans(primitive).items():
+        text += _SAVE.format(
+            condition=condition,
+            needing=needing,
+            edges=_items(f"{x}._node or {x}" for x, bit in bits.items() if needing & bit),
+            saved=_items({**values, **shapes}.get(name, name) for name in plan.sources),
+            stamps=_items(stamps.get(name, "UNCHANGING") for name in plan.sources),
+        )
+        condition = "elif"
+    text += _NO_RULE.format(count=len(operands)) if condition == "elif" else ""
+    if primitive.elementwise and len(operands) > 1:
+        stretched = " or ".join(f"(needing & {bit} and {x}_value.shape != shape)" for x, bit in bits.items())
+        text += _SHAPES.format(stretched=stretched, values=_items(values.values()))
+    return text + _NUMBERS.format(stamps=" is ".join(stamps.values())) + _RETURN
+
+
+def _plans(primitive: Primitive) -> dict[int, Plan]:
+    """Return the plan of each choice of operands that have rules, all of them first."""
+    count = len(primitive.operands)
+    without = sum(1 << place for place, rule in enumerate(primitive.rules.values()) if rule is None)
+    choices = range((1 << count) - 1, 0, -1)
+    return {needing: primitive.plan(needing, count) for needing in choices if not needing & without}
+
+
+def _items(items: Iterable[str]) -> str:
+    """Return the items of a tuple as they stand between its brackets."""
+    return "".join(f"{item}, " for item in items).rstrip()

@@ -87,15 +87,18 @@ class Primitive:
         return f"<primitive {self.name}({', '.join(self.operands)})>"
 
     def trust(self) -> None:
-        """Take it into the package's own table: its rules are tested, and results need less checking.
-
-        Unless it is out of the ordinary it also gets a call of its own, and so a class of its own:
-        Python looks for ``__call__`` in the class.
-        """
+        """Take it into the package's own table: its rules are tested, and results need less checking."""
         self.trusted = True
-        if not (self.view or self.variadic):
-            written = staticmethod(written_call(self))
-            self.__class__ = type("Primitive", (Primitive,), {"__call__": written, "__doc__": self.__doc__})
+
+    def write_call(self) -> None:
+        """Give it a call of its own (see calls.py): and so a class of its own, for Python looks for calls there."""
+        call = staticmethod(written_call(self))
+        self.__class__ = type("Primitive", (Primitive,), {"__call__": call, "__doc__": self.__doc__})
+
+    def rules_changed(self) -> None:
+        """Forget what was worked out from the rules."""
+        self.plans.clear()
+        self.__class__ = Primitive
 
     def operand_name(self, position: int) -> str:
         """Return the name of the operand at `position`."""
@@ -103,6 +106,9 @@ class Primitive:
 
     def __call__(self, *operands: Any, **params: Any) -> Any:
         """Compute; and record, if an operand needs a gradient."""
+        if self.trusted and not (self.view or self.variadic):  # the first call of one of the table
+            self.write_call()
+            return self(*operands, **params)
         values: list[Any] = []
         stamps: list[Stamp] = []
         edges: list[Edge] = []

@@ -25,7 +25,6 @@ __all__ = [
     "PrimitiveNode",
     "Rule",
     "arguments",
-    "asks_for_shapes",
     "check_rules",
     "constant",
     "keywords",
@@ -226,13 +225,6 @@ def arguments(function: Callable[..., Any]) -> tuple[str, ...]:
     """Return the names of the positional arguments of a Python function."""
     code = function.__code__
     return code.co_varnames[: code.co_argcount]
-
-
-def asks_for_shapes(primitive: Primitive) -> bool:
-    """Return whether any rule wants the shape of an operand."""
-    functions = [each for each in (*primitive.rules.values(), *primitive.residuals.values()) if each is not None]
-    shapes = {f"{name}_shape" for name in primitive.operands}
-    return any(not shapes.isdisjoint(arguments(each)) for each in functions)
 
 
 def keywords(function: Callable[..., Any]) -> tuple[str, ...]:
