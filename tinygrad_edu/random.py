@@ -9,6 +9,7 @@ Source: https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,14 +43,18 @@ class Generator:
         if str(device) != "cpu":
             raise ValueError(f"Generator: got device={device!r}, but only 'cpu' exists here")
         self._seed = _DEFAULT_SEED
-        self.numpy = np.random.default_rng(_DEFAULT_SEED)
+
+    @cached_property
+    def numpy(self) -> np.random.Generator:
+        """What draws; made at the first draw, because loading NumPy's half of it takes time."""
+        return np.random.default_rng(self._seed % 2**64)
 
     def manual_seed(self, seed: int) -> Generator:
         """Start the stream again from `seed` (any integer) and return the generator itself."""
         if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
             raise TypeError(f"manual_seed: the seed must be an integer, got {type(seed).__name__}")
         self._seed = int(seed)
-        self.numpy = np.random.default_rng(self._seed % 2**64)
+        self.__dict__.pop("numpy", None)
         return self
 
     def seed(self) -> int:
