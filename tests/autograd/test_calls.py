@@ -1,0 +1,97 @@
+"""Calls that are written out: they do what the general call does, for every operation of the table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.cases import CASES, Case
+
+import tinygrad_edu as tg
+from tinygrad_edu.autograd import Primitive
+from tinygrad_edu.autograd.calls import source
+from tinygrad_edu.ops import TABLE
+
+PLAIN = [each for each in TABLE.values() if not (each.view or each.variadic)]
+
+
+def general(primitive: Primitive) -> Primitive:
+    """Return a copy whose calls are not written out, since it is not trusted."""
+    copy = Primitive(
+        primitive.forward,
+        primitive.name,
+        primitive.rules,
+        elementwise=primitive.elementwise,
+        residuals=primitive.residuals,
+    )
+    copy.params, copy.defaults = primitive.params, primitive.defaults
+    return copy
+
+
+def operands_of(primitive: Primitive, case: Case, needing: int) -> list[Any]:
+    """Return the operands as tensors, those with a rule and their bit in `needing` with a gradient."""
+    rules = list(primitive.rules.values())
+    made = []
+    for place, value in enumerate(case.operands):
+        is_array = isinstance(value, np.ndarray | np.floating)
+        wanted = is_array and rules[place] is not None and bool(needing >> place & 1)
+        made.append(tg.Tensor.wrap(value, requires_grad=wanted) if is_array else value)
+    return made
+
+
+@pytest.mark.parametrize("primitive", PLAIN, ids=lambda each: each.name)
+@given(data=st.data())
+def test_a_written_call_does_what_the_general_one_does(primitive: Primitive, data: st.DataObject) -> None:
+    case = data.draw(CASES[primitive.name])
+    operands = operands_of(primitive, case, data.draw(st.integers(0, 7)))
+    written, other = primitive(*operands, **case.params), general(primitive)(*operands, **case.params)
+    if not isinstance(written, tg.Tensor):  # no operand is a tensor
+        np.testing.assert_array_equal(written, other)
+        return
+    np.testing.assert_array_equal(written._data, other._data)
+    assert written.requires_grad == other.requires_grad
+    if written.requires_grad:
+        mine, theirs = written.grad_fn, other.grad_fn
+        assert all(one is another for one, another in zip(mine.edges, theirs.edges, strict=True))
+        for one, another in zip(mine.saved, theirs.saved, strict=True):
+            np.testing.assert_array_equal(one, another)
+        if mine.stamps:  # else all are numbers
+            own = {"out": (written._stamp, other._stamp)}
+            for name, one, another in zip(mine.plan.sources, mine.stamps, theirs.stamps, strict=True):
+                assert (one, another) == own[name] if name in own else one is another, name
+
+
+@pytest.mark.parametrize("primitive", PLAIN, ids=lambda each: each.name)
+def test_the_text_gives_a_name_to_one_thing_only(primitive: Primitive) -> None:
+    text = source(primitive)
+    own = {"any_tensor", "needing", "node", "operands", "out", "primitive", "result", "shape"}
+    if primitive.elementwise:
+        assert own.isdisjoint([*primitive.operands, *primitive.params, *primitive.residuals])
+    assert (own - {"shape", "operands"}).isdisjoint([*primitive.operands, *primitive.params, *primitive.residuals])
+    assert text.startswith(f"def {primitive.name}({primitive.operands[0]}")
+
+
+def test_without_a_rule_for_an_operand_that_needs_a_gradient_it_says_so() -> None:
+    condition = tg.tensor([1.0, 0.0], requires_grad=True)
+    x = tg.tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(RuntimeError, match="where: operand 'condition' requires a gradient, but this operation has no"):
+        TABLE["where"](condition, x, x)
+
+
+def test_changed_rules_are_run() -> None:
+    square = TABLE["square"]
+    x = tg.tensor([3.0], requires_grad=True)
+    right = square.rules["x"]
+    square(x)
+    square.rules["x"] = lambda g: g * 100
+    try:
+        square.rules_changed()
+        square(x).backward()
+    finally:
+        square.rules["x"] = right
+        square.rules_changed()
+    assert x.grad.tolist() == [100]
+    assert tg.autograd.grad(square(x), x)[0].tolist() == [6]
