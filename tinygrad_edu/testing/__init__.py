@@ -23,6 +23,7 @@ try:
         reals,
         unit_interval,
     )
+    from tinygrad_edu.testing.models import model_inputs, modules
     from tinygrad_edu.testing.strategies import broadcastable_tensors, dtypes, shapes, tensors
 except ModuleNotFoundError as error:
     if error.name not in ("hypothesis", "pytest"):
@@ -42,6 +43,8 @@ __all__ = [
     "distinct",
     "dtypes",
     "gradient_test",
+    "model_inputs",
+    "modules",
     "nonzero",
     "not_whole",
     "positive",
