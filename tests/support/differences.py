@@ -1,7 +1,6 @@
 """Derivatives from differences, and how near an analytic one must come to them.
 
-`difference` takes `numerical_gradient` at two steps and combines them (Richardson): the central
-difference has the error h² f'''/6 + h⁴ f⁽⁵⁾/120 + …, so (4 D(h/2) - D(h)) / 3 is left with
+`difference` is `numerical_gradient` with Richardson's extrapolation, which is left with the error
 h⁴ f⁽⁵⁾/480. With h = 1e-3, in float64 (ε = 2.2e-16):
 
 - truncation: 2e-15 |f⁽⁵⁾|. The strategies keep operands away from poles, so that |f⁽⁵⁾| stays
@@ -32,9 +31,8 @@ CLOSENESS_IN_FLOAT32 = 2e-5
 
 def difference(f: Callable[[], float], x: np.ndarray) -> np.ndarray:
     """Return the gradient of ``f()`` with respect to the float64 array `x`, which `f` reads."""
-    coarse = numerical_gradient(lambda _: f(), x, STEP)
-    fine = numerical_gradient(lambda _: f(), x, STEP / 2)
-    return (4 * fine - coarse) / 3
+    gradient: np.ndarray = numerical_gradient(lambda _: f(), x, STEP, richardson=True)
+    return gradient
 
 
 def assert_close(actual: Any, expected: Any, what: str, closeness: float = CLOSENESS) -> None:

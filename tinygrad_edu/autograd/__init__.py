@@ -17,7 +17,7 @@ from tinygrad_edu.autograd.grad_mode import (
     set_grad_enabled,
 )
 from tinygrad_edu.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
-from tinygrad_edu.autograd.numerical import numerical_gradient
+from tinygrad_edu.autograd.numerical import difference_step, numerical_gradient
 from tinygrad_edu.autograd.primitive import Primitive, elementwise, primitive
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Mistake",
     "Primitive",
     "backward",
+    "difference_step",
     "elementwise",
     "enable_grad",
     "functional",

@@ -2,13 +2,19 @@
 
 The central difference moves one coordinate at a time by h to each side:
 
-    df/dx_i ≈ (f(x + h e_i) - f(x - h e_i)) / (2 h)
+    df/dx_i ≈ D(h) = (f(x + h e_i) - f(x - h e_i)) / (2 h)
 
 Its error has two parts: truncation, about h² |f'''| / 6, and cancellation, about ε |f| / h, where ε
 is the machine precision. With h = 1e-4 and float64 both are near 1e-9 to 1e-12 for functions of
-ordinary size. In float32 cancellation alone is near 1e-3, so differences are taken in float64.
+ordinary size. In float32 cancellation alone is near 1e-3, so differences are better taken in float64.
+`difference_step` weighs the two against each other.
 
-Source: the article's numerical differentiation (h = 1e-4); 『ゼロから作る Deep Learning』 chapter 4.
+**Richardson's extrapolation** takes the difference at two steps and lets the leading errors cancel:
+D(h) is off by h² f'''/6 + h⁴ f⁽⁵⁾/120 + …, so (4 D(h/2) - D(h)) / 3 is left with h⁴ f⁽⁵⁾/480.
+
+Source: the article's numerical differentiation (h = 1e-4); 『ゼロから作る Deep Learning』 chapter 4;
+Press, Teukolsky, Vetterling and Flannery, Numerical Recipes (3rd ed.), section 5.7; L. F. Richardson,
+The deferred approach to the limit, Phil. Trans. R. Soc. A 226 (1927).
 """
 
 from __future__ import annotations
@@ -22,10 +28,10 @@ from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.autograd.graph import TensorBase
 
-__all__ = ["differences", "numerical_gradient"]
+__all__ = ["difference_step", "differences", "movable", "numerical_gradient"]
 
 
-def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-4) -> Any:
+def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-4, *, richardson: bool = False) -> Any:
     """Return the gradient of `f` at `x` by the central difference (数値微分), one coordinate at a time.
 
     Args:
@@ -33,13 +39,17 @@ def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-4) -> Any:
         x: Where: a floating-point array or tensor of any shape. It is moved in place while `f` is
             called, and is as before when this function returns or `f` raises.
         h: The step to each side.
+        richardson: Take differences at `h` and ``h / 2`` and extrapolate to step 0, for functions that
+            bend much: the truncation error falls from h² |f'''| / 6 to h⁴ |f⁽⁵⁾| / 480, at twice the
+            cost. Wider steps suit it, such as 1e-3: see `difference_step`.
 
     Returns:
         An array (or tensor, if `x` is one) of the shape and dtype of `x`.
 
     Raises:
         TypeError: If `x` isn't floating-point.
-        ValueError: If `f` doesn't return a single number.
+        ValueError: If `f` doesn't return a single number; if the values of `x` can't be moved one at a
+            time, because they share memory or it is read-only.
 
     Source: the article, sections 14 and 16 (``numerical_gradient`` of the book's programs).
 
@@ -48,16 +58,72 @@ def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-4) -> Any:
         >>> from tinygrad_edu.autograd import numerical_gradient
         >>> numerical_gradient(lambda w: np.sum(w**2), np.array([3.0, 4.0])).round(6)
         array([6., 8.])
+        >>> steep, x = lambda w: np.sum(np.exp(10 * w)), np.array([0.0])
+        >>> numerical_gradient(steep, x, 1e-2).round(6), numerical_gradient(steep, x, 1e-2, richardson=True).round(6)
+        (array([10.016675]), array([9.999998]))
     """
     is_tensor = isinstance(x, TensorBase)
     values = x.owned_array() if is_tensor else x
     if not isinstance(values, np.ndarray) or values.dtype.kind != "f":
         raise TypeError(f"numerical_gradient: x must be a floating-point array or tensor, got {describe(x)}")
-    gradient = np.zeros_like(values, subok=False)
+    obstacle = movable(values)
+    if obstacle:
+        raise ValueError(f"numerical_gradient: x is {describe(x)} {obstacle}")
     with no_grad():
-        for index, derivative in differences(lambda: _number(f(x)), values, h):
-            gradient[index] = derivative
+        gradient = _gradient(lambda: _number(f(x)), values, h)
+        if richardson:
+            gradient = (4 * _gradient(lambda: _number(f(x)), values, h / 2) - gradient) / 3
     return x.result_type.wrap(gradient) if is_tensor else gradient
+
+
+def difference_step(x: Any, *, scale: float | None = None, richardson: bool = False) -> float:
+    """Return the step at which a central difference at `x` is most exact, for functions of ordinary shape.
+
+    Of the two errors one grows with the step and one falls:
+
+        e(h) = h² |f'''| / 6 + ε |f| / h        least where h = (3 ε |f| / |f'''|)^(1/3)
+
+    Nobody knows f''' beforehand. But (|f| / |f'''|)^(1/3) is a length: the one over which f changes by
+    as much as it is large. The size of `x` is the usual guess for it, which makes
+
+        h = (3 ε)^(1/3) · scale         9e-6 · scale in float64, 7e-3 · scale in float32
+
+    and leaves a relative error near ε^(2/3): 4e-11 in float64, 2e-5 in float32. With Richardson's
+    extrapolation the errors are h⁴ |f⁽⁵⁾| / 480 and about 3 ε |f| / h, so that h = (360 ε)^(1/5) · scale,
+    0.0024 · scale in float64.
+
+    Args:
+        x: A floating-point array or tensor. Its dtype gives ε.
+        scale: The length over which the function bends; by default the largest absolute value in `x`, and
+            1 if that is 0. For a function that bends within a shorter one, such as sin(1000 x), say so.
+        richardson: Whether the step is for Richardson's extrapolation.
+
+    Returns:
+        The step, in units of `x`.
+
+    Raises:
+        TypeError: If `x` isn't floating-point.
+
+    Source: Press et al., Numerical Recipes (3rd ed.), section 5.7; Nocedal and Wright, Numerical
+    Optimization (2nd ed.), section 8.1.
+
+    Example:
+        >>> import numpy as np
+        >>> from tinygrad_edu.autograd import difference_step
+        >>> print(f"{difference_step(np.ones(3)):.2g} {difference_step(np.ones(3, np.float32)):.2g}")
+        8.7e-06 0.0071
+        >>> print(f"{difference_step(np.array([-500.0, 2.0])):.2g}")
+        0.0044
+    """
+    values = np.asarray(getattr(x, "_data", x))
+    if values.dtype.kind != "f":
+        raise TypeError(f"difference_step: x must be a floating-point array or tensor, got {describe(x)}")
+    if scale is None:
+        sizes = np.abs(values[np.isfinite(values)])
+        scale = float(sizes.max(initial=0)) or 1.0
+    precision = float(np.finfo(values.dtype).eps)
+    relative = (360 * precision) ** (1 / 5) if richardson else (3 * precision) ** (1 / 3)
+    return relative * scale
 
 
 def differences(f: Callable[[], Any], values: np.ndarray, h: float) -> Iterator[tuple[tuple[int, ...], Any]]:
@@ -75,6 +141,30 @@ def differences(f: Callable[[], Any], values: np.ndarray, h: float) -> Iterator[
         finally:
             values[index] = before
         yield index, (above - below) / (2 * h)
+
+
+def movable(values: np.ndarray) -> str:
+    """Return "" if each value of the array can be moved alone, and otherwise why it can't and what to do."""
+    if not values.flags.writeable:
+        return "whose memory is read-only, so its values can't be moved; pass a copy of it"
+    if values.size <= 1 or values.flags.forc:
+        return ""
+    places = np.zeros(values.shape, np.intp)
+    for axis, (length, stride) in enumerate(zip(values.shape, values.strides, strict=True)):
+        places += np.expand_dims(np.arange(length) * stride, tuple(range(1, values.ndim - axis)))
+    if np.diff(np.sort(places, axis=None)).min() >= values.itemsize:
+        return ""
+    return (
+        "that shows some memory several times (it was expanded, or is a sliding window), so its values can't be moved "
+        "one at a time; pass a copy of it, as .clone() makes of a tensor and .copy() of an array"
+    )
+
+
+def _gradient(f: Callable[[], float], values: np.ndarray, h: float) -> np.ndarray:
+    gradient = np.zeros_like(values, subok=False)
+    for index, derivative in differences(f, values, h):
+        gradient[index] = derivative
+    return gradient
 
 
 def _number(value: Any) -> float:
