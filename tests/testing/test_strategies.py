@@ -53,14 +53,14 @@ def test_every_kind_of_tensor_occurs(condition: Callable[[Any], bool]) -> None:
     found(tensors(), condition)
 
 
-def test_a_tensor_is_by_default_float64_without_a_gradient_and_shrinks_to_zero() -> None:
+def test_a_tensor_is_by_default_float64_without_a_gradient_and_shrinks_to_one() -> None:
     x = found(tensors(), lambda x: True)
-    assert (x.dtype, x.shape, x.requires_grad, x.item()) == (tg.float64, (), False, 0)
+    assert (x.dtype, x.shape, x.requires_grad, x.item()) == (tg.float64, (), False, 1)
 
 
 def test_a_tensor_shrinks_to_few_values() -> None:
-    assert found(tensors(), lambda x: x.sum() > 2.5).shape == (2,)
-    assert found(tensors(), lambda x: (x > 0.5).any()).tolist() == 1
+    assert found(tensors(), lambda x: x.sum() > 4.5).numel() <= 5
+    assert found(tensors(), lambda x: (x > -1).any()).tolist() == 1
 
 
 @given(tensors(tg.float32, (2, 3), elements=positive(), requires_grad=True, layouts=["transposed"]))
@@ -122,7 +122,7 @@ def test_broadcasting_happens_in_every_way() -> None:
     two = broadcastable_tensors(reals(), reals())
     lacking = found(two, lambda pair: 0 < pair[0].ndim < pair[1].ndim and min(map(numel, pair)) > 0)
     assert [each.shape for each in lacking] == [(1,), (1, 1)]
-    stretched = found(two, lambda pair: pair[0].ndim == pair[1].ndim and pair[0].numel() > pair[1].numel() > 0)
+    stretched = found(two, lambda pair: pair[0].ndim == pair[1].ndim == 1 and pair[0].numel() > pair[1].numel() > 0)
     assert [each.shape for each in stretched] == [(2,), (1,)]
 
 

@@ -19,8 +19,7 @@ import hypothesis
 from hypothesis import strategies as st
 
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.autograd import GradcheckError
-from tinygrad_edu.autograd.diagnosis import Mistake
+from tinygrad_edu.autograd import GradcheckError, Mistake
 from tinygrad_edu.testing.agreement import proven
 from tinygrad_edu.testing.domains import Domain
 from tinygrad_edu.testing.strategies import Elements as Input
@@ -167,6 +166,7 @@ class _Run:
             self.mistake = self.mistake or error.mistake
             if error.mistake is self.mistake:
                 # Raised in one place, without what led to it: to hypothesis all of these are one failure.
+                error.__context__ = None
                 raise error.with_traceback(None) from None
             suitable = True  # one mistake at a time: shrinking must not slip into another
         if suitable:

@@ -4,8 +4,8 @@ A gradient can be proven only where there is one: log needs positive numbers, 1/
 a kink such as that of |x| the slope jumps. So each input of a property test has a domain. A `Domain`
 is a finite grid of short decimal numbers. Being a grid it keeps a known distance from kinks, far wider
 than the steps of numerical differentiation; being short, a failing example is one that can be checked
-by hand. Its numbers are sorted, simplest first (0, 1, -1, 2, ..., 0.1, ..., 0.01), and hypothesis
-shrinks a failing example in that order.
+by hand. Its numbers are sorted, simplest first (1, 0, -1, 2, ..., 0.1, ..., 0.01), and hypothesis
+shrinks a failing example in that order. 1 is before 0, where too much vanishes to tell a mistake by.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Domain:
         >>> between(-1, 1, step=0.5)
         between(-1, 1, step=0.5)
         >>> between(-1, 1, step=0.5).numbers
-        (0.0, 1.0, -1.0, 0.5, -0.5)
+        (1.0, 0.0, -1.0, 0.5, -0.5)
     """
 
     name: str
@@ -69,7 +69,7 @@ def between(low: float, high: float, *, step: float | None = None, offset: float
     Example:
         >>> from tinygrad_edu.testing import between
         >>> between(0, 1, step=0.25).numbers
-        (0.0, 1.0, 0.5, 0.25, 0.75)
+        (1.0, 0.0, 0.5, 0.25, 0.75)
     """
     settings = [f"{low:g}", f"{high:g}"]
     settings += [] if step is None else [f"step={step:g}"]
@@ -146,9 +146,9 @@ def distinct(domain: Domain | None = None) -> Domain:
 
 
 def _simplest_first(numbers: Iterable[float]) -> tuple[float, ...]:
-    """Sort by the count of decimals, then by size: 0, 1, -1, 2, -2, 0.1, ..."""
+    """Sort by the count of decimals, then by size, but 1 before all: 1, 0, -1, 2, -2, 0.1, ..."""
     short = (round(number, 12) + 0.0 for number in numbers)  # + 0.0 makes 0 of -0
-    return tuple(sorted(short, key=lambda number: (_decimals(number), abs(number), number < 0)))
+    return tuple(sorted(short, key=lambda number: (_decimals(number), number != 1, abs(number), number < 0)))
 
 
 def _decimals(number: float) -> int:
