@@ -59,7 +59,7 @@ def test_a_tensor_is_by_default_float64_without_a_gradient_and_shrinks_to_one() 
 
 
 def test_a_tensor_shrinks_to_few_values() -> None:
-    assert found(tensors(), lambda x: x.sum() > 4.5).numel() <= 5
+    assert found(tensors(), lambda x: x.sum() > 2.5).numel() <= 3
     assert found(tensors(), lambda x: (x > -1).any()).tolist() == 1
 
 
