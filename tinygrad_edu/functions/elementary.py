@@ -333,9 +333,10 @@ negative = neg
 
 def _real(operation: str, primitive: Any, input: Any, out: None) -> Tensor:
     """Call a primitive whose result is real; integers and bools become float32 first."""
-    if out is not None:
+    if out is not None or not isinstance(input, TensorBase) or input._data.dtype.kind != "f":
         check_out(operation, out)
-    result: Tensor = primitive(floating(operation, input))
+        input = floating(operation, input)
+    result: Tensor = primitive(input)
     return result
 
 
