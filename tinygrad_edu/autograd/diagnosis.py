@@ -1,6 +1,8 @@
 """What kind of mistake a wrong gradient looks like: the words of `gradcheck`'s errors.
 
 `Mistake` lists the kinds; `GradcheckError` carries one, with the place and the two values that disagree.
+How they are told apart: by patterns in the Jacobians (patterns.py), by looking closer at the point and
+at others (investigation.py), and by what a rule returned before the engine refused it (refusals.py).
 """
 
 from __future__ import annotations

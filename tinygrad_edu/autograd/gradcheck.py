@@ -1,13 +1,15 @@
 """Checking gradients: the analytic ones that the engine computes against central differences.
 
 `gradcheck` is for the gradients of a function, `gradgradcheck` for those of its gradients. What they
-compare, and how, is in comparison.py.
+compare, and how, is in comparison.py; how they find out what a wrong gradient looks like, in
+investigation.py and patterns.py.
 
 Source: https://docs.pytorch.org/docs/stable/notes/gradcheck.html
 """
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -15,20 +17,27 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.comparison import SEED, Comparison, GradcheckError, Numbered, as_tuple, differentiable
+from tinygrad_edu.autograd.comparison import SEED, Comparison
+from tinygrad_edu.autograd.diagnosis import GradcheckError, Mistake
 from tinygrad_edu.autograd.engine import grad
 from tinygrad_edu.autograd.grad_mode import enable_grad
+from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.naming import Names
+from tinygrad_edu.autograd.nesting import Numbered, as_tuple, differentiable, leaves, path_to
+from tinygrad_edu.autograd.numerical import movable
 
 __all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
+
+EPS, ATOL, RTOL = 1e-6, 1e-5, 1e-3  # PyTorch's defaults, for float64
 
 
 def gradcheck(
     func: Callable[..., Any],
     inputs: Any,
     *,
-    eps: float = 1e-6,
-    atol: float = 1e-5,
-    rtol: float = 1e-3,
+    eps: float = EPS,
+    atol: float = ATOL,
+    rtol: float = RTOL,
     raise_exception: bool = True,
     nondet_tol: float = 0.0,
     check_undefined_grad: bool = True,
@@ -42,17 +51,28 @@ def gradcheck(
 ) -> bool:
     """Check the gradients of `func` at `inputs` against central differences.
 
+    What fails is diagnosed: the error says at which value of which input, and whether it looks like a
+    flipped sign, a factor, a missing sum or term, a transposition, a corner of the function, and so on
+    (see `Mistake`). For that the function is called at some more points.
+
+    In float32 no step is short enough for the default tolerances, so for inputs of less than float64 there is
+    a warning, and what was left at its default is replaced: `eps` by `difference_step` of each input,
+    `rtol` by that step relative to the input, 7e-3 in float32, and `atol` allows for ten roundings of the
+    output, too. A right function passes with that, and one that is off by a few per cent doesn't.
+
     Args:
-        func: A function of tensors that returns a tensor or a tuple of them.
-        inputs: A tensor or a tuple of arguments; those with ``requires_grad=True`` are checked. They
-            should be float64, and are moved in place while `func` is called (and moved back).
+        func: A function of tensors that returns a tensor or several, in tuples, lists or dicts.
+        inputs: A tensor or a tuple of arguments, which may be tuples, lists and dicts of tensors in turn;
+            the tensors with ``requires_grad=True`` are checked. They should be float64, and are moved in
+            place while `func` is called (and moved back).
         eps: The step of the differences.
         atol: An analytic value a and a numerical value n agree if ``|a - n| <= atol + rtol |n|``.
         rtol: See `atol`.
         raise_exception: Raise an error that says what is wrong; otherwise return False.
         nondet_tol: By how much two backward passes may differ.
         check_undefined_grad: Check that an output that nothing used counts as one with gradient 0.
-        check_grad_dtypes: Accepted for PyTorch's sake: a gradient always has its input's dtype here.
+        check_grad_dtypes: Check that the rules of operations of your own answer in the dtype of their operands;
+            otherwise the engine converts what they return.
         check_batched_grad: Not supported: must be False.
         check_batched_forward_grad: Not supported: must be False.
         check_forward_ad: Not supported: must be False.
@@ -64,8 +84,10 @@ def gradcheck(
         True if all agree.
 
     Raises:
-        GradcheckError: If a gradient is wrong; it names the input, the output and the worst entry.
+        GradcheckError: If a gradient is wrong, or a rule of the user's own fails; it says where and how.
         ValueError: If no input requires a gradient, or nothing is left to check.
+        RuntimeError: If the values of an input can't be moved one at a time: it shows some memory several times, or
+            shares it with another argument.
         NotImplementedError: For the options that are not supported.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
@@ -87,9 +109,17 @@ def gradcheck(
     if not check_backward_ad:
         raise ValueError("gradcheck: check_backward_ad=False leaves nothing to check; leave it out")
     arguments = as_tuple(inputs)
-    check = Comparison(func, arguments, _checked_inputs(arguments), eps, atol, rtol, nondet_tol)
+    names = Names(
+        "gradcheck",
+        1,
+        func,
+        arguments,
+        input=lambda number: f"input {number}{_where(arguments, number)}",
+        output=lambda number: f"output {number}",
+    )
+    comparison = _comparison(func, arguments, names, eps, atol, rtol, nondet_tol)
     try:
-        check.run(fast_mode, check_undefined_grad)
+        comparison.run(fast_mode, check_undefined_grad, check_grad_dtypes)
     except GradcheckError:
         if raise_exception:
             raise
@@ -102,9 +132,9 @@ def gradgradcheck(
     inputs: Any,
     grad_outputs: Any = None,
     *,
-    eps: float = 1e-6,
-    atol: float = 1e-5,
-    rtol: float = 1e-3,
+    eps: float = EPS,
+    atol: float = ATOL,
+    rtol: float = RTOL,
     gen_non_contig_grad_outputs: bool = False,
     raise_exception: bool = True,
     nondet_tol: float = 0.0,
@@ -119,8 +149,8 @@ def gradgradcheck(
     """Check the gradients of the gradients of `func`, with respect to `inputs` and `grad_outputs`.
 
     Args:
-        func: A function of tensors that returns a tensor or a tuple of them.
-        inputs: A tensor or a tuple of arguments; those with ``requires_grad=True`` are checked.
+        func: A function as for `gradcheck`.
+        inputs: Its arguments, as for `gradcheck`.
         grad_outputs: For each output, the gradient that its backward starts from; random ones that
             require a gradient by default.
         eps: As in `gradcheck`, like the other options that it has too.
@@ -141,8 +171,10 @@ def gradgradcheck(
         True if all agree.
 
     Raises:
-        GradcheckError: As `gradcheck`; the outputs it names are the gradients of `inputs`.
+        GradcheckError: As `gradcheck`. Its `derivative` is 2 if the first derivative is right and only its own
+            gradient is wrong, as when a rule computes with values taken out of tensors; 1 if not even that.
         ValueError: As `gradcheck`.
+        RuntimeError: As `gradcheck`.
         NotImplementedError: For the options that are not supported.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradgradcheck.html
@@ -163,56 +195,120 @@ def gradgradcheck(
     if not check_rev_over_rev:
         raise ValueError("gradgradcheck: check_rev_over_rev=False leaves nothing to check; leave it out")
     arguments = as_tuple(inputs)
-    wanted = [each for _, each in _checked_inputs(arguments)]
+    count = len(arguments)
+    checked = [number for number, _ in _checked_inputs("gradgradcheck", arguments)]
     if grad_outputs is None:
         with enable_grad():
             starts = _random_gradients(func(*arguments), gen_non_contig_grad_outputs)
     else:
-        starts = as_tuple(grad_outputs)
+        starts = tuple(leaves(grad_outputs))
 
     def gradients_of_func(*everything: Any) -> tuple[Any, ...]:
         with enable_grad():
-            outputs = [each for _, each in differentiable(func(*everything[: len(arguments)]))]
-            found = grad(outputs, wanted, everything[len(arguments) :], create_graph=True, allow_unused=True)
-        return tuple(each for each in found if each is not None)
+            outputs = [each for _, each in differentiable(func(*everything[:count]))]
+            wanted = [each for _, each in differentiable(everything[:count])]
+            return grad(outputs, wanted, everything[count:], create_graph=True, allow_unused=True)
 
-    return gradcheck(
-        gradients_of_func,
-        (*arguments, *starts),
-        eps=eps,
+    names = Names(
+        "gradgradcheck",
+        2,
+        func,
+        arguments,
+        input=lambda number: _input_or_start(arguments, number),
+        output=lambda number: f"the gradient of input {checked[number]}",
+        closing=" The first derivative is right; what is wrong is how it depends on the inputs and on grad_outputs.",
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of less than float64: once is enough
+        comparison = _comparison(gradients_of_func, (*arguments, *starts), names, eps, atol, rtol, nondet_tol)
+    try:
+        comparison.run(fast_mode, check_undefined_grad, check_grad_dtypes)
+    except GradcheckError as error:
+        failure = error
+    except (RuntimeError, TypeError, ValueError, IndexError) as error:
+        failure = GradcheckError(f"{names.opening}: {error}", **names.context)
+        failure.__cause__ = error
+    else:
+        return True
+    if not raise_exception:
+        return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            gradcheck(func, inputs, eps=eps, atol=atol, rtol=rtol, nondet_tol=nondet_tol, check_grad_dtypes=True)
+        except GradcheckError as first:
+            if first.mistake is not Mistake.KINK:
+                raise first from None
+    raise failure
+
+
+def _comparison(
+    func: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    names: Names,
+    eps: float,
+    atol: float,
+    rtol: float,
+    nondet_tol: float,
+) -> Comparison:
+    """Return the comparison to make; with less than float64, defaults give way to what suits the dtype."""
+    inputs = _checked_inputs(names.check, arguments)
+    precision = max(float(np.finfo(each._data.dtype).eps) for _, each in inputs)
+    coarse = precision > float(np.finfo(np.float64).eps)
+    return Comparison(
+        func,
+        arguments,
+        inputs,
+        eps=None if coarse and eps == EPS else eps,
         atol=atol,
-        rtol=rtol,
-        raise_exception=raise_exception,
+        rtol=(3 * precision) ** (1 / 3) if coarse and rtol == RTOL else rtol,
         nondet_tol=nondet_tol,
-        check_undefined_grad=check_undefined_grad,
-        check_grad_dtypes=check_grad_dtypes,
-        fast_mode=fast_mode,
+        names=names,
+        rounding=precision if coarse and atol == ATOL else 0.0,
     )
 
 
-def _checked_inputs(arguments: tuple[Any, ...]) -> Numbered:
-    """Return the inputs to check, with their numbers; warn of those that can't be checked well."""
+def _checked_inputs(operation: str, arguments: tuple[Any, ...]) -> Numbered:
+    """Return the inputs to check, with their numbers; refuse or warn of those that can't be checked well."""
     inputs = differentiable(arguments)
     if not inputs:
         raise ValueError(
-            "gradcheck: no input requires a gradient; make those to check with requires_grad=True and dtype float64"
+            f"{operation}: no input requires a gradient; make those to check with requires_grad=True and dtype float64"
         )
     for number, tensor in inputs:
+        name = f"input {number}{_where(arguments, number)}"
         data = tensor.owned_array()
         if data.dtype != np.float64:
             warnings.warn(
-                f"gradcheck: input {number} is {describe(tensor)}; differences in less than float64 are too coarse for "
-                "the tolerances, so the check will probably fail",
+                f"{operation}: {name} is {describe(tensor)}; differences in less than float64 are coarse, so "
+                "only coarse mistakes are found; pass float64 inputs",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
-        stretched = [length > 1 and step == 0 for length, step in zip(data.shape, data.strides, strict=True)]
-        if data.size and any(stretched):
+        obstacle = movable(data)
+        if obstacle:
+            raise RuntimeError(f"{operation}: {name} is {describe(tensor)} {obstacle}")
+    tensors = [(number, each) for number, each in enumerate(leaves(arguments)) if isinstance(each, TensorBase)]
+    for (number, one), (other_number, other) in itertools.combinations(tensors, 2):
+        moved = one._requires_grad or other._requires_grad
+        if moved and one is not other and np.shares_memory(one._data, other._data):
             raise RuntimeError(
-                f"gradcheck: input {number} is {describe(tensor)} that shows some memory several times (it was "
-                "expanded), so its values can't be moved one at a time; pass a .clone() of it"
+                f"{operation}: inputs {number} and {other_number} share memory, so moving a value of one moves the "
+                "other; pass a .clone() of one of them"
             )
     return inputs
+
+
+def _where(arguments: Any, number: int) -> str:
+    """Return where a nested input is to be found, in brackets."""
+    path = path_to(arguments, number)
+    return f" (inputs{path})" if path else ""
+
+
+def _input_or_start(arguments: tuple[Any, ...], number: int) -> str:
+    """Return the name of an input of `gradgradcheck`: those of the function, then the gradients to start from."""
+    count = len(leaves(arguments))
+    return f"input {number}{_where(arguments, number)}" if number < count else f"grad_output {number - count}"
 
 
 def _random_gradients(results: Any, apart: bool) -> tuple[Any, ...]:

@@ -122,7 +122,7 @@ def difference_step(x: Any, *, scale: float | None = None, richardson: bool = Fa
         sizes = np.abs(values[np.isfinite(values)])
         scale = float(sizes.max(initial=0)) or 1.0
     precision = float(np.finfo(values.dtype).eps)
-    relative = (360 * precision) ** (1 / 5) if richardson else (3 * precision) ** (1 / 3)
+    relative: float = (360 * precision) ** (1 / 5) if richardson else (3 * precision) ** (1 / 3)
     return relative * scale
 
 
@@ -145,19 +145,24 @@ def differences(f: Callable[[], Any], values: np.ndarray, h: float) -> Iterator[
 
 def movable(values: np.ndarray) -> str:
     """Return "" if each value of the array can be moved alone, and otherwise why it can't and what to do."""
+    if _overlaps(values):
+        return (
+            "that shows some memory several times (it was expanded, or is a sliding window), so its values can't be "
+            "moved one at a time; pass a copy of it, as .clone() makes of a tensor and .copy() of an array"
+        )
     if not values.flags.writeable:
         return "whose memory is read-only, so its values can't be moved; pass a copy of it"
+    return ""
+
+
+def _overlaps(values: np.ndarray) -> bool:
+    """Return whether two elements of an array share memory."""
     if values.size <= 1 or values.flags.forc:
-        return ""
+        return False
     places = np.zeros(values.shape, np.intp)
     for axis, (length, stride) in enumerate(zip(values.shape, values.strides, strict=True)):
         places += np.expand_dims(np.arange(length) * stride, tuple(range(1, values.ndim - axis)))
-    if np.diff(np.sort(places, axis=None)).min() >= values.itemsize:
-        return ""
-    return (
-        "that shows some memory several times (it was expanded, or is a sliding window), so its values can't be moved "
-        "one at a time; pass a copy of it, as .clone() makes of a tensor and .copy() of an array"
-    )
+    return bool(np.diff(np.sort(places, axis=None)).min() < values.itemsize)
 
 
 def _gradient(f: Callable[[], float], values: np.ndarray, h: float) -> np.ndarray:

@@ -1,0 +1,135 @@
+"""What a rule really returned: a second walk over the graph, slow and watchful, after backward has failed.
+
+The engine stops at a gradient of the wrong shape, and takes one of another dtype for what it should be.
+Here the same rules are asked again, one node after the other, and their answers are looked at before
+anything is made of them. Only operations of the user's own are watched; the package's table is tested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tinygrad_edu._words import describe
+from tinygrad_edu.autograd.diagnosis import Mistake
+from tinygrad_edu.autograd.function import FunctionNode
+from tinygrad_edu.autograd.grad_mode import no_grad
+from tinygrad_edu.autograd.graph import Edge, Node, Select, TensorBase
+from tinygrad_edu.autograd.naming import is_own
+from tinygrad_edu.autograd.patterns import Finding
+from tinygrad_edu.autograd.rules import PrimitiveNode
+
+__all__ = ["Answer", "answers", "misfit", "narrowed"]
+
+
+class Answer(NamedTuple):
+    """What a rule returned for one operand."""
+
+    node: Node
+    operand: str
+    edge: Edge
+    value: Any
+    shape: tuple[int, ...]  # the operand's
+    dtype: np.dtype  # the one wanted
+
+
+def answers(tensor: Any, start: np.ndarray) -> Iterator[Answer]:
+    """Walk back from `tensor` and yield what each operation of the user's own returns for each operand.
+
+    Args:
+        tensor: The result to start from.
+        start: The gradient to start from, an array of its shape and dtype.
+    """
+    waiting: dict[Edge, Any] = {tensor.edge(): start}
+    while True:
+        nodes = [edge for edge in waiting if isinstance(edge, Node)]
+        if not nodes:
+            return
+        node = max(nodes, key=lambda each: each.order)
+        g = waiting.pop(node)
+        if isinstance(node, Select):
+            slots = waiting.setdefault(node.edges[0], [None] * node.edges[0].result_count)
+            slots[node.index] = g if slots[node.index] is None else slots[node.index] + g
+            continue
+        with no_grad():
+            yield from _asked(node, g)
+            parts = node.pull(g, False)
+        for edge, part in zip(node.edges, parts, strict=True):
+            if part is not None:
+                waiting[edge] = waiting[edge] + part if edge in waiting else part
+
+
+def misfit(answer: Answer) -> Finding | None:
+    """Return what is wrong with the shape of an answer, if anything is."""
+    value, wanted = answer.value, answer.shape
+    if value is None:
+        return None
+    data = getattr(value, "_data", value)
+    elementwise = isinstance(answer.node, PrimitiveNode) and answer.node.plan.primitive.elementwise
+    if isinstance(answer.node, FunctionNode) and not isinstance(value, TensorBase):
+        return Finding(Mistake.OTHER, f"It returned {describe(value)}, and a backward must return tensors.")
+    got = np.shape(data)
+    stretched = _stretched(wanted, got)
+    if got == wanted or (elementwise and stretched is not None):
+        return None
+    said = f"It returned {describe(value)} for an operand of shape {wanted}."
+    if stretched:
+        axes = ("axis " if len(stretched) == 1 else "axes ") + " and ".join(map(str, stretched))
+        return Finding(
+            Mistake.BROADCAST,
+            f"{said} The operand was broadcast in the forward, and the sum over {axes}, along which it was repeated, "
+            "is missing: sum there, as g.sum_to_size(...) does for tensors, or use elementwise(), which does it for you.",
+        )
+    if len(got) == len(wanted) and sorted(got) == sorted(wanted):
+        return Finding(Mistake.TRANSPOSED, f"{said} It is transposed: look for a .T too many or too few.")
+    if _stretched(got, wanted):
+        return Finding(
+            Mistake.OTHER, f"{said} It must be repeated along the axes that the forward summed: expand it to {wanted}."
+        )
+    return Finding(Mistake.OTHER, f"{said} The gradient by an operand has the operand's own shape.")
+
+
+def narrowed(answer: Answer) -> Finding | None:
+    """Return what is wrong with the dtype of an answer, if anything is."""
+    data = getattr(answer.value, "_data", answer.value)
+    if not isinstance(data, (np.ndarray, np.generic)) or data.dtype == answer.dtype:
+        return None
+    return Finding(
+        Mistake.DTYPE,
+        f"It returned {describe(answer.value)} where {answer.dtype.name} is wanted, as the operand has it. Look for a "
+        "constant array of another dtype, for .float() or .astype(), and for integers.",
+    )
+
+
+def _asked(node: Node, g: Any) -> Iterator[Answer]:
+    """Ask a node of the user's own for its gradients."""
+    if not is_own(node):
+        return
+    if isinstance(node, FunctionNode):
+        tensors = [node._as_tensor(each, k) for k, each in enumerate(g if isinstance(g, list) else [g])]
+        returned = node.function.backward(node.context, *tensors)
+        several = returned if isinstance(returned, tuple) else (returned,)
+        for (position, shape, dtype), edge in zip(node.arguments, node.edges, strict=True):
+            if position < len(several):
+                yield Answer(node, f"argument {position}", edge, several[position], shape, dtype)
+        return
+    assert isinstance(node, PrimitiveNode)
+    plan = node.plan
+    values: Any = plan.run(g, node.take_saved())
+    if plan.primitive.variadic:
+        values = [values[0][position] for position in plan.differentiable]
+    shapes: Any = node.shapes
+    for position, edge, value, shape in zip(plan.differentiable, node.edges, values, shapes, strict=True):
+        dtype = edge._data.dtype if isinstance(edge, TensorBase) else g.dtype
+        yield Answer(node, f"operand {plan.primitive.operand_name(position)!r}", edge, value, shape, dtype)
+
+
+def _stretched(small: tuple[int, ...], large: tuple[int, ...]) -> list[int] | None:
+    """Return the axes of `large` along which an array of shape `small` would be repeated; None if it doesn't fit."""
+    extra = len(large) - len(small)
+    lengths = (*[1] * extra, *small)
+    if extra < 0 or any(a not in (1, b) for a, b in zip(lengths, large, strict=True)):
+        return None
+    return [k for k, b in enumerate(large) if k < extra or lengths[k] != b]
