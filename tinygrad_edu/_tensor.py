@@ -8,6 +8,7 @@ Source: https://docs.pytorch.org/docs/stable/tensors.html
 
 from __future__ import annotations
 
+import warnings
 import weakref
 from collections.abc import Callable, Iterator
 from typing import Any, Self
@@ -216,8 +217,18 @@ class Tensor(TensorMethods):
 
     @property
     def grad(self) -> Tensor | None:
-        """The gradient that backward has added up here, or None."""
+        """The gradient that backward has added up here, or None.
+
+        Results on the way keep none; asking one for it gives a warning.
+        """
         gradient: Tensor | None = self._grad
+        if gradient is None and self._node is not None and not self.retains_grad:
+            warnings.warn(
+                f"grad: {describe(self)} is the result of an operation, and those keep no gradient; call retain_grad() "
+                "on it before backward(), or ask the leaf that it was computed from",
+                UserWarning,
+                stacklevel=2,
+            )
         return gradient
 
     @grad.setter
@@ -339,6 +350,37 @@ class Tensor(TensorMethods):
         if not self.requires_grad:
             raise RuntimeError(f"register_hook: {describe(self)} doesn't require a gradient, so none will arrive")
         return RemovableHandle(self._own_hooks(), hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Hook) -> RemovableHandle:
+        """Call `hook` with this leaf whenever a backward has added to its ``grad``.
+
+        Args:
+            hook: A function of the tensor; it may use ``grad`` and set it to None, for example to change
+                each parameter as soon as its gradient is there.
+
+        Returns:
+            A handle whose `remove()` takes the hook away.
+
+        Raises:
+            RuntimeError: If the tensor isn't a leaf, or doesn't require a gradient.
+
+        Example:
+            >>> import tinygrad_edu as tg
+            >>> x = tg.tensor(3.0, requires_grad=True)
+            >>> handle = x.register_post_accumulate_grad_hook(lambda leaf: print(leaf.grad))
+            >>> (x * x).backward()
+            tensor(6.)
+        """
+        if not self.requires_grad:
+            raise RuntimeError(
+                f"register_post_accumulate_grad_hook: {describe(self)} doesn't require a gradient, so none will arrive"
+            )
+        if self._node is not None:
+            raise RuntimeError(
+                f"register_post_accumulate_grad_hook: {describe(self)} is a result, and only leaves add gradients up; "
+                "use register_hook"
+            )
+        return RemovableHandle(self._own_hooks().afterwards, hook)
 
     def _own_hooks(self) -> Hooks:
         holder: Any = self if self._node is None else self._node

@@ -225,3 +225,43 @@ def test_hooks_make_no_reference_cycles() -> None:
         assert watch() is None
     finally:
         gc.enable()
+
+
+def test_a_leaf_tells_when_its_gradient_has_grown() -> None:
+    x, y = leaf([1.0, 2.0]), leaf([3.0, 4.0])
+    seen: list[Any] = []
+    handle = x.register_post_accumulate_grad_hook(lambda each: seen.append((each is x, each.grad.tolist())))
+    (x * y).sum().backward()
+    (x * y).sum().backward(inputs=[x])
+    handle.remove()
+    (x * y).sum().backward()
+    assert seen == [(True, [3, 4]), (True, [6, 8])]
+
+
+def test_a_step_may_be_made_as_soon_as_a_gradient_is_there() -> None:
+    x = leaf([1.0, 2.0])
+
+    def step(each: Any) -> None:
+        with tg.no_grad():
+            each -= 0.5 * each.grad
+        each.grad = None
+
+    x.register_post_accumulate_grad_hook(step)
+    (x * x).sum().backward()
+    assert x.tolist() == [0, 0]
+    assert x.grad is None
+
+
+def test_only_a_leaf_that_needs_a_gradient_tells() -> None:
+    with pytest.raises(RuntimeError, match="is a result, and only leaves add gradients up; use register_hook"):
+        (leaf(1.0) * 2).register_post_accumulate_grad_hook(print)
+    with pytest.raises(RuntimeError, match="doesn't require a gradient, so none will arrive"):
+        tg.tensor(1.0).register_post_accumulate_grad_hook(print)
+
+
+def test_a_result_that_is_asked_for_its_gradient_says_that_it_keeps_none() -> None:
+    x = leaf([1.0, 2.0])
+    y = x * 2
+    y.sum().backward()
+    with pytest.warns(UserWarning, match=r"grad: .* is the result of an operation.*call retain_grad\(\)"):
+        assert y.grad is None

@@ -80,11 +80,15 @@ def backward(
                 leaf._grad = leaf.result_type.wrap(g)  # nearly always
             else:
                 _add_to_grad(leaf, g)
+            if leaf._hooks is not None:
+                _call_afterwards(leaf)
     else:
         for each in {id(each): each for each in chosen}.values():
             g = found.get(each.edge())
             if g is not None:  # a result's gradient may be shared with others, so it is copied
                 _add_to_grad(each, g if create_graph else g.copy())
+                if each._hooks is not None:
+                    _call_afterwards(each)
 
 
 def grad(
@@ -285,6 +289,12 @@ def _through_hooks(hooks: Hooks, g: Any) -> Any:
         if keeper is not None:
             _add_to_grad(keeper, as_tensor if isinstance(g, TensorBase) else as_tensor._data.copy())
     return as_tensor if isinstance(g, TensorBase) else as_tensor._data
+
+
+def _call_afterwards(leaf: Any) -> None:
+    """Call the functions that wait for the leaf's ``grad`` to grow."""
+    for hook in list(leaf._hooks.afterwards.values()):
+        hook(leaf)
 
 
 def _add_to_grad(tensor: Any, g: Any) -> None:

@@ -160,13 +160,14 @@ class Hooks(dict[int, Hook]):
     """Functions that see, and may replace, a gradient: called in the order they were added.
 
     `keepers` are the tensors that asked to keep the gradient (`retain_grad`): they get what the
-    last hook left.
+    last hook left. `afterwards` are functions of a leaf, to call when its ``grad`` has grown.
     """
 
-    __slots__ = ("keepers",)
+    __slots__ = ("afterwards", "keepers")
 
     def __init__(self) -> None:
         super().__init__()
+        self.afterwards: dict[int, Hook] = {}
         self.keepers: list[weakref.ref[TensorBase]] = []
 
 
