@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -69,18 +70,20 @@ def leaves_of(call: Call) -> dict[str, Any]:
     return {name: tg.Tensor.wrap(array, requires_grad=True) for name, array in call.places.items()}
 
 
+def apply(function: Callable[..., Any], leaves: dict[str, Any], settings: dict[str, Any]) -> Any:
+    """Call a function, or a layer, such that a repetition gives the same."""
+    tg.manual_seed(0)  # dropout silences the same values each time
+    operands = {name: leaf.clone() if settings.get("inplace") else leaf for name, leaf in leaves.items()}
+    return function(**operands)
+
+
 @pytest.mark.parametrize("name", OTHERS)
-@given(call=st.data())
-def test_the_gradients_of_a_function(name: str, call: st.DataObject) -> None:
-    drawn = call.draw(OTHERS[name])
-    leaves = leaves_of(drawn)
-
-    def function() -> Any:
-        tg.manual_seed(0)  # dropout silences the same values each time
-        given = {each: leaf.clone() if drawn.settings.get("inplace") else leaf for each, leaf in leaves.items()}
-        return getattr(functional, name)(**given, **drawn.settings)
-
-    prove(function, leaves)
+@given(data=st.data())
+def test_the_gradients_of_a_function(name: str, data: st.DataObject) -> None:
+    call = data.draw(OTHERS[name])
+    leaves = leaves_of(call)
+    function = partial(getattr(functional, name), **call.settings)
+    prove(lambda: apply(function, leaves, call.settings), leaves)
 
 
 @pytest.mark.parametrize("name", [name for name in OTHERS if name in AS_LAYER])
@@ -89,12 +92,10 @@ def test_the_gradients_of_a_layer_that_holds_settings(name: str, data: st.DataOb
     call = data.draw(OTHERS[name])
     leaves = leaves_of(call)
     layer = layer_of(name, call.settings).train(call.settings.get("training", data.draw(st.booleans())))
+    prove(lambda: apply(layer, leaves, call.settings), leaves)
 
-    def function() -> Any:
-        tg.manual_seed(0)
-        return layer(leaves["input"].clone() if call.settings.get("inplace") else leaves["input"])
-
-    prove(function, leaves)
+    expected = apply(partial(getattr(functional, name), **call.settings), leaves, call.settings)
+    assert apply(layer, leaves, call.settings).equal(expected), "the layer doesn't compute what its settings say"
 
 
 def layer_of(name: str, given: dict[str, Any]) -> Any:

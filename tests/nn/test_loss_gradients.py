@@ -60,9 +60,12 @@ def test_the_gradients_of_a_loss(name: str, reduction: str, data: st.DataObject)
 def test_the_gradients_of_a_loss_as_a_module(name: str, reduction: str, data: st.DataObject) -> None:
     call = data.draw(LOSSES[name])
     leaves, passed = arguments(call, same=False)
-    given = {**passed, **call.settings, "reduction": reduction}
     kind: type[nn.Module] = AS_LAYER[name]
-    module = kind(**{each: value for each, value in given.items() if takes(kind, each)})
-    answers = {each: value for each, value in given.items() if takes(kind.forward, each)}
-    used = {each: leaf for each, leaf in leaves.items() if takes(kind, each) or each in answers}
-    prove(lambda: module(**answers), used)
+    everything = {**passed, **call.settings, "reduction": reduction}
+    held = {each: value for each, value in everything.items() if takes(kind, each)}
+    given_later = {each: value for each, value in everything.items() if takes(kind.forward, each)}
+    module = kind(**held)
+    prove(lambda: module(**given_later), {each: leaf for each, leaf in leaves.items() if each in held | given_later})
+
+    expected = getattr(functional, name)(**held, **given_later)
+    assert module(**given_later).equal(expected), "the module doesn't compute what its settings say"

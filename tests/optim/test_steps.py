@@ -33,10 +33,12 @@ class Steps(NamedTuple):
 
 @st.composite
 def settings_of_sgd(draw: st.DrawFn) -> Settings:
+    lr = {"lr": draw(st.sampled_from([0.1, 0.5, 0, 1.0]))}
+    if draw(st.booleans()):
+        return lr
     momentum = draw(st.sampled_from([0, 0.5, 0.9]))
     nesterov = draw(st.booleans()) if momentum else False
-    return {
-        "lr": draw(st.sampled_from([0.1, 0.5, 0, 1.0])),
+    return lr | {
         "momentum": momentum,
         "dampening": 0 if nesterov else draw(st.sampled_from([0, 0.25, 1])),
         "weight_decay": draw(st.sampled_from([0, 0.1, 0.5])),
@@ -50,11 +52,11 @@ def sgd(
     g: np.ndarray,
     memory: Memory,
     lr: float,
-    momentum: float,
-    dampening: float,
-    weight_decay: float,
-    nesterov: bool,
-    maximize: bool,
+    momentum: float = 0,
+    dampening: float = 0,
+    weight_decay: float = 0,
+    nesterov: bool = False,
+    maximize: bool = False,
 ) -> np.ndarray:
     """The formulas of https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html."""
     if maximize:

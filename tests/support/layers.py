@@ -129,7 +129,8 @@ def containers_of_layers(draw: st.DrawFn, kind: type[nn.Module]) -> Layer:
 
 @st.composite
 def containers_of_parameters(draw: st.DrawFn, kind: type[nn.Module]) -> Layer:
-    values: Any = [draw(parameters(shape)) for shape in draw(st.lists(st.sampled_from([(), (3,), (2, 1)]), min_size=1))]
+    shape = st.sampled_from([(), (3,), (2, 1)])
+    values: Any = [draw(parameters(each)) for each in draw(st.lists(shape, min_size=1, max_size=3))]
     if kind is nn.ParameterDict:
         values = {str(number): value for number, value in enumerate(values)}
     name = "parameters" if kind is nn.ParameterDict else "values"
