@@ -1,7 +1,7 @@
 """Tensor: a NumPy array that remembers which operation made it.
 
-The class itself is short: what a tensor is (shape, dtype, graph), and Python's operators. All that
-it can compute is a function in `functions/`, and its method through `_methods.py`.
+The class itself is short: what a tensor is (shape, dtype, graph). All that it can compute is a function
+in `functions/`, and its operator through `_operators.py` or its method through `_methods.py`.
 
 Source: https://docs.pytorch.org/docs/stable/tensors.html
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import warnings
 import weakref
-from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 import numpy as np
@@ -18,61 +17,21 @@ import numpy as np
 from tinygrad_edu import _printing, dtypes
 from tinygrad_edu._device import device as device_type
 from tinygrad_edu._methods import TensorMethods
+from tinygrad_edu._operators import TensorOperators
 from tinygrad_edu._size import Size
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd import engine
 from tinygrad_edu.autograd.graph import Hook, Hooks, Node, RemovableHandle, TensorBase
 from tinygrad_edu.functions import (
-    arithmetic,
-    comparison,
     conversion,
     creation,
-    elementary,
-    indexing,
-    inplace,
-    joining,
-    numpy_protocol,
-    products,
-    questions,
 )
 from tinygrad_edu.functions._arguments import as_shape, in_range
-from tinygrad_edu.functions.inplace import in_place
-from tinygrad_edu.ops import elementwise
 
 __all__ = ["Tensor"]
 
-_OPERANDS = (TensorBase, int, float, bool, np.ndarray, np.generic)
-_FACTORS = (TensorBase, np.ndarray)
 
-
-def _operator(function: Callable[..., Tensor], primitive: Any = None) -> Callable[[Tensor, Any], Tensor]:
-    """Return the method of a binary operator; what isn't a tensor or number may know better itself.
-
-    Two tensors of one type need nothing of what `function` does before it calls its `primitive`: they
-    go there straight (benchmark W4), and to the function if that fails, for an error in words.
-    """
-
-    def method(self: Tensor, other: Any) -> Any:
-        if primitive is not None and type(other) is Tensor and self._data.dtype is other._data.dtype:
-            try:
-                return primitive(self, other)
-            except (TypeError, ValueError):
-                pass
-        return function(self, other) if isinstance(other, _OPERANDS) else NotImplemented
-
-    return method
-
-
-def _reflected(function: Callable[..., Tensor]) -> Callable[[Tensor, Any], Tensor]:
-    """Return the method of a binary operator whose left side is something else than a tensor."""
-
-    def method(self: Tensor, other: Any) -> Any:
-        return function(other, self) if isinstance(other, _OPERANDS) else NotImplemented
-
-    return method
-
-
-class Tensor(TensorMethods):
+class Tensor(TensorOperators, TensorMethods):
     """A multi-dimensional array of one element type, with gradients.
 
     Make one with `tinygrad_edu.tensor` and its neighbours. ``Tensor(data)`` makes a float32 one, and
@@ -391,87 +350,6 @@ class Tensor(TensorMethods):
             setattr(holder, name, hooks)
         return hooks
 
-    # Operators
-
-    __add__ = _operator(arithmetic.add, elementwise.add)
-    __radd__ = _operator(arithmetic.add)
-    __sub__ = _operator(arithmetic.sub, elementwise.sub)
-    __rsub__ = _reflected(arithmetic.sub)
-    __mul__ = _operator(arithmetic.mul, elementwise.mul)
-    __rmul__ = _operator(arithmetic.mul)
-    __truediv__ = _operator(arithmetic.div)
-    __rtruediv__ = _reflected(arithmetic.div)
-    __floordiv__ = _operator(arithmetic.floor_divide)
-    __rfloordiv__ = _reflected(arithmetic.floor_divide)
-    __mod__ = _operator(arithmetic.remainder)
-    __rmod__ = _reflected(arithmetic.remainder)
-    __pow__ = _operator(arithmetic.pow)
-    __rpow__ = _reflected(arithmetic.pow)
-    __and__ = _operator(comparison.bitwise_and)
-    __rand__ = _reflected(comparison.bitwise_and)
-    __or__ = _operator(comparison.bitwise_or)
-    __ror__ = _reflected(comparison.bitwise_or)
-    __xor__ = _operator(comparison.bitwise_xor)
-    __rxor__ = _reflected(comparison.bitwise_xor)
-    __eq__ = _operator(comparison.eq)  # type: ignore[assignment]
-    __ne__ = _operator(comparison.ne)  # type: ignore[assignment]
-    __lt__ = _operator(comparison.lt)
-    __le__ = _operator(comparison.le)
-    __gt__ = _operator(comparison.gt)
-    __ge__ = _operator(comparison.ge)
-    __hash__ = object.__hash__  # tensors are told apart as objects, not by their values
-    __neg__ = elementary.neg
-    __pos__ = elementary.positive
-    __abs__ = elementary.abs
-    __invert__ = comparison.bitwise_not
-
-    def __matmul__(self, other: Any) -> Any:
-        return products.matmul(self, _as_operand(other)) if isinstance(other, _FACTORS) else NotImplemented
-
-    def __rmatmul__(self, other: Any) -> Any:
-        return products.matmul(_as_operand(other), self) if isinstance(other, _FACTORS) else NotImplemented
-
-    __iadd__ = in_place(arithmetic.add)
-    __isub__ = in_place(arithmetic.sub)
-    __imul__ = in_place(arithmetic.mul)
-    __itruediv__ = in_place(arithmetic.div)
-    __ifloordiv__ = in_place(arithmetic.floor_divide)
-    __imod__ = in_place(arithmetic.remainder)
-    __ipow__ = in_place(arithmetic.pow)
-    __iand__ = in_place(comparison.bitwise_and)
-    __ior__ = in_place(comparison.bitwise_or)
-    __ixor__ = in_place(comparison.bitwise_xor)
-
-    __getitem__ = indexing.getitem
-    __setitem__ = inplace.setitem
-
-    def __len__(self) -> int:
-        if self.ndim == 0:
-            raise TypeError("len: a 0-d tensor has no length")
-        return int(self._data.shape[0])
-
-    def __iter__(self) -> Iterator[Tensor]:
-        if self.ndim == 0:
-            raise TypeError("iter: a 0-d tensor can't be iterated over")
-        return iter(joining.unbind(self))
-
-    def __contains__(self, value: Any) -> bool:
-        return bool(np.any(comparison.eq(self, value)._data))
-
-    __bool__ = questions.is_nonzero
-
-    def __float__(self) -> float:
-        return float(conversion.one_number("float", self))
-
-    def __int__(self) -> int:
-        return int(conversion.one_number("int", self))
-
-    def __index__(self) -> int:
-        number = conversion.one_number("index", self)
-        if isinstance(number, float):
-            raise TypeError(f"index: only integers can be an index, got {describe(self)}")
-        return int(number)
-
     def __repr__(self) -> str:
         return _printing.tensor_text(self)
 
@@ -500,16 +378,6 @@ class Tensor(TensorMethods):
 
     def __reduce__(self) -> Any:
         return _unpickled, (type(self), self.owned_array(), self.requires_grad)
-
-    __array__ = conversion.array_of
-    __array_ufunc__ = numpy_protocol.array_ufunc
-    __array_function__ = numpy_protocol.array_function
-    __array_priority__ = 1000
-
-
-def _as_operand(value: Any) -> Any:
-    """Return what stands beside a tensor in ``@`` as a tensor."""
-    return value if isinstance(value, TensorBase) else creation.as_tensor(value)
 
 
 def _unpickled(tensor_type: Any, array: np.ndarray, requires_grad: bool) -> Tensor:
