@@ -58,7 +58,8 @@ def check_gradients(
         max_side: The largest.
         second_order: Whether the gradients of the gradients are checked too.
         settings: hypothesis's, such as ``settings(max_examples=1000)``; by default the current
-            profile's, without its deadline: a slow machine is no wrong gradient.
+            profile's, without its deadline, as a slow machine is no wrong gradient, and without its
+            phase ``explain``, which would explain the check's own lines.
 
     Raises:
         GradcheckError: If a gradient is wrong. It names the mistake and shows the smallest input that
@@ -82,7 +83,7 @@ def check_gradients(
         max_side=max_side,
         second_order=second_order,
     )(function)
-    (settings or hypothesis.settings(deadline=None))(test)()
+    (settings or _usual_settings())(test)()
 
 
 def gradient_test(
@@ -195,6 +196,12 @@ def _arguments(
         for each in floating:
             each.requires_grad_()
     return drawn
+
+
+def _usual_settings() -> hypothesis.settings:
+    """Return the current profile's settings, but for what is of no use to a gradient check."""
+    phases = [phase for phase in hypothesis.settings().phases if phase is not hypothesis.Phase.explain]
+    return hypothesis.settings(deadline=None, phases=phases)
 
 
 def _check_count(function: Callable[..., Any], count: int) -> None:
