@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import tinygrad_edu as tg
+from tinygrad_edu.autograd import is_inference_mode_enabled
 
 X = tg.ones(2, requires_grad=True)
 
@@ -87,7 +88,13 @@ def test_set_grad_enabled_as_a_block_puts_back_what_was_before_the_call() -> Non
     assert records()
 
 
-@pytest.mark.parametrize("switch", [tg.no_grad, tg.no_grad(), tg.set_grad_enabled(True), tg.enable_grad()])
+@pytest.mark.parametrize(
+    "switch",
+    [
+        *(tg.no_grad, tg.no_grad(), tg.set_grad_enabled(True), tg.enable_grad()),
+        *(tg.inference_mode, tg.inference_mode(), tg.inference_mode(mode=False)),
+    ],
+)
 def test_as_a_decorator(switch: Any) -> None:
     @switch
     def function(a: int, *, b: int = 2) -> tuple[bool, int]:
@@ -138,6 +145,54 @@ def test_as_a_decorator_of_a_generator() -> None:
     assert next(generator) is False
     with tg.no_grad():
         assert generator.send("hello") is False
+    assert records()
+
+
+def test_a_decorated_generator_is_thrown_into_and_closed() -> None:
+    ends: list[bool] = []
+
+    @tg.no_grad()
+    def steps() -> Iterator[Any]:
+        try:
+            yield records()
+        except ValueError as error:
+            yield f"{error}: {records()}"
+        finally:
+            ends.append(records())
+
+    generator: Any = steps()
+    next(generator)
+    assert generator.throw(ValueError("caught")) == "caught: False"
+    generator.close()
+    assert ends == [False]
+    generator = steps()
+    next(generator)
+    with pytest.raises(KeyError):
+        generator.throw(KeyError("not caught"))
+    assert ends == [False, False]
+    assert records()
+
+
+def test_inference_mode_says_that_it_is_on() -> None:
+    seen = []
+    with tg.inference_mode():
+        seen.append(is_inference_mode_enabled())
+        with tg.inference_mode(False):
+            seen.append(is_inference_mode_enabled())
+        with tg.no_grad():
+            seen.append(is_inference_mode_enabled())
+    with tg.no_grad():
+        seen.append(is_inference_mode_enabled())
+    assert seen == [True, False, True, False]
+    assert not is_inference_mode_enabled()
+    assert tg.inference_mode(is_inference_mode_enabled)()
+
+
+@pytest.mark.parametrize("mode", [0, 1, None, "off"])
+@pytest.mark.parametrize("switch", [tg.set_grad_enabled, tg.inference_mode, tg.no_grad, tg.enable_grad])
+def test_a_mode_is_true_or_false(switch: Any, mode: Any) -> None:
+    with pytest.raises(TypeError, match=f"{switch.__name__}: wanted .*, got"):
+        switch(mode)
     assert records()
 
 

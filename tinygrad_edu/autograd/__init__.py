@@ -13,18 +13,21 @@ from tinygrad_edu.autograd.grad_mode import (
     enable_grad,
     inference_mode,
     is_grad_enabled,
+    is_inference_mode_enabled,
     no_grad,
     set_grad_enabled,
 )
 from tinygrad_edu.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
 from tinygrad_edu.autograd.numerical import difference_step, numerical_gradient
 from tinygrad_edu.autograd.primitive import Primitive, elementwise, primitive
+from tinygrad_edu.autograd.variable import Variable
 
 __all__ = [
     "Function",
     "GradcheckError",
     "Mistake",
     "Primitive",
+    "Variable",
     "backward",
     "difference_step",
     "elementwise",
@@ -35,6 +38,7 @@ __all__ = [
     "gradgradcheck",
     "inference_mode",
     "is_grad_enabled",
+    "is_inference_mode_enabled",
     "no_grad",
     "numerical_gradient",
     "primitive",

@@ -14,16 +14,31 @@ from collections.abc import Callable, Generator
 from contextvars import ContextVar
 from typing import Any, Self, TypeVar
 
-__all__ = ["enable_grad", "inference_mode", "is_grad_enabled", "no_grad", "set_grad_enabled"]
+from tinygrad_edu._words import describe
+
+__all__ = [
+    "enable_grad",
+    "inference_mode",
+    "is_grad_enabled",
+    "is_inference_mode_enabled",
+    "no_grad",
+    "set_grad_enabled",
+]
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 recording: ContextVar[bool] = ContextVar("recording", default=True)
+inferring: ContextVar[bool] = ContextVar("inferring", default=False)
 
 
 def is_grad_enabled() -> bool:
     """Return whether operations are being recorded in this thread."""
     return recording.get()
+
+
+def is_inference_mode_enabled() -> bool:
+    """Return whether this thread is inside `inference_mode`."""
+    return inferring.get()
 
 
 class _Switch:
@@ -42,27 +57,42 @@ class _Switch:
 
     def __call__(self, function: Decorated) -> Decorated:
         """Return `function` with the mode set while it runs."""
-        mode = self._mode
+        if not callable(function):
+            raise TypeError(
+                f"{type(self).__name__}: wanted a function to decorate, got {describe(function)}; for a stretch of "
+                "code, write 'with tinygrad_edu.no_grad():' or 'with tinygrad_edu.set_grad_enabled(mode):'"
+            )
 
         @functools.wraps(function)
         def switched(*args: Any, **kwargs: Any) -> Any:
-            with _Switch(mode):
+            with self._again():
                 return function(*args, **kwargs)
 
         @functools.wraps(function)
         def switched_generator(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
             # The mode holds while the generator's own lines run, not while its caller's do.
             steps = function(*args, **kwargs)
-            sent = None
+            resume, what = steps.send, None
             while True:
-                with _Switch(mode):
+                with self._again():
                     try:
-                        value = steps.send(sent)
+                        value = resume(what)
                     except StopIteration as stop:
                         return stop.value
-                sent = yield value
+                try:
+                    resume, what = steps.send, (yield value)
+                except GeneratorExit:
+                    with self._again():
+                        steps.close()
+                    raise
+                except BaseException as error:  # thrown in by the caller: the generator may catch it
+                    resume, what = steps.throw, error
 
         return switched_generator if inspect.isgeneratorfunction(function) else switched  # type: ignore[return-value]
+
+    def _again(self) -> _Switch:
+        """Return another switch to the same mode: a function may be running several times at once."""
+        return _Switch(self._mode)
 
 
 class _FixedSwitch(_Switch):
@@ -72,7 +102,7 @@ class _FixedSwitch(_Switch):
 
     def __new__(cls, *function: Callable[..., Any]) -> Self:
         if function:
-            decorated: Any = _Switch(cls.mode)(*function)
+            decorated: Any = cls()(*function)
             return decorated  # type: ignore[no-any-return]
         return super().__new__(cls)
 
@@ -116,6 +146,9 @@ class set_grad_enabled(_Switch):
     Args:
         mode: True to record, False not to.
 
+    Raises:
+        TypeError: If `mode` is neither.
+
     Example:
         >>> import tinygrad_edu as tg
         >>> x = tg.tensor(2.0, requires_grad=True)
@@ -126,6 +159,8 @@ class set_grad_enabled(_Switch):
     """
 
     def __init__(self, mode: bool) -> None:
+        if not isinstance(mode, bool):
+            raise TypeError(f"set_grad_enabled: wanted True or False, got {describe(mode)}")
         super().__init__(mode)
         self._before.append(recording.get())
         recording.set(mode)
@@ -142,12 +177,44 @@ class set_grad_enabled(_Switch):
 class inference_mode(_Switch):
     """Stop recording, as `no_grad` does.
 
-    PyTorch also locks the tensors made inside out of later recorded operations; here they stay
-    ordinary tensors.
+    PyTorch also locks the tensors made inside out of later recorded operations, and lets nothing be
+    recorded inside even where `enable_grad` asks for it; here they stay ordinary tensors.
 
     Args:
-        mode: False leaves recording on.
+        mode: False switches recording on, and the mode off, in an `inference_mode` around it. A
+            function is decorated: the mode holds while it runs.
+
+    Raises:
+        TypeError: If `mode` is none of these.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> @tg.inference_mode
+        ... def double(x):
+        ...     return x * 2
+        >>> double(tg.ones(2, requires_grad=True)).requires_grad
+        False
     """
 
-    def __init__(self, mode: bool = True) -> None:
+    def __new__(cls, mode: bool | Callable[..., Any] = True) -> Self:
+        """Make a switch; or decorate, written without brackets."""
+        if isinstance(mode, bool):
+            return super().__new__(cls)
+        decorated: Any = cls()(mode)
+        return decorated  # type: ignore[no-any-return]
+
+    def __init__(self, mode: bool | Callable[..., Any] = True) -> None:
         super().__init__(not mode)
+        self._inferring_before: list[bool] = []
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        self._inferring_before.append(inferring.get())
+        inferring.set(not self._mode)
+
+    def __exit__(self, *exception: object) -> None:
+        inferring.set(self._inferring_before.pop())
+        super().__exit__(*exception)
+
+    def _again(self) -> inference_mode:
+        return inference_mode(not self._mode)

@@ -1,0 +1,52 @@
+"""`Variable`: the name that tensors with gradients had in PyTorch before version 0.4.
+
+Today every tensor can do what a variable could. The name is kept, as PyTorch keeps it, so that older
+tutorials run; new code says ``tensor(data, requires_grad=True)``.
+
+Source: https://docs.pytorch.org/docs/stable/autograd.html#variable-deprecated
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tinygrad_edu._words import describe
+from tinygrad_edu.autograd.graph import TensorBase
+
+__all__ = ["Variable"]
+
+
+class VariableType(type):
+    """What makes `Variable` a class without objects: calling it gives a tensor, and tensors are its instances."""
+
+    def __call__(cls, data: Any, requires_grad: bool = False) -> Any:
+        """Return a tensor with the memory of `data`."""
+        if not isinstance(data, TensorBase):
+            raise TypeError(f"Variable: wanted a tensor, got {describe(data)}; use tinygrad_edu.tensor(data)")
+        variable = data.result_type.detach(data)
+        return variable.requires_grad_(requires_grad)
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        """Return whether `instance` is a tensor."""
+        return isinstance(instance, TensorBase)
+
+
+class Variable(metaclass=VariableType):
+    """Return a tensor that shares the memory of another one; deprecated, as all tensors are variables now.
+
+    Args:
+        data: A tensor.
+        requires_grad: Whether the result is to require a gradient.
+
+    Raises:
+        TypeError: If `data` is no tensor.
+
+    Example:
+        >>> import tinygrad_edu as tg
+        >>> from tinygrad_edu.autograd import Variable
+        >>> x = Variable(tg.ones(2), requires_grad=True)
+        >>> x
+        tensor([1., 1.], requires_grad=True)
+        >>> isinstance(x, Variable)
+        True
+    """
