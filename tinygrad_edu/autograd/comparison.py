@@ -208,8 +208,8 @@ class Comparison:
                 raise GradcheckError(
                     f"{self.names.opening}: the gradient of {self.names.input(number)} is not deterministic: two "
                     f"backward passes over the same graph differ by {gap:.6g}, more than "
-                    f"nondet_tol={self.nondet_tol:g}; in {self.names.rule}, draw no random numbers and don't change what was saved (random numbers that "
-                    "forward has drawn can be saved)",
+                    f"nondet_tol={self.nondet_tol:g}; in {self.names.rule}, draw no random "
+                    "numbers and don't change what was saved (random numbers that forward has drawn can be saved)",
                     mistake=Mistake.NONDETERMINISTIC,
                     input=number,
                     output=outputs[0][0],

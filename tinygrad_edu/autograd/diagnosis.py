@@ -49,8 +49,7 @@ class GradcheckError(RuntimeError):
     Example:
         >>> import numpy as np
         >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.autograd import elementwise, gradcheck
-        >>> from tinygrad_edu.autograd.diagnosis import GradcheckError
+        >>> from tinygrad_edu.autograd import GradcheckError, elementwise, gradcheck
         >>> cosine = elementwise(np.cos, name="cosine", x=lambda g, x: g * np.sin(x))
         >>> try:
         ...     gradcheck(cosine, tg.tensor([0.0, 1.0], dtype=tg.float64, requires_grad=True))

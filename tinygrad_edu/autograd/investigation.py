@@ -2,10 +2,7 @@
 
 1.  Is the function the same when it is called twice? Does its gradient depend on other calls, is it of
     another dtype, does it multiply by the gradient it is given?
-2.  Has the function a derivative here? One-sided differences at shrinking steps h tell: where there is
-    one, the slope to the right and that to the left differ by h f'' and come together; at a corner they
-    stay apart, at a jump or a vertical tangent they grow. A corner hit exactly, or one within the reach
-    of the step, is a reason to look elsewhere and no sign of a mistake.
+2.  Has the function a derivative here? See corners.py.
 3.  At the point and at some others nearby, what is the pattern (patterns.py)?
 
 Passing checks pay for none of this.
@@ -20,9 +17,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from tinygrad_edu.autograd.corners import OneSided, corner, seen_closely
 from tinygrad_edu.autograd.diagnosis import GradcheckError, Mistake
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.autograd.nesting import Numbered
+from tinygrad_edu.autograd.numerical import difference_step
 from tinygrad_edu.autograd.patterns import Finding, Sample, recognise
 from tinygrad_edu.autograd.refusals import answers, misfit, narrowed
 
@@ -32,17 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["explained", "narrow_answer", "refusal", "written"]
 
 POINTS = 5  # to look at besides the one that was asked about
-SHRINKING = (1.0, 1 / 8, 1 / 64)  # the steps of one-sided differences
 PATTERN = 1e-3  # how near values must come to a pattern, relatively
-
-
-class OneSided(NamedTuple):
-    """A look at one derivative from close by."""
-
-    usable: bool  # whether there is a derivative here
-    numerical: float  # the best estimate of it
-    right: float  # the slope towards larger values
-    left: float
 
 
 def explained(
@@ -62,20 +51,23 @@ def explained(
     tensor = comparison.inputs[place][1]
     atol = comparison.tolerance(tensor, output[1])
     wrong = ~comparison.agree(analytic, numerical, atol)
+    _expect_precision(comparison, place, output, analytic, numerical, wrong)
     usable = np.isfinite(numerical)
     numerical = numerical.copy()
     corners: dict[tuple[int, int], OneSided] = {}
     for row in np.flatnonzero(wrong.any(axis=1)):
-        seen = _seen_closely(comparison, tensor, output[0], int(row), analytic[row], numerical[row], wrong[row])
+        seen = seen_closely(comparison, tensor, output[0], int(row), analytic[row], numerical[row], wrong[row])
         for column, look in seen.items():
             usable[row, column] = look.usable
             numerical[row, column] = look.numerical
             if not look.usable:
                 corners[int(row), column] = look
+        if any(not look.usable for look in seen.values()):  # an infinite slope makes the others 0 · inf
+            usable[row] &= np.isfinite(analytic[row])
     still_wrong = wrong & usable & ~comparison.agree(analytic, numerical, atol)
     if not still_wrong.any():
         spot = _worst(analytic, numerical, wrong)
-        finding = _corner(corners.get(spot), float(analytic[spot]))
+        finding = corner(corners.get(spot), float(analytic[spot]))
     else:
         spot = _worst(analytic, numerical, still_wrong)
         here = Sample(analytic, numerical, usable, _flat(tensor), _flat(output[1]))
@@ -88,6 +80,8 @@ def explained(
             max(comparison.rtol, PATTERN),
             comparison.names.rule,
         )
+        if finding.mistake is Mistake.OTHER and comparison.names.all_tested and np.isfinite(analytic[spot]):
+            finding = _unrecorded(comparison.names.rule)
     return _error(comparison, place, output, spot, analytic, numerical, finding)
 
 
@@ -185,71 +179,43 @@ def _expect_one_value(comparison: Comparison, number: int) -> None:
             )
 
 
-def _seen_closely(
+def _expect_precision(
     comparison: Comparison,
-    tensor: Any,
-    number: int,
-    row: int,
+    place: int,
+    output: tuple[int, Any],
     analytic: np.ndarray,
     numerical: np.ndarray,
     wrong: np.ndarray,
-) -> dict[int, OneSided]:
-    """Look at the wrong derivatives by one value of the input from both sides, closer and closer."""
-    here = comparison.values([number])
-    steps = [comparison.step(tensor) * factor for factor in SHRINKING]
-    right, left = np.array([_slopes(comparison, tensor, number, row, step, here) for step in steps]).swapaxes(0, 1)
-    precision = max(float(np.finfo(tensor._data.dtype).eps), comparison.rounding)
-    found: dict[int, OneSided] = {}
-    for column in np.flatnonzero(wrong):
-        to_right, to_left = right[:, column], left[:, column]
-        apart = np.abs(to_right - to_left)
-        noise = 8 * precision * abs(here[column]) / np.array(steps)
-        atol = comparison.atol + comparison.rtol * abs(numerical[column])
-        jump = apart[0] > atol + 4 * noise[0] and apart[-1] > max(apart[0] / 4, 4 * noise[-1])
-        usable = bool(np.isfinite([to_right[-1], to_left[-1]]).all() and not jump)
-        gap = abs(analytic[column] - numerical[column])
-        closer_is_better = usable and not gap <= 10 * noise[-1] and apart[-1] < 0.1 * gap
-        best = float(to_right[-1] + to_left[-1]) / 2 if closer_is_better else float(numerical[column])
-        found[int(column)] = OneSided(usable, best, float(to_right[-1]), float(to_left[-1]))
-    return found
-
-
-def _slopes(
-    comparison: Comparison, tensor: Any, number: int, row: int, step: float, here: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the slopes of an output as one value of the input grows, and as it falls."""
-    values = tensor.owned_array()
-    index = np.unravel_index(row, values.shape)
-    before = values[index]
-    try:
-        values[index] = before + step
-        above = comparison.values([number])
-        values[index] = before - step
-        below = comparison.values([number])
-    finally:
-        values[index] = before
-    return (above - here) / step, (here - below) / step
-
-
-def _corner(look: OneSided | None, analytic: float) -> Finding:
-    """Say that a point is unsuitable, and why."""
-    if look is None:
-        return Finding(
-            Mistake.KINK,
-            "At a much smaller step the differences agree with the gradient: within the step the function has a corner "
-            "or jump, or bends too much. This is not necessarily a mistake: check farther away from corners, or with "
-            "a smaller eps.",
+) -> None:
+    """Raise an error if the differences are noise at this step, but agree at one that is wide enough for float32."""
+    number, tensor = comparison.inputs[place]
+    step, wide = comparison.step(tensor), difference_step(np.asarray(tensor._data, np.float32))
+    if step > wide / 10:
+        return
+    other = comparison.differences(tensor, [output[0]], 0.7 * step)
+    unsettled = np.abs(other - numerical) > np.abs(analytic - numerical) / 5
+    coarse = comparison.differences(tensor, [output[0]], wide)
+    agree = np.abs(analytic - coarse) <= comparison.atol + 0.01 * np.abs(coarse)
+    if np.all(agree[wrong]) and np.any(unsettled[wrong]):
+        names = comparison.names
+        raise GradcheckError(
+            f"{names.opening}: {names.output(output[0])} is too coarse for differences at a step of {step:.3g}, as if "
+            f"computed in less than float64 somewhere inside; at a step of {wide:.3g} they agree with the gradient. This "
+            "is not necessarily a mistake: keep float64 all the way, or pass a wider eps and tolerances",
+            mistake=Mistake.DTYPE,
+            input=number,
+            output=output[0],
+            **names.context,
         )
-    slopes = f"towards larger values its slope is {look.right:.4g}, towards smaller ones {look.left:.4g}"
-    if not np.isfinite([look.right, look.left]).all():
-        what = f"on one side of this point it has no finite value ({slopes}): the edge of its domain, or a pole"
-    elif min(look.left, look.right) <= analytic <= max(look.left, look.right):
-        what = f"{slopes}: a corner or a jump; the analytic value lies between the two, as a convention may have it"
-    else:
-        what = f"{slopes}: a corner or a jump; the analytic value lies outside of the two, which is worth a look"
+
+
+def _unrecorded(rule: str) -> Finding:
+    """Say what a wrong gradient means where every recorded derivative is known to be right."""
     return Finding(
-        Mistake.KINK,
-        f"The function has no derivative here: {what}. This is not necessarily a mistake: check away from this point.",
+        Mistake.MISSING,
+        "A term is missing: every operation that was recorded is one of the package's own, whose derivatives are "
+        f"tested, so a part of the computation wasn't recorded. In {rule}, look for values that leave the graph: "
+        "detach(), .data, .item(), .numpy(), no_grad(), or a constant computed before.",
     )
 
 

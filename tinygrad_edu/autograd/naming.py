@@ -48,6 +48,11 @@ class Names:
         return f"the function {_name(self.func)!r}" if _name(self.func) else "the function"
 
     @property
+    def all_tested(self) -> bool:
+        """Whether the function consists of operations of the package's own table, and isn't one of them itself."""
+        return not self._own and not isinstance(self.func, Primitive)
+
+    @property
     def opening(self) -> str:
         """The words with which every message begins."""
         return f"{self.check}: {self.operation}"

@@ -67,12 +67,13 @@ def misfit(answer: Answer) -> Finding | None:
     if value is None:
         return None
     data = getattr(value, "_data", value)
-    elementwise = isinstance(answer.node, PrimitiveNode) and answer.node.plan.primitive.elementwise
-    if isinstance(answer.node, FunctionNode) and not isinstance(value, TensorBase):
+    node = answer.node
+    summed = node.plan.primitive.elementwise if isinstance(node, PrimitiveNode) else isinstance(node, FunctionNode)
+    if isinstance(node, FunctionNode) and not isinstance(value, TensorBase):
         return Finding(Mistake.OTHER, f"It returned {describe(value)}, and a backward must return tensors.")
     got = np.shape(data)
     stretched = _stretched(wanted, got)
-    if got == wanted or (elementwise and stretched is not None):
+    if got == wanted or (summed and stretched is not None):
         return None
     said = f"It returned {describe(value)} for an operand of shape {wanted}."
     if stretched:
@@ -80,7 +81,7 @@ def misfit(answer: Answer) -> Finding | None:
         return Finding(
             Mistake.BROADCAST,
             f"{said} The operand was broadcast in the forward, and the sum over {axes}, along which it was repeated, "
-            "is missing: sum there, as g.sum_to_size(...) does for tensors, or use elementwise(), which does it for you.",
+            "is missing: sum there, as np.sum(g, axis=...), or use elementwise(), which does it itself.",
         )
     if len(got) == len(wanted) and sorted(got) == sorted(wanted):
         return Finding(Mistake.TRANSPOSED, f"{said} It is transposed: look for a .T too many or too few.")

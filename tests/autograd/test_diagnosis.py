@@ -1,0 +1,592 @@
+"""The diagnosis of wrong gradients: for each kind of mistake operations that make it, and what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+import tinygrad_edu as tg
+from tinygrad_edu.autograd import Function, GradcheckError, Mistake, elementwise, gradcheck, gradgradcheck, primitive
+
+
+def leaf(*shape: int, seed: int = 0) -> Any:
+    """A float64 leaf of values around 1."""
+    return tg.tensor(np.random.default_rng(seed).uniform(0.5, 1.5, shape), requires_grad=True)
+
+
+def at(*values: float) -> Any:
+    return tg.tensor(values, dtype=tg.float64, requires_grad=True)
+
+
+def function(forward: Callable[..., Any], backward: Callable[..., Any], name: str = "Written") -> Callable[..., Any]:
+    """Return a Function whose `backward` gets g and the inputs."""
+
+    def run(ctx: Any, *inputs: Any) -> Any:
+        ctx.save_for_backward(*inputs)
+        return forward(*inputs)
+
+    def pull(ctx: Any, *gradients: Any) -> Any:
+        return backward(*gradients, *ctx.saved_tensors)
+
+    written = type(name, (Function,), {"forward": staticmethod(run), "backward": staticmethod(pull)})
+    return written.apply  # type: ignore[no-any-return]
+
+
+def diagnosed(operation: Callable[..., Any], *inputs: Any, check: Any = gradcheck, **options: Any) -> GradcheckError:
+    with pytest.raises(GradcheckError) as caught:
+        check(operation, inputs, **options)
+    return caught.value
+
+
+class Case(NamedTuple):
+    operation: Callable[..., Any]
+    inputs: tuple[Any, ...]
+    mistake: Mistake
+    words: tuple[str, ...]
+
+
+def repeat_gradient(g: Any, x: Any) -> Any:
+    return g * np.ones_like(x)
+
+
+def forgets_repetition(g: Any, x: Any, *, places: Any) -> Any:
+    """The gradient of ``x[places]`` where a repeated place gets only the last one's."""
+    result = np.zeros_like(x)
+    result[places] = g
+    return result
+
+
+def written_twice(forward: Any, **rules: Any) -> Any:
+    """Return the operation in both forms for elements: with the sum over broadcast axes, and without."""
+    return elementwise(forward, **rules), primitive(forward, **rules)
+
+
+ew_cosine, p_cosine = written_twice(np.cos, name="cosine", x=lambda g, x: g * np.sin(x))
+
+CASES: dict[str, Case] = {
+    # The sign
+    "sign, elementwise": Case(ew_cosine, (leaf(3),), Mistake.SIGN, ("sign is flipped", "rule of 'cosine'")),
+    "sign, primitive": Case(p_cosine, (leaf(2, 2),), Mistake.SIGN, ("sign is flipped", "rule of 'cosine'")),
+    "sign, Function": Case(
+        function(lambda x: 1 / x, lambda g, x: g / (x * x), "Inverse"),
+        (leaf(2),),
+        Mistake.SIGN,
+        ("Inverse: ", "sign is flipped", "rule of 'Inverse'"),
+    ),
+    "sign, second operand": Case(
+        primitive(lambda x, y: x - y, name="minus", x=lambda g: g, y=lambda g: g),
+        (leaf(2), leaf(2)),
+        Mistake.SIGN,
+        ("with respect to input 1",),
+    ),
+    "sign, at some places": Case(
+        elementwise(np.abs, name="size", x=lambda g: g), (at(1, -2, 3),), Mistake.SIGN, ("some places", "np.sign")
+    ),
+    # A factor
+    "factor 2": Case(
+        function(lambda x: (x * x).sum() / 2, lambda g, x: 2 * g * x),
+        (leaf(3),),
+        Mistake.FACTOR,
+        ("2 times", "too many"),
+    ),
+    "factor 1/2": Case(
+        elementwise(np.square, name="square", x=lambda g, x: g * x),
+        (leaf(),),
+        Mistake.FACTOR,
+        ("everywhere 1/2 times", "factor 2 that is missing", "rule of 'square'"),
+    ),
+    "factor 1/n": Case(
+        primitive(np.sum, name="total", x=lambda g, x: repeat_gradient(g, x) / x.size),
+        (leaf(7),),
+        Mistake.FACTOR,
+        ("1/7 times", "7 is the length of axis 0 of the input", "mean"),
+    ),
+    "factor 1/n, all axes": Case(
+        primitive(np.sum, name="total", x=lambda g, x: repeat_gradient(g, x) / x.size),
+        (leaf(2, 3),),
+        Mistake.FACTOR,
+        ("1/6 times", "6 is the number of values of the input"),
+    ),
+    "factor n": Case(
+        function(lambda x: x.mean(1), lambda g, x: g.unsqueeze(1).expand(3, 5)),
+        (leaf(3, 5),),
+        Mistake.FACTOR,
+        ("5 times", "length of axis 1 of the input"),
+    ),
+    "factor ln 2": Case(
+        elementwise(np.log2, name="log", x=lambda g, x: g / x), (leaf(2),), Mistake.FACTOR, ("ln 2 times",)
+    ),
+    "factor -2": Case(
+        elementwise(np.exp, name="e", x=lambda g, out: -2 * g * out),
+        (leaf(2),),
+        Mistake.FACTOR,
+        ("-2 times", "flipped"),
+    ),
+    "factor 0.37": Case(
+        elementwise(np.exp, name="e", x=lambda g, out: 0.37 * g * out), (leaf(2),), Mistake.FACTOR, ("0.37 times",)
+    ),
+    "factor, used twice": Case(lambda x: x * x.detach(), (leaf(),), Mistake.FACTOR, ("1/2 times", "in the function")),
+    # The sum over a broadcast axis
+    "broadcast, Function": Case(
+        function(lambda x, b: x + b, lambda g, x, b: (g, g[-1]), "AddBias"),
+        (leaf(3, 2), leaf(2)),
+        Mistake.BROADCAST,
+        ("AddBias: ", "with respect to input 1", "one slice", "sum over axis 0"),
+    ),
+    "broadcast, primitive": Case(
+        primitive(np.add, name="plus", x=lambda g: g, b=lambda g: g),
+        (leaf(3, 2), leaf(3, 1)),
+        Mistake.BROADCAST,
+        ("plus", "operand 'b'", "shape (3, 2)", "shape (3, 1)", "sum over axis 1"),
+    ),
+    "broadcast, both axes": Case(
+        primitive(np.add, name="plus", x=lambda g: g, b=lambda g: g),
+        (leaf(3, 2), leaf()),
+        Mistake.BROADCAST,
+        ("sum over axes 0 and 1",),
+    ),
+    "broadcast, one slice": Case(
+        primitive(np.add, name="plus", x=lambda g: g, b=lambda g: g[0]),
+        (leaf(3, 2), leaf(2)),
+        Mistake.BROADCAST,
+        ("only the gradient of one slice", "sum over axis 0"),
+    ),
+    "broadcast, mean": Case(
+        function(lambda x, b: x * b, lambda g, x, b: (g * b, (g * x).mean(0))),
+        (leaf(3, 2), leaf(2)),
+        Mistake.BROADCAST,
+        ("1/3 of the numerical one", "mean over a broadcast axis", "sum over axis 0"),
+    ),
+    # Transposed
+    "transposed, shape": Case(
+        primitive(lambda x: x.T.copy(), name="turn", x=lambda g: g),
+        (leaf(2, 3),),
+        Mistake.TRANSPOSED,
+        ("turn", "shape (3, 2) for an operand of shape (2, 3)"),
+    ),
+    "transposed, square": Case(
+        primitive(lambda x: x.T.copy(), name="turn", x=lambda g: g),
+        (leaf(2, 2),),
+        Mistake.TRANSPOSED,
+        ("axis 0 of the input and axis 1 of the input swapped",),
+    ),
+    "transposed, reshaped": Case(
+        primitive(lambda x: x.T.copy(), name="turn", x=lambda g, x_shape: g.reshape(x_shape)),
+        (leaf(2, 3),),
+        Mistake.TRANSPOSED,
+        ("another order", "reshape()"),
+    ),
+    "transposed, factor": Case(
+        primitive(np.matmul, name="product", x=lambda g, y: g @ y, y=lambda g, x: x.T @ g),
+        (leaf(3, 3), leaf(3, 3, seed=1)),
+        Mistake.TRANSPOSED,
+        ("axis 1 of the input and axis 1 of the output",),
+    ),
+    "transposed, map": Case(
+        function(lambda x: x.cumsum(0), lambda g, x: g.cumsum(0)),
+        (leaf(3),),
+        Mistake.TRANSPOSED,
+        ("axis 0 of the input and axis 0 of the output",),
+    ),
+    "transposed, cycle": Case(
+        primitive(lambda x: x.transpose(1, 2, 0).copy(), name="cycle", x=lambda g: np.transpose(g, (1, 2, 0)).copy()),
+        (leaf(2, 2, 2),),
+        Mistake.TRANSPOSED,
+        ("in another order",),
+    ),
+    "transposed, wrong axis summed": Case(
+        primitive(np.add, name="plus", x=lambda g: g, b=lambda g: g.sum(1)),
+        (leaf(3, 3), leaf(3)),
+        Mistake.TRANSPOSED,
+        ("sum over one of them instead of the other",),
+    ),
+    # A missing term
+    "missing, zero": Case(
+        elementwise(np.power, name="power", x=lambda g, x, y: g * y * x ** (y - 1), y=lambda g: 0 * g),
+        (leaf(2), leaf(2)),
+        Mistake.MISSING,
+        ("whole gradient is missing", "with respect to input 1"),
+    ),
+    "missing, None": Case(
+        function(lambda x, y: x * y, lambda g, x, y: (g * y, None)), (leaf(2), leaf(2)), Mistake.MISSING, ("None",)
+    ),
+    "missing, detached": Case(lambda x, y: x * y.detach(), (leaf(2), leaf(2)), Mistake.MISSING, ("detach()",)),
+    "missing, no graph at all": Case(lambda x: x.detach() * 2, (leaf(2),), Mistake.MISSING, ("leaves the graph",)),
+    "missing, one of two uses": Case(
+        lambda x: x.detach().sin() * x.exp(), (leaf(3),), Mistake.MISSING, ("wasn't recorded", "detach()")
+    ),
+    "missing, a denominator": Case(
+        lambda x: x.exp() / x.exp().sum().item(), (leaf(3),), Mistake.MISSING, ("wasn't recorded", ".item()")
+    ),
+    "missing, product rule": Case(
+        elementwise(lambda x: x * np.exp(x), name="xexp", x=lambda g, x, out: g * out),
+        (leaf(2),),
+        Mistake.MISSING,
+        ("plus out / x",),
+    ),
+    "missing, sum rule": Case(
+        function(lambda x: x.sin() + 3 * x * x, lambda g, x: g * x.cos()), (leaf(2),), Mistake.MISSING, ("plus 6 · x",)
+    ),
+    "missing, repeated places": Case(
+        primitive(
+            lambda x, *, places: x[places],
+            name="pick",
+            x=lambda g, x, places: forgets_repetition(g, x, places=places),
+        ),
+        (leaf(3),),
+        Mistake.MISSING,
+        ("Terms are missing", "repeated indices"),
+    ),
+    # Something else
+    "other, a power": Case(
+        elementwise(lambda x: x**3, name="cube", x=lambda g, x: 3 * g * x),
+        (leaf(),),
+        Mistake.OTHER,
+        ("factor x is missing",),
+    ),
+    "other, operand for result": Case(
+        elementwise(np.tanh, name="tanh", x=lambda g, x: g * (1 - x * x)),
+        (leaf(2),),
+        Mistake.OTHER,
+        ("which of operand and result",),
+    ),
+    "other, not finite": Case(
+        lambda x: tg.where(x > 0, x, 0 * x) + tg.where(x != 0, x, x.sqrt() * 0) * 0,
+        (at(0.0, 1.0),),
+        Mistake.KINK,
+        ("no derivative here",),
+    ),
+    "other, too small": Case(
+        primitive(np.sum, name="total", x=lambda g: g), (leaf(3),), Mistake.OTHER, ("expand it to (3,)",)
+    ),
+    "other, no such dependence": Case(
+        function(lambda x, y: x.exp() + 0 * y, lambda g, x, y: (g * x.exp(), g)),
+        (leaf(2), leaf(2)),
+        Mistake.OTHER,
+        ("doesn't depend on this input",),
+    ),
+    "other, no tensor": Case(
+        function(lambda x: x * 2, lambda g, x: 2.0), (leaf(2),), Mistake.OTHER, ("must return tensors",)
+    ),
+    "other, it fails": Case(
+        function(lambda x: x * 2, lambda g, x: g @ x), (leaf(2, 3),), Mistake.OTHER, ("backward failed", "matmul")
+    ),
+}
+
+
+def call(case: Case) -> Callable[..., Any]:
+    if getattr(case.operation, "name", "") == "pick":
+        return lambda x: case.operation(x, places=np.array([0, 1, 1]))
+    return case.operation
+
+
+@pytest.mark.parametrize("fast_mode", [False, True], ids=["slow", "fast"])
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_each_kind_of_mistake_is_named(case: Case, fast_mode: bool) -> None:
+    error = diagnosed(call(case), *case.inputs, fast_mode=fast_mode)
+    assert error.mistake is case.mistake, str(error)
+    for words in case.words:
+        assert words in str(error)
+    assert error.derivative == 1
+
+
+def test_the_error_carries_the_place_and_the_values() -> None:
+    scale = tg.tensor([1.0, 10.0], dtype=tg.float64)
+    error = diagnosed(lambda x, y: (x * 2, ew_cosine(y) * scale), leaf(2), at(0.5, 1.0))
+    assert (error.mistake, error.operation, error.derivative) == (Mistake.SIGN, "cosine", 1)
+    assert (error.input, error.output, error.index) == (1, 1, (1,))
+    assert error.analytic == pytest.approx(10 * np.sin(1.0))
+    assert error.numerical == pytest.approx(-10 * np.sin(1.0))
+
+
+def test_the_operation_is_named_after_the_function() -> None:
+    def doubled(x: Any) -> Any:
+        return ew_cosine(x) * 2
+
+    assert diagnosed(doubled, leaf(2)).operation == "doubled"
+    assert diagnosed(lambda x: ew_cosine(x) * 2, leaf(2)).operation == "cosine"
+    assert diagnosed(lambda x: x * x.detach(), leaf(2)).operation == "mul"
+    assert "rule of 'cosine'" in str(diagnosed(doubled, leaf(2)))
+
+
+def test_a_refusal_of_the_engine_is_the_cause() -> None:
+    error = diagnosed(function(lambda x: x.sum(), lambda g, x: g), leaf(2))
+    assert isinstance(error.__cause__, RuntimeError)
+    assert "returned" in str(error.__cause__)
+    assert gradcheck(function(lambda x: x.sum(), lambda g, x: g), leaf(2), raise_exception=False) is False
+
+
+def test_an_error_that_is_no_error_of_a_gradient_comes_out_as_it_is() -> None:
+    def misspelt(g: Any, x: Any) -> Any:
+        raise NameError("x_shpae")
+
+    with pytest.raises(NameError, match="x_shpae"):
+        gradcheck(function(lambda x: x * 2, misspelt), leaf(2))
+
+
+# Points without a derivative
+
+
+@pytest.mark.parametrize("fast_mode", [False, True], ids=["slow", "fast"])
+@pytest.mark.parametrize(
+    ("operation", "inputs", "words"),
+    [
+        (tg.relu, (at(0.0, 1.0),), "larger values its slope is 1, towards smaller ones 0"),
+        (lambda x: x + x.abs(), (at(-1.0, 1e-9),), "a corner"),
+        (lambda x: x.max(0).values, (at(1.0, 1.0),), "lies between"),
+        (lambda x: x.floor() + x, (at(0.5, 2.0),), "jump"),
+        (lambda x: x.clamp(0, 1), (at(0.0, 1.0),), "a corner"),
+        (lambda x: x.sqrt(), (at(0.0, 1.0),), "edge of its domain"),
+        (lambda x: x.log(), (at(0.0),), "edge of its domain"),
+        (lambda x: x.abs().sqrt(), (at(0.0),), "no derivative here"),
+        (lambda x: (x * x).sqrt(), (at(0.0),), "no derivative here"),
+        (tg.relu, (at(4e-7),), "within the step"),
+        (lambda x: x.abs(), (at(-9e-7, 3.0),), "within the step"),
+    ],
+)
+def test_a_point_without_a_derivative_is_no_mistake(
+    operation: Any, inputs: tuple[Any, ...], words: str, fast_mode: bool
+) -> None:
+    error = diagnosed(operation, *inputs, fast_mode=fast_mode)
+    assert error.mistake is Mistake.KINK, str(error)
+    assert words in str(error)
+    assert "not necessarily a mistake" in str(error)
+
+
+def test_a_step_that_is_too_long_is_no_mistake() -> None:
+    error = diagnosed(lambda x: (50 * x).exp() * 1e3, at(0.0), eps=1e-2)
+    assert error.mistake is Mistake.KINK
+    assert "smaller eps" in str(error)
+
+
+def test_a_value_outside_of_the_slopes_is_worth_a_look() -> None:
+    wrong = elementwise(lambda x: np.maximum(x, 0), name="relu", x=lambda g, x: -g * (x >= 0))
+    error = diagnosed(wrong, at(0.0))
+    assert error.mistake is Mistake.KINK
+    assert "worth a look" in str(error)
+
+
+def test_a_corner_does_not_hide_a_mistake_elsewhere() -> None:
+    wrong = elementwise(lambda x: np.maximum(x, 0), name="relu", x=lambda g, x: -g * (x > 0))
+    error = diagnosed(wrong, at(0.0, 0.5, -1.0))
+    assert (error.mistake, error.index) == (Mistake.SIGN, (1,))
+
+
+# Not twice alike
+
+
+class OtherMask(Function):
+    """Draws one mask in forward and another one in backward."""
+
+    generator = np.random.default_rng(0)
+
+    @staticmethod
+    def forward(_ctx: Any, x: Any) -> Any:
+        return x * 1.5
+
+    @staticmethod
+    def backward(_ctx: Any, g: Any) -> Any:
+        return g * tg.tensor(OtherMask.generator.uniform(1, 2, g.shape))
+
+
+def test_a_backward_that_draws_numbers() -> None:
+    error = diagnosed(OtherMask.apply, leaf(3))
+    assert error.mistake is Mistake.NONDETERMINISTIC
+    assert "two backward passes" in str(error)
+    assert "rule of 'OtherMask'" in str(error)
+
+
+def test_a_forward_that_draws_numbers() -> None:
+    generator = np.random.default_rng(0)
+
+    def dropout(x: Any) -> Any:
+        return x * tg.tensor(generator.integers(0, 2, x.shape) * 2.0)
+
+    error = diagnosed(dropout, leaf(8))
+    assert (error.mistake, error.operation) == (Mistake.NONDETERMINISTIC, "dropout")
+    assert "the function itself is not deterministic" in str(error)
+
+
+def test_a_random_constant_of_which_the_gradient_knows_nothing() -> None:
+    generator = np.random.default_rng(0)
+    error = diagnosed(lambda x: x * 2 + float(generator.uniform()), leaf(2))
+    assert error.mistake is Mistake.NONDETERMINISTIC
+
+
+# The dtype
+
+
+class Narrow(Function):
+    """Hands its gradient on in float32."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        ctx.save_for_backward(x)
+        return x.sin()
+
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        return (g * x.cos()).float()
+
+
+narrow_primitive = elementwise(np.sin, name="narrow", x=lambda g, x: (g * np.cos(x)).astype(np.float32))
+
+
+@pytest.mark.parametrize("operation", [Narrow.apply, narrow_primitive], ids=["Function", "elementwise"])
+def test_a_gradient_of_another_dtype(operation: Any) -> None:
+    assert gradcheck(operation, leaf(3))  # within PyTorch's tolerances, as there
+    for options in ({"check_grad_dtypes": True}, {"atol": 0, "rtol": 1e-9, "eps": 1e-4}):
+        error = diagnosed(operation, leaf(3), **options)
+        assert error.mistake is Mistake.DTYPE, str(error)
+        assert "float32" in str(error)
+        assert "float64 is wanted" in str(error)
+    assert diagnosed(Narrow.apply, leaf(3), check=gradgradcheck).mistake is Mistake.DTYPE
+
+
+def test_a_wrong_sign_in_another_dtype_is_a_wrong_sign() -> None:
+    wrong = elementwise(np.cos, name="cosine", x=lambda g, x: (g * np.sin(x)).astype(np.float32))
+    assert diagnosed(wrong, leaf(3)).mistake is Mistake.SIGN
+
+
+def test_less_precision_inside_is_no_wrong_gradient() -> None:
+    error = diagnosed(lambda x: x.float().sin().double() * 2, leaf(3))
+    assert error.mistake is Mistake.DTYPE, str(error)
+    assert "not necessarily a mistake" in str(error)
+    assert diagnosed(lambda x: ew_cosine(x.float()).double() * 2, leaf(3)).mistake is not Mistake.DTYPE
+
+
+def test_changes_of_dtype_that_are_meant() -> None:
+    assert gradcheck(lambda x: x.float().double() * 2, leaf(2), check_grad_dtypes=True, eps=1e-2)
+
+
+# The order of evaluation
+
+
+class LastInput(Function):
+    """Keeps its input in the class, where the next call overwrites it."""
+
+    @staticmethod
+    def forward(_ctx: Any, x: Any) -> Any:
+        LastInput.kept = x
+        return x.sin()
+
+    @staticmethod
+    def backward(_ctx: Any, g: Any) -> Any:
+        return g * LastInput.kept.cos()
+
+
+def test_a_value_kept_outside_of_the_call() -> None:
+    error = diagnosed(LastInput.apply, leaf(3))
+    assert error.mistake is Mistake.ORDER
+    assert "ctx.save_for_backward" in str(error)
+    assert (error.input, error.operation) == (0, "LastInput")
+    assert diagnosed(LastInput.apply, leaf(1)).mistake is Mistake.ORDER
+
+
+def test_a_rule_that_keeps_a_value_outside() -> None:
+    kept: list[Any] = []
+
+    def forward(x: Any) -> Any:
+        kept.append(x)
+        return np.sin(x)
+
+    assert diagnosed(elementwise(forward, x=lambda g: g * np.cos(kept[-1])), leaf(3)).mistake is Mistake.ORDER
+
+
+def test_backward_that_depends_on_the_backward_before() -> None:
+    def pair(x: Any) -> Any:
+        seen: list[str] = []
+
+        def first(g: Any, x: Any) -> Any:
+            return g * (2.5 if seen else 2)
+
+        def second(g: Any, x: Any) -> Any:
+            seen.append("second")
+            return g * 2
+
+        return function(lambda x: x * 2, first)(x), function(lambda x: x * 2, second)(x)
+
+    error = diagnosed(pair, leaf(2))
+    assert (error.mistake, error.output) == (Mistake.ORDER, 0)
+
+
+def test_a_function_that_is_undefined_elsewhere_passes() -> None:
+    def only_sorted(x: Any) -> Any:
+        values = x.detach().numpy()
+        if np.any(np.diff(values) < 0):
+            raise ValueError("wanted sorted values")
+        return x * x
+
+    assert gradcheck(only_sorted, at(1.0, 2.0, 3.0))
+
+
+# The second derivative
+
+
+SECOND: dict[str, Case] = {
+    "detached": Case(
+        function(lambda x: x.exp(), lambda g, x: g * x.exp().detach()), (leaf(2),), Mistake.MISSING, ("detach()",)
+    ),
+    "from NumPy": Case(
+        function(lambda x: x.exp(), lambda g, x: g * tg.tensor(np.exp(x.detach().numpy()))),
+        (leaf(2),),
+        Mistake.MISSING,
+        (".numpy()",),
+    ),
+    "one addend": Case(
+        function(lambda x: x**3, lambda g, x: 3 * g * x * x.detach()), (leaf(2),), Mistake.FACTOR, ("1/2 times",)
+    ),
+    "g is detached": Case(
+        function(lambda x: x.exp(), lambda g, x: g.detach() * x.exp()), (leaf(2),), Mistake.MISSING, ("grad_output 0",)
+    ),
+    "wrong inside": Case(
+        elementwise(np.sin, name="sine", x=lambda g, x: g * nested_cosine(x)), (leaf(2),), Mistake.SIGN, ("rule",)
+    ),
+    "on arrays only": Case(
+        function(lambda x: x * 2, lambda g, x: tg.from_numpy(g.numpy() * 2)), (leaf(2),), Mistake.OTHER, ("numpy",)
+    ),
+}
+
+nested_cosine = elementwise(np.cos, name="nested", x=lambda g, x: g * np.sin(x))
+
+
+@pytest.mark.parametrize("fast_mode", [False, True], ids=["slow", "fast"])
+@pytest.mark.parametrize("case", SECOND.values(), ids=SECOND)
+def test_mistakes_in_the_second_derivative(case: Case, fast_mode: bool) -> None:
+    assert gradcheck(case.operation, case.inputs, fast_mode=fast_mode)
+    error = diagnosed(case.operation, *case.inputs, check=gradgradcheck, fast_mode=fast_mode)
+    assert (error.mistake, error.derivative) == (case.mistake, 2), str(error)
+    for words in (*case.words, "gradgradcheck: "):
+        assert words in str(error)
+
+
+def test_a_first_derivative_that_is_wrong_already() -> None:
+    wrong = function(lambda x: x.cos(), lambda g, x: g * x.detach().sin())
+    error = diagnosed(wrong, leaf(2), check=gradgradcheck)
+    assert (error.mistake, error.derivative) == (Mistake.SIGN, 1)
+
+
+# Right functions
+
+
+@pytest.mark.parametrize(
+    ("operation", "shapes"),
+    [
+        (lambda x, y: x * y + x.sum(), [(2, 3), (3,)]),
+        (lambda x: (1e-6 * x).sin() * 1e6, [(3,)]),
+        (lambda x: (5 * x).exp(), [(2,)]),
+        (lambda x: x.T.reshape(-1).cumsum(0), [(2, 3)]),
+        (lambda x, y: x @ y, [(2, 3), (3, 2)]),
+        (lambda x: x.softmax(0).log(), [(4,)]),
+        (lambda x: (x.exp(), x.sum(), {"mean": x.mean()}), [(2,)]),
+        (lambda x: x.detach() * 0 + x, [(2,)]),
+    ],
+)
+def test_right_functions_raise_no_alarm(operation: Any, shapes: list[tuple[int, ...]]) -> None:
+    inputs = tuple(leaf(*shape, seed=seed) for seed, shape in enumerate(shapes))
+    assert gradcheck(operation, inputs, check_grad_dtypes=True)
+    assert gradgradcheck(operation, inputs)
