@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
+from itertools import product
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # as in a run of the tests
@@ -62,10 +63,7 @@ def table_of_kills(mistakes: Iterable[Planted], noticed: dict[str, str | None]) 
     counts: Counter[tuple[str, str, str]] = Counter()
     for each in mistakes:
         verdict = "noticed" if noticed[each.name] else "equivalent" if each.name in EQUIVALENT else "survived"
-        for row in (each.site.row, "all"):
-            for column in (each.kind, "all"):
-                counts[row, column, verdict] += 1
-                counts[row, column, "planted"] += 1
+        counts.update(product((each.site.row, "all"), (each.kind, "all"), (verdict, "planted")))
     rows = [*dict.fromkeys(each.site.row for each in mistakes), "all"]
     cells = [["", *KINDS, *VERDICTS]]
     for row in rows:

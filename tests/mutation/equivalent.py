@@ -11,16 +11,19 @@ _BY_REASON = {
         "pow.x | wrong branch | isinstance(y, (int, float)) => False",
         "pow.x | wrong branch | y == 2 => False",
         "pow.x | wrong saved value | isinstance(y, (int, float)) => isinstance(out, (int, float))",
-        "relu.x | wrong branch | not isinstance(g, np.ndarray) => True",
-        "relu.x | wrong branch | g.size > _SMALL => True",
-        "relu.x | wrong branch | g.size > _SMALL => False",
-        "relu.x | wrong branch | np.isfinite(np.vdot(product, product)) => False",
-        "relu.x | tie rule | g.size > _SMALL => g.size >= _SMALL",
-        "relu.x | swapped operands | g.size > _SMALL => _SMALL > g.size",
-        "relu.x | constant | g.size > _SMALL => g.size > _SMALL * 2",
+        "relu.x | wrong branch | type(g) is np.ndarray => False",
+        "relu.x | wrong branch | isfinite(np.vdot(product, product)) => False",
         "_others() | wrong branch | isinstance(x, np.ndarray) => False",
         "_product() | wrong branch | a.dot(b) if type(a) is type(b) is np.ndarray and a.ndim == b.ndim == 2 else a @ b"
         " => a @ b",
+        "times() | wrong branch | _fits(fresh, factor) => False",
+        "over() | wrong branch | _fits(fresh, dividend) => False",
+        "less_than_one() | wrong branch | type(fresh) is np.ndarray => False",
+        "_fits() | tie rule | fresh.shape == other.shape => fresh.shape != other.shape",
+    ],
+    "the question whether two arrays are alike has no order": [
+        "times() | swapped operands | _fits(fresh, factor) => _fits(factor, fresh)",
+        "over() | swapped operands | _fits(fresh, dividend) => _fits(dividend, fresh)",
     ],
     "what is already as wanted stays so: a sum over no dimension, a reshape to the same shape, a stretch that the"
     " operation after it does itself": [
@@ -31,9 +34,6 @@ _BY_REASON = {
         " => reshape(x, shape=(rows, 1, n))",
         "_others() | constant | keepdim=False => keepdim=True",
         "along() | constant | sparse=True => sparse=False",
-    ],
-    "where a product with 0 isn't 0 it isn't finite either, and then the values are chosen one by one": [
-        "relu.x | factor | g * ~flat => g / ~flat",
     ],
     "max(x, 0) is at most 0 just where x is": [
         "relu.x | wrong saved value | constant(out) => constant(x)",
@@ -71,18 +71,15 @@ _BY_REASON = {
         "pow.y | wrong saved value | constant(out) => constant(y)",
     ],
     "a number stretches nothing": [
-        "pow.x | broadcast sum | g * (y * x ** (y - 1)) if y != 0 else g * 0"
-        " => averaged(g * (y * x ** (y - 1)) if y != 0 else g * 0, x_shape)",
-        "pow.x | broadcast sum | g * (2 * x) => averaged(g * (2 * x), x_shape)",
+        "pow.x | broadcast sum | times(y * x ** (y - 1), g) if y != 0 else g * 0"
+        " => averaged(times(y * x ** (y - 1), g) if y != 0 else g * 0, x_shape)",
+        "pow.x | broadcast sum | times(2 * x, g) => averaged(times(2 * x, g), x_shape)",
     ],
     "the order of the dimensions is the same when all are one less": [
         "permute.x | axis | np.argsort(dims) => np.argsort(off_by_one(dims))",
     ],
     "if any of the values is NaN, so is the extreme": [
         "amax.x, amin.x | tie rule | np.isnan(values) & np.isnan(extreme) => np.isnan(values)",
-    ],
-    "where the mean is of no values, there is no place that could get the infinite gradient": [
-        "mean.x | wrong function | max(count(x_shape, dim), 1) => count(x_shape, dim)",
     ],
     "the engine hands out each gradient in the type of its tensor": [
         "to.x | wrong function | cast(g, dtype=origin) => g",

@@ -6,14 +6,15 @@ before: the derivative goes wrong, the function stays right. All this happens in
 
 from __future__ import annotations
 
-import _thread
+import faulthandler
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, partial
+from importlib import import_module
 from multiprocessing import get_context
-from threading import Timer
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -26,13 +27,15 @@ from .mistakes import CALLED_BY_MISTAKES
 from .sites import Site, helpers, planted, sites
 
 PROCESSES = 2
-TIME_LIMIT = 120.0  # seconds, a hundred times what the checks take: a mistake may also never end
+TIME_LIMIT = 120.0  # seconds, a hundred times what the checks take: one that never ends stops the run
+ROOM = 2**28  # bytes of stack: one that never returns ends at Python's limit, not at the system's
 
 
 def judged(names: Iterable[str]) -> Iterator[tuple[str, str | None]]:
     """Yield, for each mistake named, which test noticed it and how; None if it survives.
 
-    The name of a site stands for its code as it is: that must survive, or the tests are no judges.
+    The name of a site stands for its right code, which asks for all that a mistake could ask for: that must
+    survive, or the tests notice something else than the mistakes.
     """
     names = list(names)
     with ProcessPoolExecutor(PROCESSES, get_context("spawn"), initializer=_prepare) as pool:
@@ -42,6 +45,7 @@ def judged(names: Iterable[str]) -> Iterator[tuple[str, str | None]]:
 def _prepare() -> None:
     """Set up a process in which mistakes are planted."""
     warnings.simplefilter("error")
+    threading.stack_size(ROOM)
     copies: dict[FunctionType, FunctionType] = {}
     for primitive in TABLE.values():
         if isinstance(primitive.forward, FunctionType):
@@ -61,10 +65,17 @@ def _copy(function: FunctionType, copies: dict[FunctionType, FunctionType]) -> F
 
 
 def _noticed_by(name: str) -> str | None:
+    faulthandler.dump_traceback_later(TIME_LIMIT, exit=True)
+    with ThreadPoolExecutor(1) as thread:
+        failure = thread.submit(_judge, name).result()
+    faulthandler.cancel_dump_traceback_later()
+    return failure
+
+
+def _judge(name: str) -> str | None:
     mistake = planted().get(name)
     site = mistake.site if mistake else next(each for each in sites() if each.name == name)
-    code = mistake.code if mistake else site.function.__code__
-    with _installed(site, code), _time_limit():
+    with _installed(site, mistake.code if mistake else site.code_that_asks_for_all):
         for primitive in site.users:
             for check in _properties(primitive):
                 if failure := _failure(check):
@@ -76,7 +87,7 @@ def _failure(check: Callable[[], None]) -> str | None:
     """Return how a check fails; None if it passes."""
     try:
         check()
-    except (Exception, KeyboardInterrupt) as error:
+    except Exception as error:
         if type(error) is NameError:
             raise  # the mistake itself is mistaken
         return f"{check.func.__name__}: {type(error).__name__}"  # type: ignore[attr-defined]
@@ -87,60 +98,44 @@ def _failure(check: Callable[[], None]) -> str | None:
 def _installed(site: Site, code: CodeType) -> Iterator[None]:
     right = site.function.__code__
     try:
-        _exchange(site, code)
+        _exchange(site, code, (None,) * (code.co_argcount - right.co_argcount))
         yield
     finally:
-        _exchange(site, right)
+        _exchange(site, right, None)
 
 
-def _exchange(site: Site, code: CodeType) -> None:
+def _exchange(site: Site, code: CodeType, defaults: tuple[None, ...] | None) -> None:
+    """Put `code` in the place of a site's; rules that call it as a helper don't know of new arguments."""
     site.function.__code__ = code
+    site.function.__defaults__ = defaults
     for name in site.users:
-        TABLE[name].plans.clear()  # what the rule asks for may be different now
-        TABLE[name].trust()
-
-
-@contextmanager
-def _time_limit() -> Iterator[None]:
-    timer = Timer(TIME_LIMIT, _thread.interrupt_main)
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+        TABLE[name].rules_changed()
 
 
 @cache
-def _tests() -> tuple[list[tuple[Any, str, Any]], list[tuple[Any, str, Any]]]:
-    """Return the property tests and those of conventions: each as its function and one value of its parameter."""
-    import conftest  # noqa: F401  hypothesis's profile, which the tests' settings come from
-    from ops import test_conventions, test_derivatives
-
-    return tuple(
-        [
-            (function, mark.args[0], value)
-            for name, function in vars(module).items()
-            if name.startswith("test_")
-            for mark in getattr(function, "pytestmark", [])
-            for value in mark.args[1]
-        ]
-        for module in (test_derivatives, test_conventions)
-    )
+def _tests(module: str) -> list[tuple[Any, dict[str, Any]]]:
+    """Return the tests of a module of this folder's neighbour, ops: each function with one of its parameters."""
+    import_module("conftest")  # the settings of hypothesis
+    return [
+        (function, {mark.args[0]: value})
+        for name, function in vars(import_module(f"ops.{module}")).items()
+        if name.startswith("test_")
+        for mark in getattr(function, "pytestmark", [])
+        for value in mark.args[1]
+    ]
 
 
 @cache
 def _properties(name: str) -> list[Callable[[], None]]:
     """Return the property tests of a primitive, on the examples of CI, without shrinking what fails."""
-    properties, _ = _tests()
     quick = settings(phases=[Phase.generate], report_multiple_bugs=False, verbosity=Verbosity.quiet)
     return [
-        partial(quick(given(data=st.data())(test.hypothesis.inner_test)), **{parameter: value})
-        for test, parameter, value in properties
-        if value is TABLE[name]
+        partial(quick(given(data=st.data())(test.hypothesis.inner_test)), **parameter)
+        for test, parameter in _tests("test_derivatives")
+        if TABLE[name] in parameter.values()
     ]
 
 
 @cache
 def _conventions() -> list[Callable[[], None]]:
-    _, conventions = _tests()
-    return [partial(test, **{parameter: value}) for test, parameter, value in conventions]
+    return [partial(test, **parameter) for test, parameter in _tests("test_conventions")]

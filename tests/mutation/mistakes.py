@@ -32,7 +32,7 @@ Function = ast.Lambda | ast.FunctionDef
 
 _SUMMING = {"sum", "sum_of", "add_up", "reduce", "reduce_to", "sum_to", "spread", "expand", "_unstretched"}
 _NOT_CALCULUS = {"asarray", "constant", "float", "isinstance", "number", "tolist", "tuple", "type"}
-_COMMUTATIVE = {"max", "maximum", "min", "minimum", "vdot"}
+_COMMUTATIVE = {"max", "maximum", "min", "minimum", "multiply", "vdot"}
 _CONFUSED = [("sin", "cos"), ("log", "log1p"), ("exp", "expm1"), ("floor", "ceil"), ("maximum", "minimum")]
 _CONFUSED_WITH = {a: b for pair in _CONFUSED for a, b in (pair, pair[::-1])}
 _EDGES: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -42,6 +42,12 @@ _EDGES: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.GtE: ast.Gt,
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
+}
+_OPPOSITES: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
 }
 
 
@@ -94,17 +100,10 @@ def mistakes(function: Function, context: Context) -> Iterator[Mistake]:
             yield Mistake(AXIS if kind == CONSTANT and node in axes else kind, node, wrong)
         match node:
             case ast.Name(id=name, ctx=ast.Load()):
-                for known in (context.saved, context.shapes):
-                    if name in known:
-                        yield from (
-                            Mistake(SAVED, node, ast.Name(other, ast.Load())) for other in sorted(known - {name})
-                        )
+                alike = next((each for each in (context.saved, context.shapes) if name in each), {name})
+                yield from (Mistake(SAVED, node, ast.Name(other, ast.Load())) for other in sorted(alike - {name}))
             case ast.If(test=test):
                 yield from (Mistake(BRANCH, test, ast.Constant(always)) for always in (True, False))
-            case ast.AugAssign():
-                yield Mistake(DROPPED, node, ast.Pass())
-            case ast.Expr(value=ast.Call()):
-                yield Mistake(DROPPED, node, ast.Pass())
 
 
 def _code_of(function: Function) -> Iterator[ast.AST]:
@@ -149,8 +148,14 @@ def _filled(formula: str, node: ast.AST) -> ast.AST:
 def _in_node(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     """Yield the mistakes at one node, as their kind and what stands there instead."""
     match node:
-        case ast.BinOp() | ast.AugAssign():
+        case ast.BinOp():
             yield from _in_arithmetic(node)
+        case ast.AugAssign(target=target, op=op, value=value):
+            yield DROPPED, ast.Pass()
+            if opposite := _OPPOSITES.get(type(op)):
+                yield (SIGN if opposite in (ast.Add, ast.Sub) else FACTOR), ast.AugAssign(target, opposite(), value)
+        case ast.Expr(value=ast.Call()):
+            yield DROPPED, ast.Pass()
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             yield SIGN, operand
         case ast.UnaryOp(op=ast.Invert() | ast.Not(), operand=operand):
@@ -180,18 +185,7 @@ def _in_node(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
             yield from _in_call(node)
 
 
-def _in_arithmetic(node: ast.BinOp | ast.AugAssign) -> Iterator[tuple[str, ast.AST]]:
-    if isinstance(node, ast.AugAssign):
-        match node.op:
-            case ast.Add():
-                yield SIGN, ast.AugAssign(node.target, ast.Sub(), node.value)
-            case ast.Sub():
-                yield SIGN, ast.AugAssign(node.target, ast.Add(), node.value)
-            case ast.Mult():
-                yield FACTOR, ast.AugAssign(node.target, ast.Div(), node.value)
-            case ast.Div():
-                yield FACTOR, ast.AugAssign(node.target, ast.Mult(), node.value)
-        return
+def _in_arithmetic(node: ast.BinOp) -> Iterator[tuple[str, ast.AST]]:
     a, b = node.left, node.right
     match node.op:
         case ast.Add():
@@ -241,13 +235,16 @@ def _in_call(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
 
 
 def compiled(function: Function, mistake: Mistake | None, context: Context) -> CodeType:
-    """Return the code of `function` with a mistake made; a value that only the mistake asks for is asked for."""
-    tree: Any = function if mistake is None else _with(function, mistake)
-    arguments = [each.arg for each in tree.args.args]
-    named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    missing = sorted((named & (context.saved | context.shapes)) - {*arguments})
-    if missing:
-        tree.args = ast.arguments([], [*tree.args.args, *map(ast.arg, missing)], None, [], [], None, [])
+    """Return the code of `function` with a mistake made; what the mistake needs is an argument more.
+
+    Without a mistake, everything that any mistake could need is one.
+    """
+    tree: Any = _with(function, mistake or Mistake("", function.args, function.args))
+    needed = context.saved | context.shapes
+    if mistake:
+        needed &= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    missing = sorted(needed - {each.arg for each in tree.args.args})
+    tree.args = ast.arguments([], [*tree.args.args, *map(ast.arg, missing)], None, [], [], None, [])
     whole = ast.Expression(tree) if isinstance(tree, ast.Lambda) else ast.Module([tree], [])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)  # Python sees some of the mistakes, too

@@ -34,6 +34,11 @@ class Site(NamedTuple):
         """The line of the table of kills that it belongs to: its operations, or the helper itself."""
         return ", ".join(part.partition(".")[0] for part in self.name.split(", "))
 
+    @property
+    def code_that_asks_for_all(self) -> CodeType:
+        """The right code, with every argument that a mistake could have need of."""
+        return compiled(self.tree, None, self.context)
+
 
 class Planted(NamedTuple):
     """A mistake at a site, ready to be installed there."""

@@ -30,7 +30,7 @@ class Convention(NamedTuple):
     second: list[Any] | None = None  # of the sum of the first gradients; None: not asked
 
 
-MANY = np.arange(-2500.0, 2501.0)  # beyond some size operations take another way
+MANY = np.arange(-2500.0, 2501.0)  # where an operation may take another way than with few
 STEEP_WHERE_FLAT = np.where(MANY < 0, inf, 2.0)
 
 CORNERS = [
@@ -193,6 +193,13 @@ SPREADS = [
     ),
     Convention("mean of none", lambda x: x.mean(), [[]], [[]]),
     Convention("mean of none in each row", lambda x: x.mean(1), [[[], []]], [[[], []]]),
+    Convention(
+        "mean of none in each row, times numbers",
+        lambda x, factors: x.mean(1) * factors,
+        [[[], []], [3.0, 4.0]],
+        [[[], []], [nan, nan]],
+        [[[], []], [0, 0]],
+    ),
     Convention("var of equal values", lambda x: x.var(), [[2.0, 2.0]], [[0, 0]]),
     Convention("var of one value", lambda x: x.var(), [[2.0]], [[nan]]),
     Convention("std of one value", lambda x: x.std(), [[2.0]], [[nan]]),

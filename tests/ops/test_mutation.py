@@ -14,7 +14,7 @@ from mutation.sites import Planted, planted, sites
 
 from tinygrad_edu.ops import TABLE
 
-SAMPLE = 40
+SAMPLE = 60
 
 
 def sample() -> list[Planted]:
