@@ -119,3 +119,9 @@ def test_questions() -> None:
     assert not x[0, 0].is_nonzero()
     with pytest.raises(TypeError, match="numel: input must be a tensor, got list"):
         tg.numel([1, 2])
+
+
+def test_without_recording_the_array_of_a_parameter_is_free() -> None:
+    w = tg.ones(2, requires_grad=True)
+    with tg.no_grad():
+        assert w.numpy().tolist() == [1, 1]

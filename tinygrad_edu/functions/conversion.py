@@ -14,6 +14,7 @@ import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._words import describe
+from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.functions._arguments import in_dtype
 from tinygrad_edu.functions.creation import check_options
 from tinygrad_edu.ops.shape import clone
@@ -124,14 +125,15 @@ def numpy(input: Tensor, *, force: bool = False) -> np.ndarray:
         force: Detach first, so that it works for tensors that require a gradient.
 
     Raises:
-        RuntimeError: If the tensor requires a gradient (changes to the array couldn't be recorded).
+        RuntimeError: If the tensor requires a gradient and recording is on: what NumPy computes from the array
+            couldn't be recorded.
 
     Example:
         >>> import tinygrad_edu as tg
         >>> tg.tensor([1.0, 2.0]).numpy()
         array([1., 2.], dtype=float32)
     """
-    if input.requires_grad and not force:
+    if input.requires_grad and not force and is_grad_enabled():
         raise RuntimeError(
             f"numpy: got {describe(input)} that requires a gradient, and NumPy can't record; use .detach().numpy()"
         )
