@@ -362,6 +362,16 @@ def test_a_step_that_is_too_long_is_no_mistake() -> None:
     assert "smaller eps" in str(error)
 
 
+def test_noise_is_no_corner() -> None:
+    """Rounding at 1e8 makes slopes of single steps differ by 1 %, and more at shorter steps."""
+    assert diagnosed(lambda x: (ew_cosine(x) + 1e8) - 1e8, at(1.0), rtol=0.1).mistake is Mistake.SIGN
+
+
+def test_truncation_does_not_hide_a_mistake() -> None:
+    wrong = elementwise(np.exp, name="e", x=lambda g, out: -g * out)
+    assert diagnosed(lambda x: wrong(50 * x), at(0.0), eps=1e-2).mistake is Mistake.SIGN
+
+
 def test_a_value_outside_of_the_slopes_is_worth_a_look() -> None:
     wrong = elementwise(lambda x: np.maximum(x, 0), name="relu", x=lambda g, x: -g * (x >= 0))
     error = diagnosed(wrong, at(0.0))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import tinygrad_edu as tg
-from tinygrad_edu.autograd import Function, GradcheckError, elementwise, gradcheck, gradgradcheck
+from tinygrad_edu.autograd import Function, GradcheckError, Mistake, elementwise, gradcheck, gradgradcheck
 
 both_modes = pytest.mark.parametrize("fast_mode", [False, True], ids=["slow", "fast"])
 
@@ -130,6 +130,109 @@ def test_float32_inputs_warn() -> None:
     x = tg.ones(2, requires_grad=True)
     with pytest.warns(UserWarning, match="input 0 is a float32 tensor"):
         gradcheck(lambda x: x * 2, x, eps=1e-2, atol=1e-3)
+
+
+wrong_cosine = elementwise(np.cos, name="wrong_cosine", x=lambda g, x: g * np.sin(x))
+
+
+@both_modes
+@pytest.mark.filterwarnings("ignore:gradcheck")
+@pytest.mark.filterwarnings("ignore:gradgradcheck")
+@pytest.mark.parametrize("dtype", [tg.float32, tg.float16])
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x.sin() * x.exp(),
+        lambda x: (x * x).sum(),
+        lambda x: x.softmax(0),
+        lambda x: 100 * x.tanh(),
+        lambda x: x.log() + 10,
+        lambda x: (x + 100).sin(),
+    ],
+    ids=["product", "sum", "softmax", "large", "far from 0", "quick"],
+)
+def test_right_functions_pass_in_less_than_float64(function: Callable[..., Any], dtype: Any, fast_mode: bool) -> None:
+    for size in (1, 4):
+        x = leaf(size).detach().to(dtype).requires_grad_()
+        assert gradcheck(function, x, fast_mode=fast_mode)
+        if dtype is tg.float32:
+            assert gradcheck(function, (30 * x.detach()).requires_grad_(), fast_mode=fast_mode)
+            assert gradcheck(function, (1e-3 * x.detach()).requires_grad_(), fast_mode=fast_mode)
+    assert gradgradcheck(function, leaf(3).detach().to(tg.float32).requires_grad_(), fast_mode=fast_mode)
+
+
+@both_modes
+@pytest.mark.filterwarnings("ignore:gradcheck")
+def test_wrong_functions_fail_in_float32(fast_mode: bool) -> None:
+    x = leaf(3).detach().float().requires_grad_()
+    for wrong, mistake in ((wrong_sign, Mistake.SIGN), (wrong_cosine, Mistake.SIGN), (forgets_g, Mistake.OTHER)):
+        with pytest.raises(GradcheckError) as caught:
+            gradcheck(wrong, x, fast_mode=fast_mode)
+        assert caught.value.mistake is mistake
+    off_by_3_percent = elementwise(np.exp, name="off", x=lambda g, out: 1.03 * g * out)
+    with pytest.raises(GradcheckError):
+        gradcheck(off_by_3_percent, x, fast_mode=fast_mode)
+
+
+def test_what_is_given_for_float32_is_kept() -> None:
+    x = leaf(3).detach().float().requires_grad_()
+    with pytest.warns(UserWarning, match="pass float64"), pytest.raises(GradcheckError):
+        gradcheck(lambda x: x.exp(), x, atol=1e-9, rtol=1e-9)
+
+
+@both_modes
+def test_arguments_and_results_in_any_nesting(fast_mode: bool) -> None:
+    def layers(weights: list[Any], options: dict[str, Any], scale: float) -> Any:
+        x = options["x"]
+        for weight in weights:
+            x = x @ weight
+        return {"out": x * scale, "sums": [x.sum(), (x.exp(), options["shift"] * 2)], "name": "layers"}
+
+    inputs = ([leaf(2, 3), leaf(3, 2)], {"x": leaf(2, 2), "shift": leaf(2), "fixed": tg.ones(2)}, 3.0)
+    assert gradcheck(layers, inputs, fast_mode=fast_mode)
+    assert gradgradcheck(layers, inputs, fast_mode=fast_mode)
+
+
+@both_modes
+def test_a_nested_input_is_named_by_its_place(fast_mode: bool) -> None:
+    def function(tensors: dict[str, Any]) -> Any:
+        return [tensors["x"] * 2, wrong_sign(tensors["w"])]
+
+    with pytest.raises(GradcheckError, match=r"output 1 with respect to input 1 \(inputs\[0\]\['w'\]\)") as caught:
+        gradcheck(function, ({"x": leaf(2), "w": leaf(2)},), fast_mode=fast_mode)
+    assert (caught.value.input, caught.value.output) == (1, 1)
+    with pytest.raises(GradcheckError, match=r"inputs\[0\]\['w'\]"):
+        gradcheck(function, {"x": leaf(2), "w": leaf(2)}, fast_mode=fast_mode)
+
+
+def sliding_window() -> Any:
+    return tg.from_numpy(np.lib.stride_tricks.as_strided(np.ones(4), (3, 2), (8, 8))).requires_grad_()
+
+
+def test_sliding_windows_are_refused() -> None:
+    with pytest.raises(RuntimeError, match=r"gradcheck: input 0 is .* sliding window.*clone"):
+        gradcheck(lambda x: x * 2, sliding_window())
+    with pytest.raises(RuntimeError, match=r"gradgradcheck: input 0 is .* sliding window.*clone"):
+        gradgradcheck(lambda x: x * 2, sliding_window())
+    assert gradcheck(lambda x: x * 2, sliding_window().detach().clone().requires_grad_())
+
+
+def test_read_only_memory_is_refused() -> None:
+    values = np.ones(3)
+    x = tg.from_numpy(values).requires_grad_()
+    values.flags.writeable = False
+    with pytest.raises(RuntimeError, match=r"read-only.*copy"):
+        gradcheck(lambda x: x * 2, x)
+
+
+def test_inputs_that_share_memory_are_refused() -> None:
+    x = leaf(4)
+    with pytest.raises(RuntimeError, match=r"inputs 0 and 1 share memory.*clone"):
+        gradcheck(lambda x, y: x * y, (x, x.detach()))
+    with pytest.raises(RuntimeError, match=r"inputs 0 and 1 share memory"):
+        gradcheck(lambda x, y: x[:2] * y, (x, tg.from_numpy(x.detach().numpy()[1:3]).requires_grad_()))
+    assert gradcheck(lambda x, y: x * y, (x.detach()[::2].requires_grad_(), x.detach()[1::2]))
+    assert gradcheck(lambda x, y: x * y, (x, x)), "one tensor passed twice is moved once"
 
 
 def test_expanded_inputs_are_refused() -> None:

@@ -81,7 +81,12 @@ class Comparison:
 
     def step(self, tensor: Any) -> float:
         """Return the step of the differences by this input."""
-        return difference_step(tensor) if self.eps is None else self.eps
+        if self.eps is not None:
+            return self.eps
+        sizes = np.abs(tensor._data)
+        largest = float(np.max(sizes, where=np.isfinite(sizes), initial=0)) or 1.0
+        # Most functions bend within a length of 1 also far from 0, as sin(100) does; but x must notice the step.
+        return difference_step(tensor, scale=max(min(largest, 1.0), largest / 100))
 
     def tolerance(self, tensor: Any, output: Any) -> float:
         """Return by how much a derivative of `output` by `tensor` may be off, if it is 0."""

@@ -53,12 +53,15 @@ def seen_closely(
         apart = np.abs(to_right - to_left)
         noise = 8 * precision * abs(here[column]) / np.array(steps)
         atol = comparison.atol + comparison.rtol * abs(numerical[column])
-        jump = apart[0] > atol + 4 * noise[0] and apart[-1] > max(apart[0] / 4, 4 * noise[-1])
-        usable = bool(np.isfinite([to_right[-1], to_left[-1]]).all() and not jump)
         gap = abs(analytic[column] - numerical[column])
-        central = (to_right + to_left) / 2
-        settled = apart[-1] < 0.1 * gap or abs(central[-1] - central[-2]) < 0.1 * gap or np.isnan(gap)
-        best = float(central[-1] if usable and settled and not gap <= 10 * noise[-1] else numerical[column])
+        explains = apart[0] > gap / 10 or not np.isfinite(gap)
+        stays = apart[0] > atol + 4 * noise[0] and apart[-1] > max(apart[0] / 4, 4 * noise[-1])
+        usable = bool(np.isfinite([to_right[-1], to_left[-1]]).all() and not (stays and explains))
+        changes = np.abs(np.diff((to_right + to_left) / 2))
+        meet = apart[-1] < gap / 10 < apart[0]  # a corner that only the longer steps reach
+        settled = meet or changes[-1] < min(changes[0] / 4, gap / 10) or np.isnan(gap)
+        closest = float(to_right[-1] + to_left[-1]) / 2
+        best = closest if usable and settled and not gap <= 10 * noise[-1] else float(numerical[column])
         found[int(column)] = OneSided(usable, best, float(to_right[-1]), float(to_left[-1]))
     return found
 

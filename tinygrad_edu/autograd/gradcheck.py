@@ -55,10 +55,11 @@ def gradcheck(
     flipped sign, a factor, a missing sum or term, a transposition, a corner of the function, and so on
     (see `Mistake`). For that the function is called at some more points.
 
-    In float32 no step is short enough for the default tolerances, so for inputs of less than float64 there is
-    a warning, and what was left at its default is replaced: `eps` by `difference_step` of each input,
-    `rtol` by that step relative to the input, 7e-3 in float32, and `atol` allows for ten roundings of the
-    output, too. A right function passes with that, and one that is off by a few per cent doesn't.
+    In float32 no step is short enough for the default tolerances. So for inputs of less than float64 there
+    is a warning, and what was left at its default is replaced: `eps` by the `difference_step` of each
+    input, at a scale of 1 unless all its values are smaller or one is above 100; `rtol` by that step for
+    values of 1, 7e-3 in float32; and `atol` allows for ten roundings of the output, too. A right function
+    passes with that, and one that is off by a few per cent doesn't.
 
     Args:
         func: A function of tensors that returns a tensor or several, in tuples, lists or dicts.

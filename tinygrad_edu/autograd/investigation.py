@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -200,8 +200,8 @@ def _expect_precision(
         names = comparison.names
         raise GradcheckError(
             f"{names.opening}: {names.output(output[0])} is too coarse for differences at a step of {step:.3g}, as if "
-            f"computed in less than float64 somewhere inside; at a step of {wide:.3g} they agree with the gradient. This "
-            "is not necessarily a mistake: keep float64 all the way, or pass a wider eps and tolerances",
+            f"computed in less than float64 somewhere inside; at a step of {wide:.3g} they agree with the gradient. "
+            "This is not necessarily a mistake: keep float64 all the way, or pass a wider eps and tolerances",
             mistake=Mistake.DTYPE,
             input=number,
             output=output[0],
