@@ -95,6 +95,8 @@ def corner(look: OneSided | None, analytic: float) -> Finding:
     slopes = f"towards larger values its slope is {look.right:.4g}, towards smaller ones {look.left:.4g}"
     if not np.isfinite([look.right, look.left]).all():
         what = f"on one side of this point it has no finite value ({slopes}): the edge of its domain, or a pole"
+    elif not np.isfinite(analytic):
+        what = f"{slopes}: a corner, a jump or a vertical tangent"
     elif abs(2 * analytic - look.left - look.right) <= (1 + SLACK) * abs(look.left - look.right):
         what = f"{slopes}: a corner or a jump; the analytic value lies between the two, as a convention may have it"
     else:

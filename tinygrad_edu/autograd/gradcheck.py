@@ -227,7 +227,7 @@ def gradgradcheck(
     except GradcheckError as error:
         failure = error
     except (RuntimeError, TypeError, ValueError, IndexError) as error:
-        failure = GradcheckError(f"{names.opening}: {error}", **names.context)
+        failure = GradcheckError(f"{names.opening}: its gradient has no gradient: {error}", **names.context)
         failure.__cause__ = error
     else:
         return True

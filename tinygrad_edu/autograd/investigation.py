@@ -80,8 +80,8 @@ def explained(
             max(comparison.rtol, PATTERN),
             comparison.names.rule,
         )
-        if finding.mistake is Mistake.OTHER and comparison.names.all_tested and np.isfinite(analytic[spot]):
-            finding = _unrecorded(comparison.names.rule)
+        if comparison.names.all_tested and np.isfinite(analytic[spot]):
+            finding = _unrecorded(finding, comparison.names.rule)
     return _error(comparison, place, output, spot, analytic, numerical, finding)
 
 
@@ -209,13 +209,16 @@ def _expect_precision(
         )
 
 
-def _unrecorded(rule: str) -> Finding:
+def _unrecorded(finding: Finding, rule: str) -> Finding:
     """Say what a wrong gradient means where every recorded derivative is known to be right."""
+    if finding.mistake is Mistake.MISSING:
+        return finding
+    pattern = "A term is missing." if finding.mistake is Mistake.OTHER else finding.words.partition(" Look for ")[0]
     return Finding(
-        Mistake.MISSING,
-        "A term is missing: every operation that was recorded is one of the package's own, whose derivatives are "
-        f"tested, so a part of the computation wasn't recorded. In {rule}, look for values that leave the graph: "
-        "detach(), .data, .item(), .numpy(), no_grad(), or a constant computed before.",
+        Mistake.MISSING if finding.mistake is Mistake.OTHER else finding.mistake,
+        f"{pattern} Every operation that was recorded is one of the package's own, whose derivatives are tested, so a "
+        f"part of the computation wasn't recorded. In {rule}, look for values that leave the graph: detach(), .data, "
+        ".item(), .numpy(), no_grad(), or a constant computed before.",
     )
 
 

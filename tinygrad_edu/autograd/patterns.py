@@ -342,8 +342,11 @@ def _factor_advice(evidence: Evidence, factor: float, rule: str) -> str:
     size = 1 / factor if small else factor
     name = _named(size, evidence.rtol)
     what = f"Look for a factor {name} that is missing" if small else f"Look for one factor {name} too many"
-    lengths = {"of the input": evidence.input_shape, "of the output": evidence.output_shape}
-    for owner, shape in lengths.items():
+    summed = math.prod(evidence.output_shape) < math.prod(evidence.input_shape)
+    for owner, shape in (
+        ("of the input", evidence.input_shape if summed else ()),
+        ("of the output", evidence.output_shape if _stretched_axes(evidence) else ()),
+    ):
         counts = {f"the number of values {owner}": math.prod(shape)} if len(shape) != 1 else {}
         counts |= {f"the length of axis {axis} {owner}": length for axis, length in enumerate(shape)}
         for words, count in counts.items():
