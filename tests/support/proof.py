@@ -35,17 +35,8 @@ def prove(function: Function, leaves: Mapping[str, Any]) -> None:
     upstream = tg.tensor(g, requires_grad=True)
     result, first = gradients(upstream, create_graph=True)
     v = [weights(each) for each in first]
-    recorded = [(each, tg.tensor(weight)) for each, weight in zip(first, v, strict=True) if each.requires_grad]
-    second: tuple[Any, ...] = ()
-    if recorded:
-        second = tg.autograd.grad(
-            [each for each, _ in recorded],
-            [*places, upstream],
-            [weight for _, weight in recorded],
-            materialize_grads=True,
-        )
-    else:
-        second = tuple(tg.zeros_like(each) for each in [*places, upstream])
+    assert all(each.requires_grad for each in first), "a gradient depends at least on the upstream gradient"
+    second = tg.autograd.grad(first, [*places, upstream], [tg.tensor(each) for each in v], materialize_grads=True)
 
     def weighted() -> float:
         return float(np.sum(g * function().detach().numpy()))
