@@ -119,6 +119,46 @@ def test_inputs_are_moved_back_also_when_the_function_fails() -> None:
     assert x.tolist() == before
 
 
+@both_modes
+@pytest.mark.parametrize(
+    "operation", [tg.tanh, wrong_sign, right_once, tg.relu], ids=["right", "wrong", "once", "corner"]
+)
+def test_inputs_are_moved_back_whenever_the_function_is_interrupted(operation: Any, fast_mode: bool) -> None:
+    x = tg.tensor([0.0, 0.7], dtype=tg.float64, requires_grad=True)
+    interrupted = True
+    count = 0
+    while interrupted:
+        calls, count, interrupted = 0, count + 1 + count // 8, False
+
+        def function(x: Any) -> Any:
+            nonlocal calls, interrupted
+            calls += 1
+            if calls == count:  # noqa: B023 - called within the loop
+                interrupted = True
+                raise KeyboardInterrupt
+            return operation(x)
+
+        try:
+            gradgradcheck(function, x, fast_mode=fast_mode)
+            gradcheck(function, x, fast_mode=fast_mode)
+        except (KeyboardInterrupt, GradcheckError):
+            pass
+        assert x.tolist() == [0, 0.7]
+    assert count > 10
+
+
+def test_errors_of_the_function_itself_come_out_as_they_are() -> None:
+    def fails_beside(x: Any) -> Any:
+        if float(x.detach().sum()) != 2.0:
+            raise ValueError("beside")
+        return x * x
+
+    for check in (gradcheck, gradgradcheck):
+        for raise_exception in (False, True):
+            with pytest.raises(ValueError, match=r"^beside$"):
+                check(fails_beside, tg.ones(2, dtype=tg.float64, requires_grad=True), raise_exception=raise_exception)
+
+
 def test_no_grad_of_a_leaf_is_left_behind() -> None:
     x = leaf(2)
     gradcheck(lambda x: x * x, x)

@@ -10,6 +10,7 @@ What disagrees is handed to investigation.py, which finds out what it looks like
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -154,54 +155,49 @@ class Comparison:
         starts = [generator.uniform(0.5, 1.5, output._data.size) for _, output in outputs]
         before = [self.gradients([output], [start]) for output, start in zip(outputs, starts, strict=True)]
         self._call_elsewhere()
-        backwards = reversed(list(zip(outputs, starts, before, strict=True)))
-        for output, start, expected in backwards:
-            for (number, tensor), one, other in zip(
-                self.inputs, expected, self.gradients([output], [start]), strict=True
-            ):
-                gap = np.nan_to_num(np.abs(one - other))
-                if gap.max(initial=0) > self.nondet_tol:
-                    worst = int(gap.argmax())
-                    index = tuple(int(k) for k in np.unravel_index(worst, tensor._data.shape))
-                    raise GradcheckError(
-                        f"{self.names.opening}: the gradient of {self.names.input(number)} depends on the order of "
-                        f"evaluation: at {written(index)} it was {one[worst]:.6g}, and {other[worst]:.6g} once the "
-                        "function had been called with other values and backward had been run from its outputs in "
-                        f"another order. In {self.names.rule}, look for a value that is kept outside of the call, in a "
-                        "global, a class or a closure, where the next call overwrites it: keep it with "
-                        "ctx.save_for_backward, or let the rule ask for it by name",
-                        mistake=Mistake.ORDER,
-                        input=number,
-                        output=output[0],
-                        index=index,
-                        **self.names.context,
-                    )
+        for output, start, expected in reversed(list(zip(outputs, starts, before, strict=True))):
+            found = self.gradients([output], [start])
+            for (number, tensor), one, other in zip(self.inputs, expected, found, strict=True):
+                if np.nan_to_num(np.abs(one - other)).max(initial=0) > self.nondet_tol:
+                    raise self._order_error(number, tensor, output[0], one, other)
 
     def _call_elsewhere(self) -> None:
         """Call `func` on copies of its inputs with other values; it needn't be defined there."""
+        checked = {id(each) for _, each in self.inputs}
+        changes: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
+            lambda values: 1.25 * np.ravel(values)[::-1].reshape(values.shape),
+            lambda values: values + 1e-3 * difference_step(values),
+        )
+        for change in changes:
 
-        def turned(values: np.ndarray) -> np.ndarray:
-            return np.ravel(values)[::-1].reshape(values.shape) * 1.25
-
-        def nudged(values: np.ndarray) -> np.ndarray:
-            return np.asarray(values + 1e-3 * difference_step(values))
-
-        for change in (turned, nudged):
-            checked = {id(each) for _, each in self.inputs}
-
-            def copy(leaf: Any, change: Any = change, checked: set[int] = checked) -> Any:
+            def copy(leaf: Any, change: Callable[[np.ndarray], np.ndarray] = change) -> Any:
                 if id(leaf) not in checked:
                     return leaf
-                values = change(np.asarray(leaf._data)).astype(leaf._data.dtype)
+                values = np.asarray(change(np.asarray(leaf._data)), leaf._data.dtype)
                 return leaf.result_type.wrap(values, requires_grad=True)
 
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), contextlib.suppress(Exception):
                 warnings.simplefilter("ignore")
-                try:
-                    self.outputs(replaced(self.arguments, copy))
-                except Exception:
-                    continue
-            return
+                self.outputs(replaced(self.arguments, copy))
+                return
+
+    def _order_error(
+        self, number: int, tensor: Any, output_number: int, before: np.ndarray, after: np.ndarray
+    ) -> GradcheckError:
+        worst = int(np.nan_to_num(np.abs(before - after)).argmax())
+        index = tuple(int(k) for k in np.unravel_index(worst, tensor._data.shape))
+        return GradcheckError(
+            f"{self.names.opening}: the gradient of {self.names.input(number)} depends on the order of evaluation: at "
+            f"{written(index)} it was {before[worst]:.6g}, and {after[worst]:.6g} once the function had been called "
+            "with other values and backward had been run from its outputs in another order. In "
+            f"{self.names.rule}, look for a value that is kept outside of the call, in a global, a class or a closure, "
+            "where the next call overwrites it: keep it with ctx.save_for_backward, or let the rule ask for it by name",
+            mistake=Mistake.ORDER,
+            input=number,
+            output=output_number,
+            index=index,
+            **self.names.context,
+        )
 
     def _repeated_gradients(self, outputs: Numbered, starts: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Return the gradients, after making sure that a second backward gives the same."""

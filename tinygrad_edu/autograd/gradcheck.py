@@ -208,7 +208,12 @@ def gradgradcheck(
         with enable_grad():
             outputs = [each for _, each in differentiable(func(*everything[:count]))]
             wanted = [each for _, each in differentiable(everything[:count])]
-            return grad(outputs, wanted, everything[count:], create_graph=True, allow_unused=True)
+            try:
+                return grad(outputs, wanted, everything[count:], create_graph=True, allow_unused=True)
+            except (RuntimeError, TypeError, ValueError, IndexError) as error:
+                raise GradcheckError(
+                    f"{names.opening}: its gradient has no gradient: {error}", **names.context
+                ) from error
 
     names = Names(
         "gradgradcheck",
@@ -224,23 +229,25 @@ def gradgradcheck(
         comparison = _comparison(gradients_of_func, (*arguments, *starts), names, eps, atol, rtol, nondet_tol)
     try:
         comparison.run(fast_mode, check_undefined_grad, check_grad_dtypes)
-    except GradcheckError as error:
-        failure = error
-    except (RuntimeError, TypeError, ValueError, IndexError) as error:
-        failure = GradcheckError(f"{names.opening}: its gradient has no gradient: {error}", **names.context)
-        failure.__cause__ = error
-    else:
-        return True
-    if not raise_exception:
-        return False
+    except GradcheckError:
+        if not raise_exception:
+            return False
+        first = _first_mistake(func, inputs, eps=eps, atol=atol, rtol=rtol, nondet_tol=nondet_tol)
+        if first is not None:
+            raise first from None
+        raise
+    return True
+
+
+def _first_mistake(func: Callable[..., Any], inputs: Any, **options: Any) -> GradcheckError | None:
+    """Return what is wrong with the first derivative already, if anything is."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            gradcheck(func, inputs, eps=eps, atol=atol, rtol=rtol, nondet_tol=nondet_tol, check_grad_dtypes=True)
-        except GradcheckError as first:
-            if first.mistake is not Mistake.KINK:
-                raise first from None
-    raise failure
+            gradcheck(func, inputs, check_grad_dtypes=True, **options)
+        except GradcheckError as error:
+            return None if error.mistake is Mistake.KINK else error
+    return None
 
 
 def _comparison(
