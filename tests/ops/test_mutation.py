@@ -32,10 +32,10 @@ def sample() -> list[Planted]:
 
 def test_every_mistake_of_the_sample_is_noticed_and_the_right_rules_are_not() -> None:
     mistakes = [each.name for each in sample()]
-    right = [site.name for site in sites() if site.name in ("mul.x", "std.x")]
+    right = [site.name for site in sites() if site.name in ("matmul.x", "std.x")]
     noticed = dict(judged([*mistakes, *right]))
     assert [name for name in mistakes if noticed[name] is None] == []
-    assert {name: noticed[name] for name in right} == {"mul.x": None, "std.x": None}
+    assert {name: noticed[name] for name in right} == {"matmul.x": None, "std.x": None}
 
 
 def test_mistakes_are_made_in_every_rule_and_of_every_kind() -> None:
