@@ -6,7 +6,7 @@ central difference.
 """
 
 from tinygrad_edu.autograd import functional
-from tinygrad_edu.autograd.diagnosis import Mistake
+from tinygrad_edu.autograd.checking.diagnosis import Mistake
 from tinygrad_edu.autograd.engine import backward, grad
 from tinygrad_edu.autograd.function import Function
 from tinygrad_edu.autograd.grad_mode import (

@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.comparison import SEED, Comparison
-from tinygrad_edu.autograd.diagnosis import GradcheckError, Mistake
+from tinygrad_edu.autograd.checking.comparison import SEED, Comparison
+from tinygrad_edu.autograd.checking.diagnosis import GradcheckError, Mistake
+from tinygrad_edu.autograd.checking.naming import Names
+from tinygrad_edu.autograd.checking.nesting import Numbered, as_tuple, differentiable, leaves, path_to
 from tinygrad_edu.autograd.engine import grad
 from tinygrad_edu.autograd.grad_mode import enable_grad
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.autograd.naming import Names
-from tinygrad_edu.autograd.nesting import Numbered, as_tuple, differentiable, leaves, path_to
 from tinygrad_edu.autograd.numerical import movable
 
 __all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]

@@ -31,8 +31,8 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu.autograd import GradcheckError, Mistake, enable_grad, grad, gradcheck, gradgradcheck, no_grad
+from tinygrad_edu.autograd.checking.nesting import differentiable, leaves
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.autograd.nesting import differentiable, leaves
 from tinygrad_edu.autograd.numerical import differences
 
 __all__ = ["proven"]

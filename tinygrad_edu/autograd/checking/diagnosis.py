@@ -16,7 +16,7 @@ class Mistake(enum.Enum):
     """The kinds of mistake that `gradcheck` tells apart; each one's value says what it is.
 
     Example:
-        >>> from tinygrad_edu.autograd.diagnosis import Mistake
+        >>> from tinygrad_edu.autograd.checking.diagnosis import Mistake
         >>> Mistake.SIGN.value
         'the sign is flipped'
     """

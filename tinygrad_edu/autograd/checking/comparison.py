@@ -18,13 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.diagnosis import GradcheckError, Mistake
+from tinygrad_edu.autograd.checking.diagnosis import GradcheckError, Mistake
+from tinygrad_edu.autograd.checking.investigation import explained, narrow_answer, refusal, written
+from tinygrad_edu.autograd.checking.naming import Names
+from tinygrad_edu.autograd.checking.nesting import Numbered, as_tuple, differentiable, leaves, replaced
 from tinygrad_edu.autograd.engine import grad
 from tinygrad_edu.autograd.grad_mode import enable_grad
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.autograd.investigation import explained, narrow_answer, refusal, written
-from tinygrad_edu.autograd.naming import Names
-from tinygrad_edu.autograd.nesting import Numbered, as_tuple, differentiable, leaves, replaced
 from tinygrad_edu.autograd.numerical import difference_step, differences
 
 __all__ = ["SEED", "Comparison", "Numbered", "as_tuple", "differentiable"]

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.diagnosis import Mistake
+from tinygrad_edu.autograd.checking.diagnosis import Mistake
+from tinygrad_edu.autograd.checking.naming import is_own
+from tinygrad_edu.autograd.checking.patterns import Finding
 from tinygrad_edu.autograd.function import FunctionNode
 from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.autograd.graph import Edge, Node, Select, TensorBase
-from tinygrad_edu.autograd.naming import is_own
-from tinygrad_edu.autograd.patterns import Finding
 from tinygrad_edu.autograd.rules import PrimitiveNode
 
 __all__ = ["Answer", "answers", "misfit", "narrowed"]

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from tinygrad_edu.autograd.diagnosis import Mistake
-from tinygrad_edu.autograd.patterns import Finding
+from tinygrad_edu.autograd.checking.diagnosis import Mistake
+from tinygrad_edu.autograd.checking.patterns import Finding
 
 if TYPE_CHECKING:
-    from tinygrad_edu.autograd.comparison import Comparison
+    from tinygrad_edu.autograd.checking.comparison import Comparison
 
 __all__ = ["OneSided", "corner", "seen_closely"]
 

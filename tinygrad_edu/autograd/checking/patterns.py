@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tinygrad_edu.autograd.diagnosis import Mistake
+from tinygrad_edu.autograd.checking.diagnosis import Mistake
 
 __all__ = ["Finding", "Sample", "recognise"]
 

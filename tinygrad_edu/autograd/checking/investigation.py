@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.corners import OneSided, corner, seen_closely
-from tinygrad_edu.autograd.diagnosis import GradcheckError, Mistake
+from tinygrad_edu.autograd.checking.corners import OneSided, corner, seen_closely
+from tinygrad_edu.autograd.checking.diagnosis import GradcheckError, Mistake
+from tinygrad_edu.autograd.checking.nesting import Numbered
+from tinygrad_edu.autograd.checking.patterns import Finding, Sample, recognise
+from tinygrad_edu.autograd.checking.refusals import answers, misfit, narrowed
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.autograd.nesting import Numbered
 from tinygrad_edu.autograd.numerical import difference_step
-from tinygrad_edu.autograd.patterns import Finding, Sample, recognise
-from tinygrad_edu.autograd.refusals import answers, misfit, narrowed
 
 if TYPE_CHECKING:
-    from tinygrad_edu.autograd.comparison import Comparison
+    from tinygrad_edu.autograd.checking.comparison import Comparison
 
 __all__ = ["explained", "narrow_answer", "refusal", "written"]
 

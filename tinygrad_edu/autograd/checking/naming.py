@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tinygrad_edu.autograd.checking.nesting import Numbered, differentiable
 from tinygrad_edu.autograd.function import Function, FunctionNode
 from tinygrad_edu.autograd.grad_mode import enable_grad
 from tinygrad_edu.autograd.graph import Edge, Node
-from tinygrad_edu.autograd.nesting import Numbered, differentiable
 from tinygrad_edu.autograd.primitive import Primitive
 from tinygrad_edu.autograd.rules import PrimitiveNode
 
