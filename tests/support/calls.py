@@ -105,13 +105,12 @@ def classified(draw: st.DrawFn, probabilities: bool) -> Call:
     settings: dict[str, Any] = {"ignore_index": ignored}
     if probabilities:
         settings["label_smoothing"] = draw(st.sampled_from([0.0, 0.1, 1.0]))
-    if draw(st.booleans()):
-        settings["weight"] = tg.tensor(draw(arrays((count,), POSITIVE)))
+    weight = draw(arrays((count,), POSITIVE)) if draw(st.booleans()) else None
     if probabilities and draw(st.booleans()):
         places["target"] = draw(arrays(shape, PROBABILITY))
-    else:
-        settings["target"] = draw(class_numbers(batch, count, ignored))
-    return Call(places, settings)
+        return Call(places if weight is None else places | {"weight": weight}, settings)
+    settings["target"] = draw(class_numbers(batch, count, ignored))
+    return Call(places, settings if weight is None else settings | {"weight": tg.tensor(weight)})
 
 
 @st.composite

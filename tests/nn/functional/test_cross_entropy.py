@@ -229,3 +229,13 @@ def test_weights_must_be_one_for_each_class(weight: Any) -> None:
 def test_smoothing_must_be_a_share(smoothing: float) -> None:
     with pytest.raises(RuntimeError, match="label_smoothing must lie between 0 and 1"):
         F.cross_entropy(LOGITS, tg.tensor([0, 1, 2]), label_smoothing=smoothing)
+
+
+@pytest.mark.parametrize("loss", [F.cross_entropy, F.nll_loss])
+def test_weights_get_no_gradient_beside_classes(loss: Any) -> None:
+    weight = tg.ones(3, requires_grad=True)
+    words = f"{loss.__name__}: weight requires a gradient, but with classes as targets .* pass weight.detach()"
+    with pytest.raises(RuntimeError, match=words.replace("()", r"\(\)")):
+        loss(tg.zeros(2, 3), tg.tensor([0, 1]), weight)
+    with tg.no_grad():
+        assert loss(tg.zeros(2, 3), tg.tensor([0, 1]), weight).item() == loss(tg.zeros(2, 3), tg.tensor([0, 1])).item()

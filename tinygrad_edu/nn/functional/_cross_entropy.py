@@ -14,6 +14,7 @@ import numpy as np
 
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu._words import describe
+from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.functions._arguments import as_tensor_argument
 from tinygrad_edu.functions.arithmetic import where
@@ -48,7 +49,7 @@ def cross_entropy(
         input: Scores of shape (C,), (N, C) or (N, C, d1, ...): C classes, a batch of N samples.
         target: Either class numbers (int64) of shape (), (N,) or (N, d1, ...), or the probabilities of
             all classes (floating-point) in the shape of `input`.
-        weight: A factor for each class, of shape (C,).
+        weight: A factor for each class, of shape (C,); it gets a gradient only beside probabilities.
         size_average: Deprecated; see `reduction`.
         ignore_index: A class number that marks samples that don't count.
         reduce: Deprecated; see `reduction`.
@@ -147,9 +148,19 @@ def _class_dim(x: Any) -> int:
 
 
 def _class_weights(operation: str, weight: Any, x: Any) -> Any:
-    """Return the weights of the classes as an array, or None."""
+    """Return the weights of the classes as an array, or None, for targets that are classes."""
     if weight is None:
         return None
+    _check_weight(operation, weight, x)
+    if weight.requires_grad and is_grad_enabled():
+        raise RuntimeError(
+            f"{operation}: weight requires a gradient, but with classes as targets there is no derivative with respect "
+            "to it; pass weight.detach()"
+        )
+    return weight._data
+
+
+def _check_weight(operation: str, weight: Any, x: Any) -> None:
     count = x._data.shape[_class_dim(x)]
     given = as_tensor_argument(operation, weight, "weight")._data
     if given.shape != (count,) or given.dtype != x._data.dtype:
@@ -157,11 +168,10 @@ def _class_weights(operation: str, weight: Any, x: Any) -> Any:
             f"{operation}: weight must hold one {x._data.dtype.name} for each of the {count} classes, "
             f"got {describe(weight)}"
         )
-    return given
 
 
 def _per_class(values: Any, x: Any) -> Any:
-    """Return one value for each class in a shape that broadcasts against the scores."""
+    """Return one value for each class, an array or a tensor, in a shape that broadcasts against the scores."""
     return values.reshape(-1, *[1] * (x._data.ndim - 1 - _class_dim(x)))
 
 
@@ -214,6 +224,7 @@ def _with_probabilities(x: Tensor, target: Tensor, weight: Any, reduction: str, 
     if smoothing:
         target = target * (1 - smoothing) + smoothing / count
     logs = log_softmax(x, dim)
-    if _class_weights("cross_entropy", weight, x) is not None:
+    if weight is not None:
+        _check_weight("cross_entropy", weight, x)
         logs = logs * _per_class(weight, x)
     return reduced(-(logs * target).sum(dim), reduction)
