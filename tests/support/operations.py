@@ -182,6 +182,7 @@ MISTAKEN: dict[str, Trial] = {
         mistake=Mistake.MISSING,
     ),
     "counted": trial(counted, R, mistake=Mistake.MISSING),
+    "softmax": trial(shared_softmax, R, mistake=Mistake.MISSING, **ROW),
     # Not twice alike
     "noisy": trial(AnotherMask.apply, R, mistake=Mistake.NONDETERMINISTIC),
     # In another type
@@ -190,7 +191,6 @@ MISTAKEN: dict[str, Trial] = {
     "remembers": trial(Remembers.apply, R, mistake=Mistake.ORDER),
     # Something else
     "tangent": trial(elementwise(np.tanh, name="tangent", x=lambda g, x: g * (1 - x * x)), R, mistake=Mistake.OTHER),
-    "softmax": trial(shared_softmax, R, mistake=Mistake.OTHER, **ROW),
     "cube": trial(elementwise(lambda x: x**3, name="cube", x=lambda g, x: g * 3 * x), R, mistake=Mistake.OTHER),
     # The second derivative alone
     "smooth": trial(function(lambda x: x.exp(), lambda g, x: g * x.exp().detach()), R, mistake=Mistake.MISSING),
