@@ -134,6 +134,7 @@ POWERS = [
     Convention("x ** 1 at 0", lambda x: x**1, [[0.0]], [[1]], [[0]]),
     Convention("x ** 2 at 0", lambda x: x**2, [[0.0, -3.0]], [[0, -6]], [[2, 2]]),
     Convention("x ** 3 below 0", lambda x: x**3, [[0.0, -2.0]], [[0, 12]], [[0, -12]]),
+    Convention("x ** 0.3 to all digits", lambda x: x**0.3, [[1.0]], [[0.3]], [[-0.21]]),
     Convention("x ** 1.5 at 0", lambda x: x**1.5, [[0.0]], [[0]], [[inf]]),
     Convention("x ** 2 at infinity", lambda x: x**2, [[inf, -inf]], [[inf, -inf]], [[2, 2]]),
     Convention("x ** 0.5 at 0", lambda x: x**0.5, [[0.0]], [[inf]]),
