@@ -180,8 +180,8 @@ class _Run:
         if not self.suitable and self.unsuitable >= TOO_MANY:
             raise ValueError(
                 "check_gradients: at none of the inputs that were tried has the function a derivative: a corner, a "
-                "jump, a pole, or no value at all; choose for each input a domain that keeps away from such points, such "
-                "as positive(), nonzero(), distinct() or away_from(...)"
+                "jump, a pole, or no value at all; choose for each input a domain that keeps away from such points, "
+                "such as positive(), nonzero(), distinct() or away_from(...)"
             )
         hypothesis.reject()
 
