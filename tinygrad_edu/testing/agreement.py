@@ -60,7 +60,7 @@ def proven(function: Function, arguments: tuple[Any, ...], second_order: bool) -
     """
     inputs = [each.owned_array() for _, each in differentiable(arguments)]
     unit = max((float(np.abs(each).max(initial=0)) for each in inputs), default=0.0) or 1.0
-    if not _agrees(partial(gradcheck, function, arguments), function, arguments, unit):
+    if not _agrees(partial(_gradcheck, function, arguments), function, arguments, unit):
         return False
     with enable_grad():
         outputs = [each for _, each in differentiable(function(*arguments))]
@@ -69,6 +69,12 @@ def proven(function: Function, arguments: tuple[Any, ...], second_order: bool) -
     starts = _starts(outputs)
     check = partial(gradgradcheck, function, arguments, starts)
     return _agrees(check, _gradient_of(function, arguments), (*arguments, *starts), unit)
+
+
+def _gradcheck(function: Function, arguments: tuple[Any, ...], **tolerances: Any) -> bool:
+    """Check values first, as a rule that answers in a wrong shape is named by that, and then dtypes."""
+    gradcheck(function, arguments, **tolerances)
+    return gradcheck(function, arguments, check_grad_dtypes=True, **tolerances)
 
 
 def _agrees(check: Callable[..., bool], function: Function, arguments: tuple[Any, ...], unit: float) -> bool:
@@ -111,11 +117,16 @@ def _settled_steps(function: Function, arguments: tuple[Any, ...], unit: float) 
 
     with no_grad():
         magnitude = float(np.abs(values()).max(initial=0))
+        before, settled = np.inf, False
         for step in (each * unit for each in STEPS):
             fine = _slopes(values, places, step / 2)
             wider = np.stack([_slopes(values, places, factor * step) for factor in WIDER])
             error = float(np.abs(wider - fine).max(initial=0))
-            if error <= SETTLED * float(np.abs(fine).max(initial=0)) + ABSOLUTELY_SETTLED:  # not so for NaN
+            if error > before and not settled:
+                return  # noise has the upper hand, and the narrower the step, the more
+            before = error
+            settled = error <= SETTLED * float(np.abs(fine).max(initial=0)) + ABSOLUTELY_SETTLED  # not so for NaN
+            if settled:
                 yield step / 2, CAUTION * error + ROUNDING * magnitude / step
 
 
