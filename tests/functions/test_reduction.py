@@ -149,6 +149,14 @@ def test_norms(p: Any, wanted: float) -> None:
     assert tg.norm(tg.tensor([3.0, -4.0, 0.0]), p).item() == pytest.approx(wanted)
 
 
+@pytest.mark.parametrize(("p", "values", "wanted"), [(3, [0.0, 0.0], [0, 0]), (0.5, [0.0, 4.0], [0, 1])])
+def test_a_zero_has_gradient_zero_in_every_norm(p: float, values: list[float], wanted: list[float]) -> None:
+    x = tg.tensor(values, requires_grad=True)
+    tg.norm(x, p).backward()
+    assert x.grad is not None
+    assert x.grad.tolist() == wanted
+
+
 def test_the_norm_of_nothing_but_zeros_has_gradient_zero() -> None:
     x = tg.zeros(3, requires_grad=True)
     x.norm().backward()

@@ -26,6 +26,7 @@ from tinygrad_edu.functions._arguments import (
     in_range,
     wrap,
 )
+from tinygrad_edu.functions.arithmetic import where
 from tinygrad_edu.ops import reduction as ops
 
 if TYPE_CHECKING:
@@ -258,8 +259,18 @@ def norm(
         return _reduced("norm", ops.amax if p > 0 else ops.amin, sizes, dim, keepdim)
     if p == 0:
         return _reduced("norm", ops.sum, in_dtype(sizes != 0, x._data.dtype), dim, keepdim)
-    total: Tensor = _reduced("norm", ops.sum, sizes if p == 1 else sizes**p, dim, keepdim)
-    return total if p == 1 else total ** (1 / p)
+    if p == 1:
+        return _reduced("norm", ops.sum, sizes, dim, keepdim)
+    total = _reduced("norm", ops.sum, _flat_power(sizes, p), dim, keepdim)
+    return _flat_power(total, 1 / p)
+
+
+def _flat_power(x: Tensor, exponent: float) -> Tensor:
+    """Return ``x ** exponent`` for an `x` >= 0, with gradient 0 where `x` is 0."""
+    zero = x == 0
+    at_zero = 0.0 if exponent > 0 else np.inf
+    result: Tensor = where(zero, at_zero, where(zero, 1.0, x) ** exponent)
+    return result
 
 
 def cumsum(input: Tensor, dim: builtins.int, *, dtype: dtypes.dtype | None = None, out: None = None) -> Tensor:
