@@ -610,3 +610,10 @@ def test_right_functions_raise_no_alarm(operation: Any, shapes: list[tuple[int, 
     inputs = tuple(leaf(*shape, seed=seed) for seed, shape in enumerate(shapes))
     assert gradcheck(operation, inputs, check_grad_dtypes=True)
     assert gradgradcheck(operation, inputs)
+
+
+def test_a_wrong_shape_is_told_as_such_also_where_dtypes_are_checked() -> None:
+    halves = primitive(lambda x: x / 2, name="halves", x=lambda g: (g / 2)[:1])
+    with pytest.raises(GradcheckError, match=r"halves: .* returned .* shape \(1,\) for .* \(3,\)") as caught:
+        gradcheck(halves, tg.ones(3, dtype=tg.float64, requires_grad=True), check_grad_dtypes=True)
+    assert caught.value.mistake is not Mistake.DTYPE

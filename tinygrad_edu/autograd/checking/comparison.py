@@ -55,8 +55,6 @@ class Comparison:
         if not outputs:
             self._expect_flatness()
             return
-        if check_grad_dtypes:
-            narrow_answer(self, outputs)
         if fast:
             self._compare_projections(outputs)
         else:
@@ -65,6 +63,8 @@ class Comparison:
         if check_undefined_grad and len(outputs) > 1:
             for output in outputs:
                 self.start_from_zeros([output])
+        if check_grad_dtypes:
+            narrow_answer(self, outputs)
         self.run_in_other_orders()
 
     def outputs(self, arguments: Any = None) -> Numbered:
