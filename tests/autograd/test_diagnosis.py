@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from support.operations import Narrow
 
 import tinygrad_edu as tg
 from tinygrad_edu.autograd import Function, GradcheckError, Mistake, elementwise, gradcheck, gradgradcheck, primitive
@@ -31,8 +32,9 @@ def function(forward: Callable[..., Any], backward: Callable[..., Any], name: st
     def pull(ctx: Any, *gradients: Any) -> Any:
         return backward(*gradients, *ctx.saved_tensors)
 
-    written = type(name, (Function,), {"forward": staticmethod(run), "backward": staticmethod(pull)})
-    return written.apply  # type: ignore[no-any-return]
+    written: Any = type(name, (Function,), {"forward": staticmethod(run), "backward": staticmethod(pull)})
+    apply: Callable[..., Any] = written.apply
+    return apply
 
 
 def diagnosed(operation: Callable[..., Any], *inputs: Any, check: Any = gradcheck, **options: Any) -> GradcheckError:
@@ -434,20 +436,6 @@ def test_a_random_constant_of_which_the_gradient_knows_nothing() -> None:
 
 
 # The dtype
-
-
-class Narrow(Function):
-    """Hands its gradient on in float32."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Any) -> Any:
-        ctx.save_for_backward(x)
-        return x.sin()
-
-    @staticmethod
-    def backward(ctx: Any, g: Any) -> Any:
-        (x,) = ctx.saved_tensors
-        return (g * x.cos()).float()
 
 
 narrow_primitive = elementwise(np.sin, name="narrow", x=lambda g, x: (g * np.cos(x)).astype(np.float32))

@@ -130,10 +130,10 @@ def test_inputs_are_moved_back_whenever_the_function_is_interrupted(operation: A
     while interrupted:
         calls, count, interrupted = 0, count + 1 + count // 8, False
 
-        def function(x: Any) -> Any:
+        def function(x: Any, last: int = count) -> Any:
             nonlocal calls, interrupted
             calls += 1
-            if calls == count:  # noqa: B023 - called within the loop
+            if calls == last:
                 interrupted = True
                 raise KeyboardInterrupt
             return operation(x)

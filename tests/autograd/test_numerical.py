@@ -77,10 +77,10 @@ def test_tensors_are_as_before_also_when_f_fails(error: type[BaseException], cal
     for x in (base.clone().requires_grad_(), base.T, base[0], base[:, ::2], tg.tensor(5.0, dtype=tg.float64)):
         before, calls = x.tolist(), 0
 
-        def fails(w: Any) -> Any:
+        def fails(w: Any, last: int = min(call, 2 * x.numel())) -> Any:
             nonlocal calls
             calls += 1
-            if calls == min(call, 2 * x.numel()):  # noqa: B023 - called within the loop
+            if calls == last:
                 raise error
             return w.sum()
 

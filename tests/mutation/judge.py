@@ -83,14 +83,14 @@ def _judge(name: str) -> str | None:
         return next(filter(None, map(_failure, _conventions())), None)
 
 
-def _failure(check: Callable[[], None]) -> str | None:
+def _failure(check: partial[None]) -> str | None:
     """Return how a check fails; None if it passes."""
     try:
         check()
     except Exception as error:
         if type(error) is NameError:
             raise  # the mistake itself is mistaken
-        return f"{check.func.__name__}: {type(error).__name__}"  # type: ignore[attr-defined]
+        return f"{check.func.__name__}: {type(error).__name__}"
     return None
 
 
@@ -126,7 +126,7 @@ def _tests(module: str) -> list[tuple[Any, dict[str, Any]]]:
 
 
 @cache
-def _properties(name: str) -> list[Callable[[], None]]:
+def _properties(name: str) -> list[partial[None]]:
     """Return the property tests of a primitive, on the examples of CI, without shrinking what fails."""
     quick = settings(phases=[Phase.generate], report_multiple_bugs=False, verbosity=Verbosity.quiet)
     return [
@@ -137,5 +137,5 @@ def _properties(name: str) -> list[Callable[[], None]]:
 
 
 @cache
-def _conventions() -> list[Callable[[], None]]:
+def _conventions() -> list[partial[None]]:
     return [partial(test, **parameter) for test, parameter in _tests("test_conventions")]

@@ -38,9 +38,8 @@ def test_a_planted_mistake_is_found_shrunk_and_named(trial: Trial) -> None:
 
 def test_every_kind_of_mistake_is_planted() -> None:
     kinds = {trial.mistake for trial in MISTAKEN.values()}
-    assert kinds == set(Mistake) - {
-        Mistake.KINK
-    }  # a kink is no mistake: it has a test of its own, and right operations
+    # A kink is no mistake: it has tests of its own, and occurs in right operations.
+    assert kinds == set(Mistake) - {Mistake.KINK}
     assert len(MISTAKEN) >= 20
 
 

@@ -102,8 +102,9 @@ class _FixedSwitch(_Switch):
 
     def __new__(cls, *function: Callable[..., Any]) -> Self:
         if function:
-            decorated: Any = cls()(*function)
-            return decorated  # type: ignore[no-any-return]
+            switch: Any = cls()
+            decorated: Self = switch(*function)
+            return decorated
         return super().__new__(cls)
 
     def __init__(self) -> None:
@@ -200,8 +201,9 @@ class inference_mode(_Switch):
         """Make a switch; or decorate, written without brackets."""
         if isinstance(mode, bool):
             return super().__new__(cls)
-        decorated: Any = cls()(mode)
-        return decorated  # type: ignore[no-any-return]
+        switch: Any = cls()
+        decorated: Self = switch(mode)
+        return decorated
 
     def __init__(self, mode: bool | Callable[..., Any] = True) -> None:
         super().__init__(not mode)
