@@ -34,10 +34,23 @@ _WANTED = {
 }
 
 
+class _MadeByInit:
+    """Stands in the class for an attribute that ``__init__`` gives each module, and asks for that call.
+
+    No ``__getattr__`` does it, as that would slow down every other attribute (benchmark W3).
+    """
+
+    def __get__(self, module: Any, owner: type) -> Any:
+        if module is None:
+            return self
+        raise AttributeError(f"{owner.__name__}: call super().__init__() first in {owner.__name__}.__init__")
+
+
 class Members:
     """Registers members as they are assigned, and lists them; the base of `Module`."""
 
-    _members: dict[str, str]  # the kind of each member, by name
+    _members: Any = _MadeByInit()  # a dict: the kind of each member, by name
+    training: Any = _MadeByInit()
 
     def __init__(self) -> None:
         self.__dict__["_members"] = {}
@@ -61,13 +74,6 @@ class Members:
     def __delattr__(self, name: str) -> None:
         object.__delattr__(self, name)
         self._members.pop(name, None)
-
-    def __getattr__(self, name: str) -> Any:
-        # Python comes here only for attributes that don't exist.
-        owner = type(self).__name__
-        if name in ("_members", "training"):
-            raise AttributeError(f"{owner}: call super().__init__() first in {owner}.__init__")
-        raise AttributeError(f"{owner!r} object has no attribute {name!r}", name=name, obj=self)
 
     def __dir__(self) -> Iterable[str]:
         return [name for name in object.__dir__(self) if not name[:1].isdigit()]
