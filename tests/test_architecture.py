@@ -16,7 +16,7 @@ PACKAGE = Path(tinygrad_edu.__file__).parent
 
 # From the ground up: a module may import from its own row and the rows above it.
 ROWS = (
-    ("_device", "_words", "cuda", "dtypes", "random"),
+    ("_device", "_errors", "_words", "cuda", "dtypes", "random"),
     ("autograd",),
     ("ops",),
     ("functions",),

@@ -50,6 +50,7 @@ def _prepare() -> None:
     for primitive in TABLE.values():
         if isinstance(primitive.forward, FunctionType):
             primitive.forward = _copy(primitive.forward, copies)
+            primitive.rules_changed()
     for site in sites():
         site.function.__globals__.update(CALLED_BY_MISTAKES)
 

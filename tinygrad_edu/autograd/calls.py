@@ -9,7 +9,7 @@ operation doesn't need, as `dataclasses` writes each class its own ``__init__``.
         needing, any_tensor = 0, False
         if isinstance(x, TensorBase):
             ...
-        out = ignoring_errors().run(primitive.forward, x_value, y_value)
+        out = ignoring_errors().run(forward, x_value, y_value)
         ...
 
 `source` returns that text, to be read.
@@ -18,11 +18,11 @@ operation doesn't need, as `dataclasses` writes each class its own ``__init__``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinygrad_edu._errors import ignoring_errors
 from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import UNCHANGING, TensorBase, clock, new
 from tinygrad_edu.autograd.rules import Plan, PrimitiveNode
@@ -30,38 +30,32 @@ from tinygrad_edu.autograd.rules import Plan, PrimitiveNode
 if TYPE_CHECKING:
     from tinygrad_edu.autograd.primitive import Primitive
 
-__all__ = ["ignoring_errors", "source", "written_call"]
-
-# Infinities and NaNs are results like any other, so forwards run without NumPy's warnings of them.
-# NumPy keeps its error state in the context of contextvars; running in a copy of a context that
-# ignores errors costs a quarter of entering np.errstate anew (benchmark W4).
-_context = copy_context()
-_context.run(np.seterr, all="ignore")
-ignoring_errors = _context.copy
+__all__ = ["source", "written_call"]
 
 _OPERAND = """\
     if isinstance({x}, TensorBase):
         if {x}._view is not None:
             {x}.follow_base()
-        {x}_value, {x}_stamp, any_tensor = {x}._data, {x}._stamp, True
+        {found}, any_tensor = {taken}, True
         if {x}._requires_grad:
             needing += {bit}
     else:
-        {x}_value, {x}_stamp = {x}, UNCHANGING
+        {found} = {constant}
 """
 
 _COMPUTE = """\
     {results} = ignoring_errors().run({inputs})
     if not any_tensor:  # a rule's call in a first-order backward
         return out
-    result = new(TensorBase.result_type)
+    result = new(Tensor)
     result._data = out
     result._stamp = out_stamp = [0] if type(out) is ndarray else UNCHANGING
-    result._grad = result._hooks = result._view = result._node = None
-    result._requires_grad = False
+    result._grad = result._hooks = result._view = None
     if not ({needing} and recording()):
+        result._node, result._requires_grad = None, False
         return result
-    node = new(PrimitiveNode)
+    result._node = node = PrimitiveNode()
+    result._requires_grad = True
     node.hooks = node.shapes = None
 """
 
@@ -70,7 +64,7 @@ _SAVE = """\
         node.plan = plan_{needing}
         node.edges = ({edges})
         node.saved = ({saved})
-        node.stamps = ({stamps})
+        node.stamps = {stamps}
 """
 
 _NO_RULE = """\
@@ -79,21 +73,15 @@ _NO_RULE = """\
 """
 
 _SHAPES = """\
-    shape = out.shape
-    if {stretched}:
-        operands = ({values})
-        node.shapes = [operands[i].shape for i in node.plan.differentiable]
-"""
-
-_NUMBERS = """\
-    if {stamps} is UNCHANGING:  # numbers only: nothing to check, less to collect
-        node.stamps = ()
+    if out_stamp is not UNCHANGING:  # a number is the result of numbers
+        shape = out.shape
+        if {stretched}:
+            operands = ({values})
+            node.shapes = [operands[i].shape for i in node.plan.differentiable]
 """
 
 _RETURN = """\
     node.order = clock()
-    result._node = node
-    result._requires_grad = True
     return result
 """
 
@@ -102,9 +90,11 @@ def written_call(primitive: Primitive) -> Callable[..., Any]:
     """Return the function that computes and records a call of `primitive`: no view, a fixed number of operands."""
     names: dict[str, Any] = {
         "PrimitiveNode": PrimitiveNode,
+        "Tensor": TensorBase.result_type,
         "TensorBase": TensorBase,
         "UNCHANGING": UNCHANGING,
         "clock": clock,
+        "forward": primitive.forward,
         "ignoring_errors": ignoring_errors,
         "ndarray": np.ndarray,
         "new": new,
@@ -121,35 +111,44 @@ def written_call(primitive: Primitive) -> Callable[..., Any]:
 def source(primitive: Primitive) -> str:
     """Return the text of that function."""
     operands, settings, residuals = primitive.operands, primitive.params, tuple(primitive.residuals)
+    plans = _plans(primitive)
     bits = {x: 1 << place for place, x in enumerate(operands)}
     values = {x: f"{x}_value" for x in operands}
-    stamps = {**{x: f"{x}_stamp" for x in operands}, "out": "out_stamp"}
+    stamps = {x: f"{x}_stamp" for x in operands if any(x in plan.sources for plan in plans.values())}
     shapes = {f"{x}_shape": f'getattr({x}_value, "shape", ())' for x in operands}
     signature = [*operands, *(["*"] if settings else [])]
     signature += [f"{name}=default_{name}" if name in primitive.defaults else name for name in settings]
 
     text = f"def {primitive.name}({', '.join(signature)}):\n    needing, any_tensor = 0, False\n"
-    text += "".join(_OPERAND.format(x=x, bit=bit) for x, bit in bits.items())
+    for x, bit in bits.items():
+        kept = x in stamps
+        text += _OPERAND.format(
+            x=x,
+            bit=bit,
+            found=f"{x}_value, {x}_stamp" if kept else f"{x}_value",
+            taken=f"{x}._data, {x}._stamp" if kept else f"{x}._data",
+            constant=f"{x}, UNCHANGING" if kept else x,
+        )
     text += _COMPUTE.format(
         results=", ".join(["out", *residuals]),
-        inputs=", ".join(["primitive.forward", *values.values(), *(f"{name}={name}" for name in settings)]),
+        inputs=", ".join(["forward", *values.values(), *(f"{name}={name}" for name in settings)]),
         needing="needing" if primitive.differentiable else "False",
     )
     condition = "if"
-    for needing, plan in _plans(primitive).items():
+    for needing, plan in plans.items():
         text += _SAVE.format(
             condition=condition,
             needing=needing,
             edges=_items(f"{x}._node or {x}" for x, bit in bits.items() if needing & bit),
             saved=_items({**values, **shapes}.get(name, name) for name in plan.sources),
-            stamps=_items(stamps.get(name, "UNCHANGING") for name in plan.sources),
+            stamps=_stamps([{**stamps, "out": "out_stamp"}.get(name, "UNCHANGING") for name in plan.sources]),
         )
         condition = "elif"
     text += _NO_RULE.format(count=len(operands)) if condition == "elif" else ""
     if primitive.elementwise and len(operands) > 1:
         stretched = " or ".join(f"(needing & {bit} and {x}_value.shape != shape)" for x, bit in bits.items())
         text += _SHAPES.format(stretched=stretched, values=_items(values.values()))
-    return text + _NUMBERS.format(stamps=" is ".join(stamps.values())) + _RETURN
+    return text + _RETURN
 
 
 def _plans(primitive: Primitive) -> dict[int, Plan]:
@@ -163,3 +162,11 @@ def _plans(primitive: Primitive) -> dict[int, Plan]:
 def _items(items: Iterable[str]) -> str:
     """Return the items of a tuple as they stand between its brackets."""
     return "".join(f"{item}, " for item in items).rstrip()
+
+
+def _stamps(stamps: list[str]) -> str:
+    """Return the expression for a node's stamps: none if only numbers were saved, which leaves less to collect."""
+    changing = [each for each in stamps if each != "UNCHANGING"]
+    if not changing:
+        return "()"
+    return f"() if {' is '.join(changing)} is UNCHANGING else ({_items(stamps)})"

@@ -15,14 +15,18 @@ chapter 3, for reverse accumulation.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextvars import copy_context
+from functools import lru_cache
 from heapq import heappop, heappush, heappushpop
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
+from tinygrad_edu._errors import ignore_errors
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.grad_mode import enable_grad, recording
-from tinygrad_edu.autograd.graph import Edge, Hooks, Node, Select, TensorBase
+from tinygrad_edu.autograd.graph import Edge, Hooks, Node, TensorBase
 from tinygrad_edu.autograd.rules import constant
 
 __all__ = ["backward", "grad"]
@@ -59,36 +63,30 @@ def backward(
         >>> w.grad
         tensor([6., 8.])
     """
-    edges, parts = _starts("backward", _sequence(tensors), grad_tensors, create_graph)
-    targets = None
-    if inputs is not None:
-        chosen = _sequence(inputs)
-        if not chosen:
-            raise RuntimeError("backward: inputs is empty; leave it out to add a gradient to every leaf")
-        targets = {_target("backward", each) for each in chosen}
-    found = walk(
-        edges,
-        parts,
-        retain=create_graph if retain_graph is None else retain_graph,
-        differentiable=create_graph,
-        targets=targets,
-    )
+    edges, parts = _starts("backward", tensors, grad_tensors, create_graph)
+    retain = create_graph if retain_graph is None else retain_graph
     if inputs is None:
-        for leaf, g in found.items():
+        for leaf, g in walk(edges, parts, retain, create_graph).items():
             data = leaf._data
-            if leaf._grad is None and type(g) is np.ndarray and g.shape == data.shape and g.dtype is data.dtype:
+            if (
+                leaf._grad is leaf._hooks is None
+                and type(g) is ndarray
+                and g.shape == data.shape
+                and g.dtype is data.dtype
+            ):
                 leaf._grad = leaf.result_type.wrap(g)  # nearly always
             else:
-                _add_to_grad(leaf, g)
-            if leaf._hooks is not None:
-                _call_afterwards(leaf)
-    else:
-        for each in {id(each): each for each in chosen}.values():
-            g = found.get(each.edge())
-            if g is not None:  # a result's gradient may be shared with others, so it is copied
-                _add_to_grad(each, g if create_graph else g.copy())
-                if each._hooks is not None:
-                    _call_afterwards(each)
+                _arrive(leaf, g, create_graph)
+        return
+    chosen = _sequence(inputs)
+    if not chosen:
+        raise RuntimeError("backward: inputs is empty; leave it out to add a gradient to every leaf")
+    targets = {_target("backward", each) for each in chosen}
+    found = walk(edges, parts, retain, create_graph, targets)
+    for each in {id(each): each for each in chosen}.values():
+        g = found.get(each.edge())
+        if g is not None:  # a result's gradient may be shared with others, so it is copied
+            _arrive(each, g if create_graph else g.copy(), create_graph)
 
 
 def grad(
@@ -141,14 +139,12 @@ def grad(
     allowed = materialize_grads if allow_unused is None else allow_unused
     chosen = _sequence(inputs)
     targets = [_target("autograd.grad", each) for each in chosen]
-    edges, parts = _starts("autograd.grad", _sequence(outputs), grad_outputs, create_graph)
-    found = walk(
-        edges,
-        parts,
-        retain=create_graph if retain_graph is None else retain_graph,
-        differentiable=create_graph,
-        targets=set(targets),
-    )
+    edges, parts = _starts("autograd.grad", outputs, grad_outputs, create_graph)
+    retain = create_graph if retain_graph is None else retain_graph
+    found = walk(edges, parts, retain, create_graph, set(targets))
+    for edge, g in found.items():
+        if isinstance(edge, TensorBase) and edge._hooks is not None:
+            found[edge] = _left_by_hooks(edge._hooks, g, create_graph)
     results: list[Any] = []
     for number, (each, edge) in enumerate(zip(chosen, targets, strict=True)):
         g = found.get(edge)
@@ -165,16 +161,16 @@ def grad(
     return tuple(results)
 
 
-@np.errstate(all="ignore")
 def walk(
     edges: Sequence[Edge],
     parts: Sequence[Any],
-    *,
     retain: bool,
     differentiable: bool,
     targets: set[Edge] | None = None,
 ) -> dict[Edge, Any]:
     """Return the gradients that arrive at the leaves, or at `targets` if given, by leaf or node.
+
+    The hooks of nodes are called on the way; those of leaves are left to the caller.
 
     Args:
         edges: Where to start.
@@ -183,6 +179,19 @@ def walk(
         differentiable: Whether to compute on tensors and record.
         targets: The leaves and nodes whose gradient is asked for; the rest of the graph is left alone.
     """
+    return copy_context().run(_walk, edges, parts, retain, differentiable, targets)
+
+
+def _walk(
+    edges: Sequence[Edge],
+    parts: Sequence[Any],
+    retain: bool,
+    differentiable: bool,
+    targets: set[Edge] | None,
+) -> dict[Edge, Any]:
+    """Do the work of `walk`, in a context of its own: what is set in it ends with it."""
+    ignore_errors()
+    recording.set(differentiable)
     useful = None if targets is None else _leading_to(targets, edges)
     waiting: dict[Edge, Any] = {}
     summed_here: set[Edge] = set()
@@ -190,69 +199,44 @@ def walk(
     heap: list[tuple[int, Node]] = []
     youngest: Node | None = None  # the last node handed to, kept out of the heap: in a chain it is next
     g = None
-    before_walk = recording.set(differentiable)
-    try:
-        while True:
-            for edge, part in zip(edges, parts):  # noqa: B905 - pull() returns one part for each edge
-                if part is None or (useful is not None and edge not in useful):
-                    continue
-                before = waiting.get(edge)
-                if before is None:
-                    if isinstance(edge, Node):
-                        if youngest is not None:
-                            heappush(heap, (-youngest.order, youngest))
-                        youngest = edge
-                    elif type(part) is np.ndarray and (part is g or part.base is not None):
-                        part = part.copy()
-                    waiting[edge] = part
-                elif type(part) is not np.ndarray:  # a number, or a tensor that records the sum
-                    waiting[edge] = before + part
-                elif edge in summed_here:
-                    np.add(before, part, out=before)
-                else:
-                    waiting[edge] = total = before + part
-                    if type(total) is np.ndarray:  # NumPy adds 0-d arrays up to a number, which has no memory
-                        summed_here.add(edge)
-            if youngest is None:
-                if not heap:
-                    break
-                node = heappop(heap)[1]
+    while True:
+        for edge, part in zip(edges, parts):  # noqa: B905 - pull() returns one part for each edge
+            if part is None or (useful is not None and edge not in useful):
+                continue
+            if edge not in waiting:
+                if isinstance(edge, Node):
+                    if youngest is not None:
+                        heappush(heap, (-youngest.order, youngest))
+                    youngest = edge
+                elif not differentiable and (part is g or part.base is not None):
+                    part = part.copy()
+                waiting[edge] = part
+            elif type(part) is not ndarray:  # a number, a tensor that records the sum, or `Slots`
+                waiting[edge] = waiting[edge] + part
+            elif edge in summed_here:
+                np.add(waiting[edge], part, out=waiting[edge])
             else:
-                node = heappushpop(heap, (-youngest.order, youngest))[1] if heap else youngest
-                youngest = None
-            g = waiting.pop(node)
-            edges = node.edges
-            if node.hooks is not None:
-                g = _through_hooks(node.hooks, g)
-            if targets is not None and useful is not None:
-                if node in targets:
-                    found[node] = g
-                if useful.isdisjoint(edges):
-                    edges = ()
-                    continue
-            if type(node) is Select:
-                youngest = _hand_to_slot(node, g, waiting)
+                waiting[edge] = total = waiting[edge] + part
+                if type(total) is ndarray:  # NumPy adds 0-d arrays up to a number, which has no memory
+                    summed_here.add(edge)
+        if youngest is not None:
+            node = heappushpop(heap, (-youngest.order, youngest))[1] if heap else youngest
+            youngest = None
+        elif heap:
+            node = heappop(heap)[1]
+        else:
+            return {**found, **waiting} if found else waiting
+        edges = node.edges
+        g = waiting.pop(node)
+        if node.hooks is not None:
+            g = _through_hooks(node.hooks, g)
+        if targets is not None and useful is not None:
+            if node in targets:
+                found[node] = g
+            if useful.isdisjoint(edges):
                 edges = ()
                 continue
-            parts = node.pull(g, differentiable)
-            if not retain and node.saved:
-                node.free()
-        for leaf, g in waiting.items():
-            if leaf._hooks is not None:
-                g = _through_hooks(leaf._hooks, g)
-                waiting[leaf] = g if differentiable else g.copy()  # a hook may have kept what it saw or returned
-    finally:
-        recording.reset(before_walk)
-    return {**found, **waiting} if found else waiting
-
-
-def _hand_to_slot(node: Select, g: Any, waiting: dict[Edge, Any]) -> Node | None:
-    """Let the gradient of one of several results wait at their common node; return that if it is new there."""
-    into: Any = node.edges[0]
-    is_new = into not in waiting
-    slots = waiting.setdefault(into, [None] * into.result_count)
-    slots[node.index] = g if slots[node.index] is None else slots[node.index] + g
-    return into if is_new else None
+        parts = node.pull(g, differentiable, retain)
 
 
 def _leading_to(targets: set[Edge], starts: Sequence[Edge]) -> set[Edge]:
@@ -291,10 +275,23 @@ def _through_hooks(hooks: Hooks, g: Any) -> Any:
     return as_tensor if isinstance(g, TensorBase) else as_tensor._data
 
 
-def _call_afterwards(leaf: Any) -> None:
-    """Call the functions that wait for the leaf's ``grad`` to grow."""
-    for hook in list(leaf._hooks.afterwards.values()):
-        hook(leaf)
+def _left_by_hooks(hooks: Hooks, g: Any, differentiable: bool) -> Any:
+    """Return the gradient of a leaf as its hooks leave it."""
+    context = copy_context()
+    context.run(recording.set, differentiable)
+    g = context.run(_through_hooks, hooks, g)
+    return g if differentiable else g.copy()  # a hook may have kept what it saw or returned
+
+
+def _arrive(tensor: Any, g: Any, differentiable: bool) -> None:
+    """Add a gradient to the tensor's ``grad``, with all the hooks of a leaf."""
+    hooks = tensor._hooks if tensor._node is None else None
+    if hooks is not None:
+        g = _left_by_hooks(hooks, g, differentiable)
+    _add_to_grad(tensor, g)
+    if hooks is not None:
+        for hook in list(hooks.afterwards.values()):
+            hook(tensor)
 
 
 def _add_to_grad(tensor: Any, g: Any) -> None:
@@ -338,10 +335,11 @@ def _target(operation: str, tensor: Any) -> Edge:
     return edge
 
 
-def _starts(
-    operation: str, tensors: list[Any], gradients: Any, differentiable: bool
-) -> tuple[Sequence[Edge], Sequence[Any]]:
+def _starts(operation: str, tensors: Any, gradients: Any, differentiable: bool) -> tuple[Sequence[Edge], Sequence[Any]]:
     """Return for each result its edge, and the gradient that the walk starts from there."""
+    if gradients is None and isinstance(tensors, TensorBase):
+        return (tensors.edge(),), (_start(operation, tensors, None, differentiable),)
+    tensors = _sequence(tensors)
     gradients = [None] * len(tensors) if gradients is None else _sequence(gradients)
     if len(gradients) != len(tensors):
         raise RuntimeError(f"{operation}: got {len(tensors)} tensors but {len(gradients)} gradients to start from")
@@ -358,6 +356,7 @@ def _starts(
 
 
 def _start(operation: str, tensor: TensorBase, g: Any, differentiable: bool) -> Any:
+    """Return the gradient to start from at one result: an array, or a tensor if `differentiable`."""
     data = tensor._data
     if not tensor._requires_grad:
         raise RuntimeError(
@@ -370,7 +369,7 @@ def _start(operation: str, tensor: TensorBase, g: Any, differentiable: bool) -> 
                 f"{operation}: a gradient starts from one number, but got {describe(tensor)}; reduce it first, for "
                 "example with .sum() or .mean(), or pass the gradient to start from, of the same shape"
             )
-        start = np.ones_like(data) if data.ndim else data.dtype.type(1)
+        start = np.ones_like(data) if data.ndim else _one(data.dtype)
     else:
         if not isinstance(g, TensorBase):
             raise TypeError(f"{operation}: the gradient to start from must be a tensor or None, got {describe(g)}")
@@ -383,3 +382,9 @@ def _start(operation: str, tensor: TensorBase, g: Any, differentiable: bool) -> 
             return _in_dtype_of(tensor, g)
         start = g._data if g._data.dtype == data.dtype else g._data.astype(data.dtype)
     return tensor.result_type.wrap(start) if differentiable else start
+
+
+@lru_cache
+def _one(dtype: np.dtype[Any]) -> Any:
+    """Return the number 1."""
+    return dtype.type(1)

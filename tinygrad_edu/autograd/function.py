@@ -21,7 +21,7 @@ import numpy as np
 
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.grad_mode import no_grad, recording
-from tinygrad_edu.autograd.graph import Node, Select, TensorBase, clock
+from tinygrad_edu.autograd.graph import Node, Select, Slots, TensorBase, clock
 
 __all__ = ["Function", "FunctionCtx", "once_differentiable"]
 
@@ -130,10 +130,10 @@ class FunctionNode(Node):
         """Return the class's name with ``Backward``, as PyTorch does."""
         return f"{self.function.__name__}Backward"
 
-    def pull(self, g: Any, differentiable: bool) -> Sequence[Any]:
+    def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
         """Call the class's ``backward``; see `Node.pull`."""
         self.take_saved()
-        gradients = g if isinstance(g, list) else [g]
+        gradients = g if isinstance(g, Slots) else [g]
         tensors = [self._as_tensor(each, number) for number, each in enumerate(gradients)]
         if self.function.backward is not Function.backward and self.function.vjp is not Function.vjp:
             raise RuntimeError(f"{self.operation} defines both backward and vjp, two names of one method; keep one")
@@ -152,6 +152,8 @@ class FunctionNode(Node):
                     "tensor and has none; return None there"
                 )
         checked = [self._checked(answers[i], i, shape, dtype) for i, shape, dtype in self.arguments]
+        if self.saved and not retain:
+            self.saved, self.stamps = None, ()
         return checked if differentiable else [each if each is None else each._data.copy() for each in checked]
 
     def _as_tensor(self, g: Any, number: int) -> Any:
@@ -369,7 +371,7 @@ class NoDerivative(Node):
         self.hooks = None
         self.order = clock()
 
-    def pull(self, g: Any, differentiable: bool) -> Sequence[Any]:
+    def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
         """Raise an error that says why; see `Node.pull`."""
         raise RuntimeError(
             f"{self.operation} is marked @once_differentiable, so its gradient has no gradient; write its backward "

@@ -29,7 +29,7 @@ import numpy as np
 
 from tinygrad_edu.autograd.grad_mode import enable_grad
 
-__all__ = ["UNCHANGING", "AccumulateGrad", "Node", "Select", "TensorBase", "clock", "part_shown"]
+__all__ = ["UNCHANGING", "AccumulateGrad", "Node", "Select", "Slots", "TensorBase", "clock", "part_shown"]
 
 clock = itertools.count(1).__next__
 
@@ -192,7 +192,7 @@ class Node:
 
     operation = "operation"
 
-    def pull(self, g: Any, differentiable: bool) -> Sequence[Any]:
+    def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
         """Return, for each edge, the gradient with respect to that operand.
 
         Each is `g` itself, a view, or an array that nobody else holds.
@@ -200,6 +200,7 @@ class Node:
         Args:
             g: The gradient with respect to the result: an array, or a tensor if `differentiable`.
             differentiable: Whether this computation is to be recorded in turn.
+            retain: Whether to keep the saved values for another time.
         """
         raise NotImplementedError
 
@@ -220,12 +221,6 @@ class Node:
                     "(x = x + 1 rather than x += 1, or x.clone() first)"
                 )
         return saved
-
-    def free(self) -> None:
-        """Let go of the saved values; a node that saved none can still be walked again."""
-        if self.saved:
-            self.saved = None
-            self.stamps = ()
 
     def name(self) -> str:
         """Return the name that a printed tensor shows, in PyTorch's form: ``MulBackward0``."""
@@ -254,10 +249,25 @@ class Select(Node):
         self.hooks = None
         self.order = clock()
 
+    def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
+        """Return `g` in its place among the gradients of all the results."""
+        slots = Slots([None] * self.edges[0].result_count)
+        slots[self.index] = g
+        return (slots,)
+
     def name(self) -> str:
         """Return the name of the operation whose result this is."""
         name: str = self.edges[0].name()
         return name
+
+
+class Slots(list[Any]):
+    """What has arrived at an operation with several results: a gradient for each, None where there is none."""
+
+    def __add__(self, other: list[Any]) -> Slots:
+        """Return the sums, place by place."""
+        pairs = zip(self, other, strict=True)
+        return Slots(a if b is None else b if a is None else a + b for a, b in pairs)
 
 
 class AccumulateGrad:

@@ -29,7 +29,8 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.calls import ignoring_errors, written_call
+from tinygrad_edu._errors import ignoring_errors
+from tinygrad_edu.autograd.calls import written_call
 from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import UNCHANGING, Edge, Stamp, TensorBase, View, clock, new
 from tinygrad_edu.autograd.rules import Plan, PrimitiveNode, Rule, check_rules, keywords, make_plan
@@ -179,13 +180,13 @@ class Primitive:
     ) -> PrimitiveNode:
         """Return the node of a call: `pool` has the operands' values and the result's."""
         plan = self.plan(needing, len(pool) - 1)
-        node: PrimitiveNode = new(PrimitiveNode)
+        node = PrimitiveNode()
         node.plan = plan
         node.edges = edges
         node.shapes = node.hooks = None
-        if not self.trusted or self.elementwise:
+        if not self.trusted or self.variadic or self.elementwise:
             shapes = [pool[i].shape for i in plan.differentiable]
-            if not self.trusted or shapes.count(pool[-1].shape) != len(shapes):
+            if not (self.trusted and self.elementwise) or shapes.count(pool[-1].shape) != len(shapes):
                 node.shapes = shapes
         if not plan.short:
             self._lengthen(pool, extras, params, plan.shaped)

@@ -46,7 +46,6 @@ class Plan:
     take: Picker  # picks them from the pool, see make_plan
     short: bool  # whether operands and result are all the pool it needs
     shaped: bool  # whether it needs operands' shapes
-    simple: bool  # whether the rules' results are the gradients as they stand, but for broadcasting
     heavy: bool  # whether it saves any values, and not only shapes and settings
     run: Callable[[Any, Sequence[Any]], list[Any]]  # all rules, of g and the saved values
 
@@ -57,14 +56,14 @@ class PrimitiveNode(Node):
     __slots__ = ("plan", "shapes")
 
     plan: Plan
-    shapes: Sequence[tuple[int, ...]] | None  # of the differentiable operands; None: the result's
+    shapes: Sequence[tuple[int, ...]] | None  # of the differentiable operands; None: the rules have them right
 
     @property
     def operation(self) -> str:  # type: ignore[override]
         """The name of the primitive."""
         return self.plan.primitive.name
 
-    def pull(self, g: Any, differentiable: bool) -> Sequence[Any]:
+    def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
         """Run the rules on the saved values; see `Node.pull`."""
         saved = self.saved
         for stamp in self.stamps:
@@ -73,25 +72,23 @@ class PrimitiveNode(Node):
         if saved is None:
             saved = self.take_saved()  # which says what is wrong
         plan = self.plan
-        if differentiable:
-            saved = self._as_tensors(saved, g.result_type)
-        results: list[Any] = plan.run(g, saved)
-        if plan.simple and self.shapes is None:
-            return results
+        results: Sequence[Any] = plan.run(g, self._as_tensors(saved, g.result_type) if differentiable else saved)
+        if plan.heavy and not retain:  # without values there is nothing to free, and the node can be walked again
+            self.saved, self.stamps = None, ()
+        return results if self.shapes is None else self._checked(results, self.shapes)
+
+    def _checked(self, results: Sequence[Any], shapes: Sequence[tuple[int, ...]]) -> Sequence[Any]:
+        """Return the rules' results in the shapes of the operands."""
+        plan = self.plan
         if plan.primitive.variadic:
             results = [results[0][position] for position in plan.differentiable]
-        if self.shapes is not None:
-            for i, shape in enumerate(self.shapes):
-                if results[i] is not None and np.shape(results[i]) != shape:
-                    results[i] = self._fitted(results[i], shape, plan.differentiable[i])
+        fitted = [
+            g if g is None or np.shape(g) == shape else self._fitted(g, shape, position)
+            for g, shape, position in zip(results, shapes, plan.differentiable, strict=True)
+        ]
         if not plan.primitive.trusted:  # a user's rule may hand out an array that it keeps
-            results = [np.array(each) if isinstance(each, np.ndarray) else each for each in results]
-        return results
-
-    def free(self) -> None:
-        """Let go of saved values; without any there is nothing to free, and the node can be walked again."""
-        if self.plan.heavy:
-            self.saved, self.stamps = None, ()
+            fitted = [np.array(g) if isinstance(g, np.ndarray) else g for g in fitted]
+        return fitted
 
     def _fitted(self, result: Any, shape: tuple[int, ...], position: int) -> Any:
         primitive = self.plan.primitive
@@ -150,7 +147,6 @@ def make_plan(primitive: Primitive, needing: int, count: int) -> Plan:
         take=_picker(positions),
         short=all(position < short for position in positions),
         shaped=any(name in shape_names for name in order),
-        simple=primitive.trusted and not primitive.variadic,
         heavy=not light.issuperset(order),
         run=_all_of(rules, order),
     )

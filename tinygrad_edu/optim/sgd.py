@@ -20,9 +20,10 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._errors import ignoring_errors
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.calls import ignoring_errors
+from tinygrad_edu.autograd.graph import clock
 from tinygrad_edu.ops._kept import number
 from tinygrad_edu.optim.optimizer import Optimizer, run
 
@@ -121,16 +122,12 @@ class SGD(Optimizer):
 
     def _update(self) -> None:
         for group in self.param_groups:
-            lr = float(group["lr"])
-            plain = not (group["momentum"] or group["weight_decay"] or group["maximize"])
+            if not (group["momentum"] or group["weight_decay"] or group["maximize"]):
+                _descend(group["params"], float(group["lr"]))
+                continue
             for parameter in group["params"]:
-                gradient = parameter._grad
-                if gradient is None:
-                    continue
-                if plain:
-                    _descend(parameter, gradient._data, lr)
-                else:
-                    self._step_with_options(parameter, gradient, group)
+                if parameter._grad is not None:
+                    self._step_with_options(parameter, parameter._grad, group)
 
     def _step_with_options(self, parameter: Any, gradient: Any, group: dict[str, Any]) -> None:
         """Do the step that the module's docstring states."""
@@ -163,17 +160,25 @@ class SGD(Optimizer):
             velocity.note_change()
 
 
-def _descend(parameter: Any, g: Any, lr: float) -> None:
+def _descend(parameters: Iterable[Any], lr: float) -> None:
     """W ← W - lr · g, in place."""
-    data = parameter._data
-    if type(data) is not np.ndarray:
-        parameter._data = data - lr * g  # a NumPy scalar has no memory to change
-    elif data.size <= _PIECE:
-        data -= number(lr, data.dtype) * g
-    else:
-        for w, part in _pieces(data, g):
-            w -= lr * part
-    parameter.note_change()
+    dtype = rate = None
+    for parameter in parameters:
+        if parameter._grad is None:
+            continue
+        weights, gradient = parameter._data, parameter._grad._data
+        if type(weights) is not np.ndarray:
+            parameter._data = weights - lr * gradient  # a NumPy scalar has no memory to change
+            continue
+        if weights.dtype is not dtype:
+            dtype = weights.dtype
+            rate = number(lr, dtype)
+        if weights.size <= _PIECE:
+            weights -= rate * gradient
+        else:
+            for w, g in _pieces(weights, gradient):
+                w -= rate * g
+        parameter._stamp[0] = clock()
 
 
 def _pieces(*arrays: Any) -> Iterator[tuple[Any, ...]]:

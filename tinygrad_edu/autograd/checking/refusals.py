@@ -18,7 +18,7 @@ from tinygrad_edu.autograd.checking.naming import is_own
 from tinygrad_edu.autograd.checking.patterns import Finding
 from tinygrad_edu.autograd.function import FunctionNode
 from tinygrad_edu.autograd.grad_mode import no_grad
-from tinygrad_edu.autograd.graph import Edge, Node, Select, TensorBase
+from tinygrad_edu.autograd.graph import Edge, Node, Slots, TensorBase
 from tinygrad_edu.autograd.rules import PrimitiveNode
 
 __all__ = ["Answer", "answers", "misfit", "narrowed"]
@@ -49,13 +49,9 @@ def answers(tensor: Any, start: np.ndarray) -> Iterator[Answer]:
             return
         node = max(nodes, key=lambda each: each.order)
         g = waiting.pop(node)
-        if isinstance(node, Select):
-            slots = waiting.setdefault(node.edges[0], [None] * node.edges[0].result_count)
-            slots[node.index] = g if slots[node.index] is None else slots[node.index] + g
-            continue
         with no_grad():
             yield from _asked(node, g)
-            parts = node.pull(g, False)
+            parts = node.pull(g, False, True)
         for edge, part in zip(node.edges, parts, strict=True):
             if part is not None:
                 waiting[edge] = waiting[edge] + part if edge in waiting else part
@@ -109,7 +105,7 @@ def _asked(node: Node, g: Any) -> Iterator[Answer]:
     if not is_own(node):
         return
     if isinstance(node, FunctionNode):
-        tensors = [node._as_tensor(each, k) for k, each in enumerate(g if isinstance(g, list) else [g])]
+        tensors = [node._as_tensor(each, k) for k, each in enumerate(g if isinstance(g, Slots) else [g])]
         returned = node.function.backward(node.context, *tensors)
         several = returned if isinstance(returned, tuple) else (returned,)
         for (position, shape, dtype), edge in zip(node.arguments, node.edges, strict=True):
