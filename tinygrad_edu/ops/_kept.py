@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["first_numbers", "number", "ones"]
+__all__ = ["number", "ones", "spaced", "spaced_then_outside"]
 
 _FEW = 16  # arrays of each kind: the batch sizes and widths that one program uses
 
@@ -29,9 +29,18 @@ def ones(length: int, dtype: np.dtype[Any]) -> Any:
 
 
 @lru_cache(maxsize=_FEW)
-def first_numbers(length: int) -> Any:
-    """Return 0, 1, …, ``length - 1``."""
-    return _read_only(np.arange(length))
+def spaced(count: int, step: int) -> Any:
+    """Return 0, `step`, 2 · `step`, …: `count` numbers, such as the places where the rows of a matrix begin."""
+    return _read_only(np.arange(count) * step)
+
+
+@lru_cache(maxsize=_FEW)
+def spaced_then_outside(count: int, step: int, outside: int) -> Any:
+    """Return the same followed by `count` times `outside`, a place that doesn't exist.
+
+    An index below 0, which NumPy counts from the end, leads there, and one above `count` as well or nowhere.
+    """
+    return _read_only(np.append(np.arange(count) * step, np.full(count, outside)))
 
 
 def _read_only(array: np.ndarray) -> np.ndarray:

@@ -12,43 +12,52 @@ import numpy as np
 
 from tinygrad_edu.autograd.primitive import elementwise, primitive
 from tinygrad_edu.autograd.rules import constant
-from tinygrad_edu.ops._kept import first_numbers, number, ones
+from tinygrad_edu.ops._kept import number, ones, spaced, spaced_then_outside
 from tinygrad_edu.ops.activation import softmax
 
 
 def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
     """Σ_n -log softmax(x_n)[target_n], and its slope p - t; `x` is (N, C), `target` (N,) of classes.
 
-    Raises a ValueError if a class is out of range.
+    Both are divided by N if `averaged`. Raises an IndexError if a class is out of range, and a ValueError
+    if there are none.
     """
     count, classes = x.shape
-    layout: Any = "C" if count > classes else "F"  # the longer dimension inside, where NumPy is fast
-    p = x.T.copy(layout)
+    if count > classes:  # the longer dimension inside, where NumPy is fast
+        p, steps = x.T.copy(), (count, 1)
+    else:
+        p, steps = x.copy().T, (1, classes)
+    values = p.reshape(-1, order="A")  # the same memory in one row
+    places = spaced_then_outside(classes, steps[0], p.size)[target]
+    places += spaced(count, steps[1])
     p -= np.maximum.reduce(p)
-    values = p.reshape(-1, order=layout)  # the same memory in one row
-    places = np.ravel_multi_index((target, first_numbers(count)), p.shape, order=layout)
     correct = values[places]
     np.exp(p, out=p)
-    losses = ones(classes, p.dtype).dot(p)
-    p /= losses
-    values[places] -= number(1, p.dtype)
-    np.log(losses, out=losses)
+    sums = ones(classes, p.dtype).dot(p)
+    losses = np.log(sums)
     losses -= correct
     loss = ones(count, p.dtype).dot(losses)
-    return loss / count if averaged else loss, p.T
+    values[places] -= sums
+    if averaged:
+        loss /= count
+        sums *= number(count, p.dtype)
+    p /= sums
+    return loss, p.T
 
 
-def _slope(x: Any, target: Any) -> Any:
+def _slope(x: Any, target: Any, averaged: bool) -> Any:
     """p - t: the probabilities, less 1 at the target's class."""
     p = softmax(x, dim=1)
-    return p - (np.arange(p.shape[1]) == target[:, None]).astype(constant(p).dtype)
+    slope = p - (np.arange(p.shape[1]) == target[:, None]).astype(constant(p).dtype)
+    return slope / len(target) if averaged else slope
 
 
-cross_entropy = primitive(
-    _cross_entropy,
-    residuals={"slope": _slope},
-    x=lambda g, slope, target, averaged: slope * (g / len(target) if averaged else g),
-)
+def _scaled(g: Any, slope: Any) -> Any:
+    """Return ``g * slope``; a backward mostly starts from 1, and then that is the slope itself."""
+    return slope if isinstance(g, np.generic) and g == 1 else g * slope
+
+
+cross_entropy = primitive(_cross_entropy, residuals={"slope": _slope}, x=_scaled)
 
 _LOWEST_LOG = -100.0  # PyTorch's bound, so that log 0 · 0 stays 0 and a loss stays finite
 _SMALLEST_VARIANCE = 1e-12

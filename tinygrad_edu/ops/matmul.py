@@ -33,13 +33,6 @@ matmul = primitive(
 )
 
 
-def _sum_of_rows(g: Any) -> Any:
-    """Return the sum over the first dimension: as a product with ones, in a quarter of the time (benchmark W3)."""
-    if type(g) is np.ndarray:
-        return ones(len(g), g.dtype).dot(g)
-    return g.sum(0)
-
-
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
     """X Wᵀ + b for matrices X (a row for each sample) and W; b is added in place."""
     y: Any = x.dot(weight.T)
@@ -48,9 +41,17 @@ def _linear(x: Any, weight: Any, bias: Any) -> Any:
     return y
 
 
-linear = primitive(
-    _linear,
-    x=lambda g, weight: _product(g, weight),
-    weight=lambda g, x: _product(g.T, x),
-    bias=_sum_of_rows,
-)
+def _gradient_of_rows(g: Any, weight: Any) -> Any:
+    return g.dot(weight) if type(g) is np.ndarray else g @ weight
+
+
+def _gradient_of_weight(g: Any, x: Any) -> Any:
+    return g.T.dot(x) if type(g) is np.ndarray else g.T @ x
+
+
+def _sum_of_rows(g: Any) -> Any:
+    """Return the sum over the first dimension: as a product with ones, in a quarter of the time (benchmark W3)."""
+    return ones(len(g), g.dtype).dot(g) if type(g) is np.ndarray else g.sum(0)
+
+
+linear = primitive(_linear, x=_gradient_of_rows, weight=_gradient_of_weight, bias=_sum_of_rows)

@@ -82,7 +82,7 @@ def cross_entropy(
         ):
             try:
                 fused: Tensor = loss.cross_entropy(input, target=classes.copy(), averaged=reduction == "mean")
-            except ValueError:
+            except (IndexError, ValueError):
                 pass  # no classes, or a label out of range: more of that below
             else:
                 return fused
