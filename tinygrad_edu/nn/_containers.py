@@ -129,10 +129,14 @@ class Sequential(_Numbered):
 
     def forward(self, input: Any) -> Any:
         """Hand `input` through the modules in order."""
-        attributes = self.__dict__
+        attributes, usual_call = self.__dict__, Module.__call__
         for name, kind in self._members.items():  # not _children(), whose lists cost time (benchmark W3)
             if kind == MODULE:
-                input = attributes[name](input)
+                module = attributes[name]
+                if module._hooks is None and type(module).__call__ is usual_call:
+                    input = module.forward(input)  # which is all that the call would do
+                else:
+                    input = module(input)
         return input
 
     def _sliced(self, index: slice) -> Sequential:

@@ -18,16 +18,19 @@ from tinygrad_edu.ops.reduction import sum as sum_of
 
 def _sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)); an overflow of exp gives the right limit, 0."""
-    y = np.exp(-x)
-    y += 1  # in place on arrays: one pass less over memory (benchmark W5)
-    return np.reciprocal(y, out=y) if isinstance(y, np.ndarray) else 1 / y
+    y = np.negative(x)
+    if not isinstance(y, np.ndarray):
+        return 1 / (1 + np.exp(y))
+    np.exp(y, out=y)  # in place, and with constants that are arrays (benchmarks W1 and W5)
+    y += number(1, y.dtype)
+    return np.divide(number(1, y.dtype), y, out=y)
 
 
 def _gradient_of_sigmoid(g: Any, out: Any) -> Any:
     """g y (1 - y): arrays in the memory of the first of the factors."""
-    slope = 1 - out
-    if type(slope) is not np.ndarray:
-        return slope * out * g
+    if type(out) is not np.ndarray:
+        return (1 - out) * out * g
+    slope = number(1, out.dtype) - out
     slope *= out
     slope *= g
     return slope
