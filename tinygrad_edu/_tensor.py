@@ -180,7 +180,7 @@ class Tensor(TensorOperators, TensorMethods):
 
         Results on the way keep none; asking one for it gives a warning.
         """
-        gradient: Tensor | None = self._grad
+        gradient: Tensor | None = self.owned_gradient()
         if gradient is None and self._node is not None and not self.retains_grad:
             warnings.warn(
                 f"grad: {describe(self)} is the result of an operation, and those keep no gradient; call retain_grad() "
@@ -372,7 +372,7 @@ class Tensor(TensorOperators, TensorMethods):
                 "use .clone() or .detach().clone()"
             )
         copied = type(self).wrap(self._data.copy(), requires_grad=self._requires_grad)
-        copied._grad = None if self._grad is None else self._grad.detach().clone()
+        copied._grad = None if self._grad is None else self.owned_gradient().detach().clone()
         memo[id(self)] = copied
         return copied
 

@@ -68,13 +68,9 @@ def backward(
     if inputs is None:
         for leaf, g in walk(edges, parts, retain, create_graph).items():
             data = leaf._data
-            if (
-                leaf._grad is leaf._hooks is None
-                and type(g) is ndarray
-                and g.shape == data.shape
-                and g.dtype is data.dtype
-            ):
-                leaf._grad = leaf.result_type.wrap(g)  # nearly always
+            usual = leaf._grad is leaf._hooks is None and type(g) is ndarray
+            if usual and g.shape == data.shape and g.dtype is data.dtype:
+                leaf._grad = g
             else:
                 _arrive(leaf, g, create_graph)
         return
@@ -296,7 +292,7 @@ def _arrive(tensor: Any, g: Any, differentiable: bool) -> None:
 
 def _add_to_grad(tensor: Any, g: Any) -> None:
     """Add a gradient that has arrived, an array or a recorded tensor, to the tensor's ``grad``."""
-    existing = tensor._grad
+    existing = tensor.owned_gradient()
     if constant(g).shape != tensor._data.shape:
         raise RuntimeError(f"backward: a gradient of shape {constant(g).shape} arrived at {describe(tensor)}")
     g = _in_dtype_of(tensor, g)
@@ -304,7 +300,7 @@ def _add_to_grad(tensor: Any, g: Any) -> None:
         with enable_grad():
             tensor._grad = tensor.result_type.clone(g) if existing is None else existing + g
     elif existing is None:
-        tensor._grad = tensor.result_type.wrap(g)
+        tensor._grad = g
     else:
         existing.write(existing._data + g)
 

@@ -49,13 +49,14 @@ class TensorBase:
 
     A 0-d result is kept as NumPy computed it, often a NumPy scalar: arithmetic on those is seven
     times as fast as on 0-d arrays (benchmark W4). A scalar has no memory to share, so `owned_array`
-    turns it into a 0-d array before anything could see the difference.
+    turns it into a 0-d array before anything could see the difference. In the same way a gradient that
+    arrives stays an array, which is all that an optimizer needs, until `owned_gradient` makes it a tensor.
     """
 
     __slots__ = ("__weakref__", "_data", "_grad", "_hooks", "_node", "_requires_grad", "_stamp", "_view")
 
     _data: Array
-    _grad: Any  # the gradient tensor, on leaves and where retain_grad() asked for it
+    _grad: Any  # the gradient, on leaves and where retain_grad() asked for it: a tensor, or what will become one
     _hooks: Hooks | None  # of a leaf; those of any other tensor are at its node
     _node: Node | None  # the operation that made it, if that was recorded
     _requires_grad: bool
@@ -89,6 +90,12 @@ class TensorBase:
             self._stamp = [0]
         array: np.ndarray = self._data
         return array
+
+    def owned_gradient(self) -> Any:
+        """Return the gradient as a tensor, the same one every time, or None."""
+        if self._grad is not None and not isinstance(self._grad, TensorBase):
+            self._grad = self.result_type.wrap(self._grad)
+        return self._grad
 
     def follow_base(self) -> None:
         """Make a view that its base has overtaken come from the base as it is now."""

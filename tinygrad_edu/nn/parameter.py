@@ -60,7 +60,7 @@ class Parameter(Tensor):
 
 def clear_gradient(parameter: Any, set_to_none: bool) -> None:
     """Forget a parameter's gradient, or fill it with zeros (and take it out of any graph)."""
-    gradient = parameter._grad
+    gradient = parameter.owned_gradient()
     if set_to_none or gradient is None:
         parameter._grad = None
     elif gradient.grad_fn is not None:

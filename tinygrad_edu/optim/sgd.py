@@ -24,6 +24,7 @@ from tinygrad_edu._errors import ignoring_errors
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.graph import clock
+from tinygrad_edu.autograd.rules import constant
 from tinygrad_edu.ops._kept import number
 from tinygrad_edu.optim.optimizer import Optimizer, run
 
@@ -127,7 +128,7 @@ class SGD(Optimizer):
                 continue
             for parameter in group["params"]:
                 if parameter._grad is not None:
-                    self._step_with_options(parameter, parameter._grad, group)
+                    self._step_with_options(parameter, parameter.owned_gradient(), group)
 
     def _step_with_options(self, parameter: Any, gradient: Any, group: dict[str, Any]) -> None:
         """Do the step that the module's docstring states."""
@@ -164,9 +165,10 @@ def _descend(parameters: Iterable[Any], lr: float) -> None:
     """W ← W - lr · g, in place."""
     dtype = rate = None
     for parameter in parameters:
-        if parameter._grad is None:
+        gradient = parameter._grad
+        if gradient is None:
             continue
-        weights, gradient = parameter._data, parameter._grad._data
+        weights, gradient = parameter._data, constant(gradient)
         if type(weights) is not np.ndarray:
             parameter._data = weights - lr * gradient  # a NumPy scalar has no memory to change
             continue

@@ -97,7 +97,7 @@ def _gradients(operation: str, parameters: Any) -> list[Any]:
     for each in chosen:
         if not isinstance(each, TensorBase):
             raise TypeError(f"{operation}: wanted tensors, got {describe(each)}; pass model.parameters()")
-    return [each._grad for each in chosen if each._grad is not None]
+    return [each.owned_gradient() for each in chosen if each._grad is not None]
 
 
 def _norm(values: Any, order: float) -> float:
