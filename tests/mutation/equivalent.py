@@ -7,10 +7,14 @@ from __future__ import annotations
 
 _BY_REASON = {
     "the short way and the long way give the same; the short one is faster": [
-        "linear.bias | wrong branch | type(g) is np.ndarray => False",
+        "cross_entropy.x | wrong branch | slope if isinstance(g, np.generic) and g == 1 else g * slope => g * slope",
+        "linear.x | wrong branch | g.dot(weight) if type(g) is np.ndarray else g @ weight => g @ weight",
+        "linear.weight | wrong branch | g.T.dot(x) if type(g) is np.ndarray else g.T @ x => g.T @ x",
+        "linear.bias | wrong branch | ones(len(g), g.dtype).dot(g) if type(g) is np.ndarray else g.sum(0) => g.sum(0)",
         "pow.x | wrong branch | y == 2 => False",
         "relu.x | wrong branch | type(g) is np.ndarray => False",
-        "relu.x | wrong branch | isfinite(np.vdot(product, product)) => False",
+        "relu.x | wrong branch | isfinite(np.vdot(out, product)) => False",
+        "sigmoid.x | wrong branch | type(out) is not np.ndarray => True",
         "_others() | wrong branch | isinstance(x, np.ndarray) => False",
         "_product() | wrong branch | a.dot(b) if type(a) is type(b) is np.ndarray and a.ndim == b.ndim == 2 else a @ b"
         " => a @ b",
@@ -33,8 +37,15 @@ _BY_REASON = {
         "_others() | constant | keepdim=False => keepdim=True",
         "along() | constant | sparse=True => sparse=False",
     ],
-    "max(x, 0) is at most 0 just where x is": [
+    "max(x, 0) is above 0, or NaN, just where x is; and where it isn't, the product is 0 or NaN": [
         "relu.x | wrong saved value | constant(out) => constant(x)",
+        "relu.x | wrong saved value | out > number(0, out.dtype) => x > number(0, out.dtype)",
+        "relu.x | wrong saved value | np.vdot(out, product) => np.vdot(x, product)",
+    ],
+    "a result of x is an array of its dtype where x is": [
+        "relu.x | wrong saved value | out.dtype => x.dtype",
+        "sigmoid.x | wrong saved value | type(out) => type(x)",
+        "sigmoid.x | wrong saved value | out.dtype => x.dtype",
     ],
     "ties were decided before": [
         "maximum.x | tie rule | x < y => x <= y",

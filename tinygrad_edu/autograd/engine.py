@@ -377,6 +377,7 @@ def _start(operation: str, tensor: TensorBase, g: Any, differentiable: bool) -> 
         if differentiable:
             return _in_dtype_of(tensor, g)
         start = g._data if g._data.dtype == data.dtype else g._data.astype(data.dtype)
+        start = start if start.ndim else start[()]  # a number, as 0-d results mostly are
     return tensor.result_type.wrap(start) if differentiable else start
 
 
