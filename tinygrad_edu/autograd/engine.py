@@ -67,9 +67,7 @@ def backward(
     retain = create_graph if retain_graph is None else retain_graph
     if inputs is None:
         for leaf, g in walk(edges, parts, retain, create_graph).items():
-            data = leaf._data
-            usual = leaf._grad is leaf._hooks is None and type(g) is ndarray
-            if usual and g.shape == data.shape and g.dtype is data.dtype:
+            if leaf._grad is None and leaf._hooks is None and type(g) is ndarray and g.dtype is leaf._data.dtype:
                 leaf._grad = g
             else:
                 _arrive(leaf, g, create_graph)
@@ -205,7 +203,7 @@ def _walk(
                         heappush(heap, (-youngest.order, youngest))
                     youngest = edge
                 elif not differentiable and (part is g or part.base is not None):
-                    part = part.copy()
+                    part = part.copy()  # a leaf gets an array of its own
                 waiting[edge] = part
             elif type(part) is not ndarray:  # a number, a tensor that records the sum, or `Slots`
                 waiting[edge] = waiting[edge] + part
