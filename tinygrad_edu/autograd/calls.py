@@ -6,7 +6,7 @@ and W4). So each operation of the table gets a function that does the same and n
 operation doesn't need, as `dataclasses` writes each class its own ``__init__``. For ``x * y``:
 
     def mul(x, y):
-        needing, any_tensor = 0, False
+        needing = constants = 0
         if isinstance(x, TensorBase):
             ...
         out = ignoring_errors().run(forward, x_value, y_value)
@@ -36,16 +36,17 @@ _OPERAND = """\
     if isinstance({x}, TensorBase):
         if {x}._view is not None:
             {x}.follow_base()
-        {found}, any_tensor = {taken}, True
+        {found} = {taken}
         if {x}._requires_grad:
             needing += {bit}
     else:
         {found} = {constant}
+        constants += 1
 """
 
 _COMPUTE = """\
     {results} = ignoring_errors().run({inputs})
-    if not any_tensor:  # a rule's call in a first-order backward
+    if constants == {count}:  # a rule's call in a first-order backward
         return out
     result = new(Tensor)
     result._data = out
@@ -119,7 +120,7 @@ def source(primitive: Primitive) -> str:
     signature = [*operands, *(["*"] if settings else [])]
     signature += [f"{name}=default_{name}" if name in primitive.defaults else name for name in settings]
 
-    text = f"def {primitive.name}({', '.join(signature)}):\n    needing, any_tensor = 0, False\n"
+    text = f"def {primitive.name}({', '.join(signature)}):\n    needing = constants = 0\n"
     for x, bit in bits.items():
         kept = x in stamps
         text += _OPERAND.format(
@@ -130,6 +131,7 @@ def source(primitive: Primitive) -> str:
             constant=f"{x}, UNCHANGING" if kept else x,
         )
     text += _COMPUTE.format(
+        count=len(operands),
         results=", ".join(["out", *residuals]),
         inputs=", ".join(["forward", *values.values(), *(f"{name}={name}" for name in settings)]),
         needing="needing" if primitive.differentiable else "False",
@@ -141,7 +143,9 @@ def source(primitive: Primitive) -> str:
             needing=needing,
             edges=_items(f"{x}._node or {x}" for x, bit in bits.items() if needing & bit),
             saved=_items({**values, **shapes}.get(name, name) for name in plan.sources),
-            stamps=_stamps([{**stamps, "out": "out_stamp"}.get(name, "UNCHANGING") for name in plan.sources]),
+            stamps=_stamps(
+                [{**stamps, "out": "out_stamp"}.get(name, "UNCHANGING") for name in plan.sources], primitive.elementwise
+            ),
         )
         condition = "elif"
     text += _NO_RULE.format(count=len(operands)) if condition == "elif" else ""
@@ -164,9 +168,10 @@ def _items(items: Iterable[str]) -> str:
     return "".join(f"{item}, " for item in items).rstrip()
 
 
-def _stamps(stamps: list[str]) -> str:
-    """Return the expression for a node's stamps: none if only numbers were saved, which leaves less to collect."""
+def _stamps(stamps: list[str], numbers: bool) -> str:
+    """Return the expression for a node's stamps: none where only numbers were saved, which leaves less to collect."""
     changing = [each for each in stamps if each != "UNCHANGING"]
     if not changing:
         return "()"
-    return f"() if {' is '.join(changing)} is UNCHANGING else ({_items(stamps)})"
+    without = f"() if {' is '.join(changing)} is UNCHANGING else " if numbers else ""
+    return f"{without}({_items(stamps)})"

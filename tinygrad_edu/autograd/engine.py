@@ -15,7 +15,6 @@ chapter 3, for reverse accumulation.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextvars import copy_context
 from functools import lru_cache
 from heapq import heappop, heappush, heappushpop
 from typing import Any
@@ -23,9 +22,9 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from tinygrad_edu._errors import ignore_errors
+from tinygrad_edu._errors import here_ignoring_errors
 from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.grad_mode import enable_grad, recording
+from tinygrad_edu.autograd.grad_mode import enable_grad, recording, set_grad_enabled
 from tinygrad_edu.autograd.graph import Edge, Hooks, Node, TensorBase
 from tinygrad_edu.autograd.rules import constant
 
@@ -173,7 +172,10 @@ def walk(
         differentiable: Whether to compute on tensors and record.
         targets: The leaves and nodes whose gradient is asked for; the rest of the graph is left alone.
     """
-    return copy_context().run(_walk, edges, parts, retain, differentiable, targets)
+    context = here_ignoring_errors()
+    if differentiable:
+        context.run(recording.set, True)
+    return context.run(_walk, edges, parts, retain, differentiable, targets)
 
 
 def _walk(
@@ -183,9 +185,7 @@ def _walk(
     differentiable: bool,
     targets: set[Edge] | None,
 ) -> dict[Edge, Any]:
-    """Do the work of `walk`, in a context of its own: what is set in it ends with it."""
-    ignore_errors()
-    recording.set(differentiable)
+    """Do the work of `walk`, in a context of its own."""
     useful = None if targets is None else _leading_to(targets, edges)
     waiting: dict[Edge, Any] = {}
     summed_here: set[Edge] = set()
@@ -223,7 +223,7 @@ def _walk(
         edges = node.edges
         g = waiting.pop(node)
         if node.hooks is not None:
-            g = _through_hooks(node.hooks, g)
+            g = _through_hooks(node.hooks, g, differentiable)
         if targets is not None and useful is not None:
             if node in targets:
                 found[node] = g
@@ -250,11 +250,12 @@ def _leading_to(targets: set[Edge], starts: Sequence[Edge]) -> set[Edge]:
     return useful
 
 
-def _through_hooks(hooks: Hooks, g: Any) -> Any:
+def _through_hooks(hooks: Hooks, g: Any, differentiable: bool) -> Any:
     """Return the gradient as the hooks leave it."""
     as_tensor = g if isinstance(g, TensorBase) else TensorBase.result_type.wrap(g)
     for hook in list(hooks.values()):
-        replaced = hook(as_tensor)
+        with set_grad_enabled(differentiable):
+            replaced = hook(as_tensor)
         if replaced is not None:
             if not isinstance(replaced, TensorBase) or replaced._data.shape != as_tensor._data.shape:
                 raise RuntimeError(
@@ -271,9 +272,7 @@ def _through_hooks(hooks: Hooks, g: Any) -> Any:
 
 def _left_by_hooks(hooks: Hooks, g: Any, differentiable: bool) -> Any:
     """Return the gradient of a leaf as its hooks leave it."""
-    context = copy_context()
-    context.run(recording.set, differentiable)
-    g = context.run(_through_hooks, hooks, g)
+    g = _through_hooks(hooks, g, differentiable)
     return g if differentiable else g.copy()  # a hook may have kept what it saw or returned
 
 

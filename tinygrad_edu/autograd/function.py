@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.grad_mode import no_grad, recording
+from tinygrad_edu.autograd.grad_mode import no_grad, recording, set_grad_enabled
 from tinygrad_edu.autograd.graph import Node, Select, Slots, TensorBase, clock
 
 __all__ = ["Function", "FunctionCtx", "once_differentiable"]
@@ -137,7 +137,8 @@ class FunctionNode(Node):
         tensors = [self._as_tensor(each, number) for number, each in enumerate(gradients)]
         if self.function.backward is not Function.backward and self.function.vjp is not Function.vjp:
             raise RuntimeError(f"{self.operation} defines both backward and vjp, two names of one method; keep one")
-        returned = self.function.backward(self.context, *tensors)
+        with set_grad_enabled(differentiable):
+            returned = self.function.backward(self.context, *tensors)
         answers = returned if isinstance(returned, tuple) else (returned,)
         count = len(self.context.needs_input_grad)
         if len(answers) < count or any(extra is not None for extra in answers[count:]):

@@ -71,8 +71,11 @@ class PrimitiveNode(Node):
                 saved = None
         if saved is None:
             saved = self.take_saved()  # which says what is wrong
+        if differentiable:
+            saved = self._as_tensors(saved, g.result_type)
         plan = self.plan
-        results: Sequence[Any] = plan.run(g, self._as_tensors(saved, g.result_type) if differentiable else saved)
+        run = plan.run
+        results: Sequence[Any] = run(g, saved)
         if plan.heavy and not retain:  # without values there is nothing to free, and the node can be walked again
             self.saved, self.stamps = None, ()
         return results if self.shapes is None else self._checked(results, self.shapes)

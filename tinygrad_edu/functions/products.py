@@ -154,8 +154,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """
     if isinstance(input, TensorBase) and isinstance(weight, TensorBase) and isinstance(bias, TensorBase):
         a, b, c = input._data, weight._data, bias._data  # the common case goes straight on (benchmark W3)
-        fit = a.ndim == b.ndim == 2 and a.shape[1] == b.shape[1] and c.shape == b.shape[:1]
-        if fit and a.dtype is b.dtype is c.dtype:
+        size = b.shape
+        if a.ndim == len(size) == 2 and a.shape[1] == size[1] and c.shape == size[:1] and a.dtype is b.dtype is c.dtype:
             plain: Tensor = ops.linear(input, weight, bias)
             return plain
     x, w = as_tensor_argument("linear", input), as_tensor_argument("linear", weight, "weight")

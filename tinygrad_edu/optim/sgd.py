@@ -168,7 +168,9 @@ def _descend(parameters: Iterable[Any], lr: float) -> None:
         gradient = parameter._grad
         if gradient is None:
             continue
-        weights, gradient = parameter._data, constant(gradient)
+        weights = parameter._data
+        if type(gradient) is not np.ndarray:
+            gradient = constant(gradient)
         if type(weights) is not np.ndarray:
             parameter._data = weights - lr * gradient  # a NumPy scalar has no memory to change
             continue
