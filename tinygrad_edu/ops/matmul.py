@@ -14,9 +14,15 @@ from tinygrad_edu.ops._kept import ones
 from tinygrad_edu.ops.shape import reduce_to
 
 
+_SMALL = 1 << 17  # values of an operand
+
+
 def _product(a: Any, b: Any) -> Any:
-    """Return a @ b: of two matrices by `dot`, which has half of the overhead on small ones (benchmark W3)."""
-    return a.dot(b) if type(a) is type(b) is np.ndarray and a.ndim == b.ndim == 2 else a @ b
+    """Return a @ b: of small matrices by `dot`, which has half of the overhead (benchmark W3).
+
+    But it fills the result with zeros first, which takes longer than that where matrices are large (W2).
+    """
+    return a.dot(b) if type(a) is np.ndarray and a.ndim == b.ndim == 2 and a.size < _SMALL > b.size else a @ b
 
 
 def _unstretched(g: Any, shape: tuple[int, ...]) -> Any:
@@ -35,18 +41,18 @@ matmul = primitive(
 
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
     """X Wᵀ + b for matrices X (a row for each sample) and W; b is added in place."""
-    y: Any = x.dot(weight.T)
+    y: Any = x.dot(weight.T) if x.size < _SMALL else x @ weight.T
     if bias is not None:
         y += bias
     return y
 
 
 def _gradient_of_rows(g: Any, weight: Any) -> Any:
-    return g.dot(weight) if type(g) is np.ndarray else g @ weight
+    return g.dot(weight) if type(g) is np.ndarray and g.size < _SMALL else g @ weight
 
 
 def _gradient_of_weight(g: Any, x: Any) -> Any:
-    return g.T.dot(x) if type(g) is np.ndarray else g.T @ x
+    return g.T.dot(x) if type(g) is np.ndarray and x.size < _SMALL else g.T @ x
 
 
 def _sum_of_rows(g: Any) -> Any:
