@@ -60,14 +60,14 @@ def test_a_written_call_does_what_the_general_one_does(primitive: Primitive, dat
             assert one is another or np.array_equal(one, another, equal_nan=True)
         if mine.stamps:  # else all are numbers
             own = {"out": (written._stamp, other._stamp)}
-            for name, one, another in zip(mine.plan.sources, mine.stamps, theirs.stamps, strict=True):
+            for name, one, another in zip(mine.plan.stamped, mine.stamps, theirs.stamps, strict=True):
                 assert (one, another) == own[name] if name in own else one is another, name
 
 
 @pytest.mark.parametrize("primitive", PLAIN, ids=lambda each: each.name)
 def test_the_text_gives_a_name_to_one_thing_only(primitive: Primitive) -> None:
     text = source(primitive)
-    own = {"any_tensor", "needing", "node", "operands", "out", "primitive", "result", "shape"}
+    own = {"constants", "forward", "needing", "node", "operands", "out", "primitive", "result", "shape"}
     if primitive.elementwise:
         assert own.isdisjoint([*primitive.operands, *primitive.params, *primitive.residuals])
     assert (own - {"shape", "operands"}).isdisjoint([*primitive.operands, *primitive.params, *primitive.residuals])

@@ -115,14 +115,13 @@ def source(primitive: Primitive) -> str:
     plans = _plans(primitive)
     bits = {x: 1 << place for place, x in enumerate(operands)}
     values = {x: f"{x}_value" for x in operands}
-    stamps = {x: f"{x}_stamp" for x in operands if any(x in plan.sources for plan in plans.values())}
     shapes = {f"{x}_shape": f'getattr({x}_value, "shape", ())' for x in operands}
     signature = [*operands, *(["*"] if settings else [])]
     signature += [f"{name}=default_{name}" if name in primitive.defaults else name for name in settings]
 
     text = f"def {primitive.name}({', '.join(signature)}):\n    needing = constants = 0\n"
     for x, bit in bits.items():
-        kept = x in stamps
+        kept = any(x in plan.stamped for plan in plans.values())
         text += _OPERAND.format(
             x=x,
             bit=bit,
@@ -143,9 +142,7 @@ def source(primitive: Primitive) -> str:
             needing=needing,
             edges=_items(f"{x}._node or {x}" for x, bit in bits.items() if needing & bit),
             saved=_items({**values, **shapes}.get(name, name) for name in plan.sources),
-            stamps=_stamps(
-                [{**stamps, "out": "out_stamp"}.get(name, "UNCHANGING") for name in plan.sources], primitive.elementwise
-            ),
+            stamps=_stamps([f"{name}_stamp" for name in plan.stamped], primitive.elementwise),
         )
         condition = "elif"
     text += _NO_RULE.format(count=len(operands)) if condition == "elif" else ""
@@ -170,8 +167,5 @@ def _items(items: Iterable[str]) -> str:
 
 def _stamps(stamps: list[str], numbers: bool) -> str:
     """Return the expression for a node's stamps: none where only numbers were saved, which leaves less to collect."""
-    changing = [each for each in stamps if each != "UNCHANGING"]
-    if not changing:
-        return "()"
-    without = f"() if {' is '.join(changing)} is UNCHANGING else " if numbers else ""
+    without = f"() if {' is '.join(stamps)} is UNCHANGING else " if numbers and stamps else ""
     return f"{without}({_items(stamps)})"

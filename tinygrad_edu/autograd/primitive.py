@@ -190,9 +190,8 @@ class Primitive:
                 node.shapes = shapes
         if not plan.short:
             self._lengthen(pool, extras, params, plan.shaped)
-            stamps += [UNCHANGING] * (len(pool) - len(stamps))
         node.saved = plan.take(pool)
-        node.stamps = plan.take(stamps)
+        node.stamps = plan.take_stamps(stamps)
         node.order = clock()
         return node
 

@@ -43,7 +43,9 @@ class Plan:
     primitive: Primitive
     differentiable: tuple[int, ...]  # the positions of those operands
     sources: tuple[str, ...]  # the names of the saved values
-    take: Picker  # picks them from the pool, see make_plan
+    stamped: tuple[str, ...]  # the names of those that are operands or the result, and may be changed in place
+    take: Picker  # picks the saved values from the pool, see make_plan
+    take_stamps: Picker  # picks the stamps from theirs
     short: bool  # whether operands and result are all the pool it needs
     shaped: bool  # whether it needs operands' shapes
     heavy: bool  # whether it saves any values, and not only shapes and settings
@@ -77,7 +79,7 @@ class PrimitiveNode(Node):
         run = plan.run
         results: Sequence[Any] = run(g, saved)
         if plan.heavy and not retain:  # without values there is nothing to free, and the node can be walked again
-            self.saved, self.stamps = None, ()
+            self.saved = None
         return results if self.shapes is None else self._checked(results, self.shapes)
 
     def _checked(self, results: Sequence[Any], shapes: Sequence[tuple[int, ...]]) -> Sequence[Any]:
@@ -108,12 +110,12 @@ class PrimitiveNode(Node):
         edges = dict(zip(map(primitive.operand_name, self.plan.differentiable), self.edges, strict=True))
         edges["out"] = self
         values: dict[str, Any] = {}
-        stamps = self.stamps or [UNCHANGING] * len(saved)
-        for name, value, stamp in zip(self.plan.sources, saved, stamps, strict=True):
+        stamps = dict(zip(self.plan.stamped, self.stamps, strict=bool(self.stamps)))
+        for name, value in zip(self.plan.sources, saved, strict=True):
             edge = edges.get(name)
             if isinstance(edge, Node):
                 values[name] = tensor_type.wrap(value, edge, True)
-                values[name]._stamp = stamp
+                values[name]._stamp = stamps.get(name, UNCHANGING)
             else:
                 values[name] = value if edge is None else edge
         for name, recipe in primitive.residuals.items():
@@ -143,11 +145,14 @@ def make_plan(primitive: Primitive, needing: int, count: int) -> Plan:
     order = list(sources)
     light = {*shape_names, *primitive.params}
     positions = [pool.index(name) for name in order]
+    stamped = [position for position in positions if position < short]
     return Plan(
         primitive=primitive,
         differentiable=differentiable,
         sources=tuple(order),
+        stamped=tuple(pool[position] for position in stamped),
         take=_picker(positions),
+        take_stamps=_picker(stamped),
         short=all(position < short for position in positions),
         shaped=any(name in shape_names for name in order),
         heavy=not light.issuperset(order),

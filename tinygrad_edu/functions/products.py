@@ -153,10 +153,11 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         tensor([26., 32.])
     """
     if isinstance(input, TensorBase) and isinstance(weight, TensorBase) and isinstance(bias, TensorBase):
-        a, b, c = input._data, weight._data, bias._data  # the common case goes straight on (benchmark W3)
-        size = b.shape
-        if a.ndim == len(size) == 2 and a.shape[1] == size[1] and c.shape == size[:1] and a.dtype is b.dtype is c.dtype:
-            plain: Tensor = ops.linear(input, weight, bias)
+        try:
+            plain: Tensor = ops.linear(input, weight, bias)  # in the common case that is all (benchmark W3)
+        except ValueError:
+            pass  # shapes or dtypes that don't fit, or more dimensions: see below
+        else:
             return plain
     x, w = as_tensor_argument("linear", input), as_tensor_argument("linear", weight, "weight")
     a, b = x._data, w._data

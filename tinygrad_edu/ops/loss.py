@@ -24,10 +24,12 @@ def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
     """
     count, classes = x.shape
     if count > classes:  # the longer dimension inside, where NumPy is fast
-        p, steps = x.T.copy(), (count, 1)
+        p = x.T.copy()
+        values, steps = p.reshape(-1), (count, 1)  # the same memory in one row
     else:
-        p, steps = x.copy().T, (1, classes)
-    values = p.reshape(-1, order="A")  # the same memory in one row
+        p = x.copy()
+        values, steps = p.reshape(-1), (1, classes)
+        p = p.T
     places = spaced_then_outside(classes, steps[0], p.size)[target]
     places += spaced(count, steps[1])
     p -= np.maximum.reduce(p)

@@ -13,7 +13,6 @@ from tinygrad_edu.autograd.primitive import primitive
 from tinygrad_edu.ops._kept import ones
 from tinygrad_edu.ops.shape import reduce_to
 
-
 _SMALL = 1 << 17  # values of an operand
 
 
@@ -22,7 +21,9 @@ def _product(a: Any, b: Any) -> Any:
 
     But it fills the result with zeros first, which takes longer than that where matrices are large (W2).
     """
-    return a.dot(b) if type(a) is np.ndarray and a.ndim == b.ndim == 2 and a.size < _SMALL > b.size else a @ b
+    if type(a) is type(b) is np.ndarray and a.ndim == b.ndim == 2 and a.size < _SMALL > b.size:
+        return a.dot(b)
+    return a @ b
 
 
 def _unstretched(g: Any, shape: tuple[int, ...]) -> Any:
@@ -40,9 +41,16 @@ matmul = primitive(
 
 
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
-    """X Wᵀ + b for matrices X (a row for each sample) and W; b is added in place."""
+    """X Wᵀ + b for matrices X (a row for each sample) and W; b, if there is one, is added in place.
+
+    Raises a ValueError if the shapes or dtypes don't fit.
+    """
+    if not x.ndim == weight.ndim == 2 or (x.dtype is not weight.dtype and x.dtype != weight.dtype):
+        raise ValueError("two matrices of one dtype are wanted")
     y: Any = x.dot(weight.T) if x.size < _SMALL else x @ weight.T
     if bias is not None:
+        if bias.shape != weight.shape[:1] or (bias.dtype is not x.dtype and bias.dtype != x.dtype):
+            raise ValueError("a bias for each row of the weight is wanted")
         y += bias
     return y
 
