@@ -194,8 +194,10 @@ def _walk(
     youngest: Node | None = None  # the last node handed to, kept out of the heap: in a chain it is next
     g = None
     while True:
+        if useful is not None:
+            parts = [part if edge in useful else None for edge, part in zip(edges, parts, strict=True)]
         for edge, part in zip(edges, parts):  # noqa: B905 - pull() returns one part for each edge
-            if part is None or (useful is not None and edge not in useful):
+            if part is None:
                 continue
             if edge not in waiting:
                 if isinstance(edge, Node):
@@ -228,7 +230,7 @@ def _walk(
             if node in targets:
                 found[node] = g
             if useful.isdisjoint(edges):
-                edges = ()
+                edges = parts = ()
                 continue
         parts = node.pull(g, differentiable, retain)
 

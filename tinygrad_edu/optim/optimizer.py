@@ -81,10 +81,11 @@ class Optimizer:
             set_to_none: Set ``grad`` to None; with False, fill it with zeros.
         """
         for group in self.param_groups:
-            for parameter in group["params"]:
-                if set_to_none:
+            if set_to_none:
+                for parameter in group["params"]:
                     parameter._grad = None
-                else:
+            else:
+                for parameter in group["params"]:
                     clear_gradient(parameter, set_to_none)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:

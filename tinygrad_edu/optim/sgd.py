@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from tinygrad_edu._errors import ignoring_errors
 from tinygrad_edu._tensor import Tensor
@@ -169,9 +170,9 @@ def _descend(parameters: Iterable[Any], lr: float) -> None:
         if gradient is None:
             continue
         weights = parameter._data
-        if type(gradient) is not np.ndarray:
+        if type(gradient) is not ndarray:
             gradient = constant(gradient)
-        if type(weights) is not np.ndarray:
+        if type(weights) is not ndarray:
             parameter._data = weights - lr * gradient  # a NumPy scalar has no memory to change
             continue
         if weights.dtype is not dtype:
