@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import threading
+import warnings
 import weakref
 from collections.abc import Callable
+from contextvars import Context, ContextVar
 from typing import Any
 
 import numpy as np
@@ -207,6 +209,18 @@ def test_gradients_are_added_in_place_and_the_tensor_keeps_its_identity() -> Non
     assert not x.grad.requires_grad
 
 
+@pytest.mark.parametrize("start", [3.0, [1.0, 2.0]], ids=["0-d", "two values"])
+def test_a_gradient_is_the_same_tensor_however_often_it_is_asked_for(start: Any) -> None:
+    x = leaf(start)
+    (x * 2).sum().backward()
+    first = x.grad
+    assert isinstance(first, tg.Tensor)
+    assert type(first) is tg.Tensor
+    assert x.grad is first
+    x.grad.mul_(3)
+    assert x.grad.tolist() == (x * 0 + 6).tolist()
+
+
 def test_create_graph_accumulates_by_a_new_recorded_sum() -> None:
     x = leaf([3.0])
     (x**2).sum().backward(create_graph=True)
@@ -323,6 +337,22 @@ def test_a_failed_backward_leaves_recording_on() -> None:
     assert tg.is_grad_enabled()
     with tg.no_grad(), pytest.raises(RuntimeError):
         y.backward(tg.ones(3))
+
+
+@pytest.mark.parametrize("with_variables", [False, True])
+def test_infinities_and_nans_on_the_way_back_give_no_warning(with_variables: bool) -> None:
+    x = leaf([0.0, -1.0])
+
+    def walk() -> None:
+        if with_variables:
+            ContextVar("mine", default=0).set(1)
+        (x.log() * 0).sum().backward()
+        assert np.geterr()["divide"] == "warn"
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Context().run(walk)
+    assert np.isnan(x.grad.numpy()[0])
 
 
 def test_backward_inside_no_grad() -> None:

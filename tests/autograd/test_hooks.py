@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from contextvars import Context, ContextVar
 from typing import Any
 
 import pytest
@@ -118,6 +119,36 @@ def test_without_create_graph_hooks_are_not_recorded() -> None:
     x.register_hook(lambda g: seen.append((g * x).requires_grad))
     (x * 1).backward()
     assert seen == [False]
+
+
+def test_hooks_and_custom_operations_see_the_variables_of_their_caller() -> None:
+    name: ContextVar[str] = ContextVar("name", default="nobody")
+    seen: list[str] = []
+
+    class Seeing(tg.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            return x.clone()
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            seen.append(name.get())
+            return g
+
+    def walk() -> None:
+        x = leaf(2.0)
+        x.register_hook(lambda g: seen.append(name.get()))
+        y = x * x
+        y.register_hook(lambda g: seen.append(name.get()))
+        Seeing.apply(y).backward()
+
+    def as_somebody() -> None:
+        name.set("somebody")
+        walk()
+
+    Context().run(walk)  # where no variable is set, and where one is
+    Context().run(as_somebody)
+    assert seen == ["nobody"] * 3 + ["somebody"] * 3
 
 
 def test_a_hook_must_return_a_gradient_of_the_same_shape() -> None:

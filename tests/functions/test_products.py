@@ -69,6 +69,10 @@ def test_the_named_products() -> None:
         (lambda: tg.outer(tg.ones(2, 2), tg.ones(2)), "outer: wanted two vectors"),
         (lambda: tg.nn.functional.linear(tg.ones(2, 3), tg.ones(4, 2)), r"linear: got an input of shape \(2, 3\)"),
         (lambda: tg.nn.functional.linear(tg.ones(3), tg.ones(4, 3), tg.ones(3)), "linear: the bias"),
+        (lambda: tg.nn.functional.linear(tg.ones(2, 3), tg.ones(4, 3), tg.ones(1)), "linear: the bias"),
+        (lambda: tg.nn.functional.linear(tg.ones(2, 3), tg.ones(4, 3), tg.ones(2, 4)), "linear: the bias"),
+        (lambda: tg.nn.functional.linear(tg.ones(2, 3), tg.ones(4, 3).double(), tg.ones(4)), "dtypes must agree"),
+        (lambda: tg.nn.functional.linear(tg.ones(2, 3), tg.ones(4, 3), tg.ones(4).double()), "dtypes must agree"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_words(attempt: object, words: str) -> None:
@@ -84,3 +88,11 @@ def test_operands_of_another_type() -> None:
     with pytest.raises(TypeError, match="matmul: bools have no products"):
         tg.ones(2, 2, dtype=tg.bool) @ tg.ones(2, 2, dtype=tg.bool)
     assert (tg.tensor([[2]]) @ tg.tensor([[3]])).tolist() == [[6]]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_linear_takes_no_arrays(place: int) -> None:
+    arguments = [tg.ones(2, 3), tg.ones(4, 3), tg.ones(4)]
+    arguments[place] = arguments[place].numpy()
+    with pytest.raises(TypeError, match=r"linear: .* must be a tensor, got"):
+        tg.nn.functional.linear(*arguments)

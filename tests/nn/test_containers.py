@@ -26,6 +26,16 @@ def test_sequential_hands_on_what_each_module_returns() -> None:
     assert nn.Sequential()(x) is x
 
 
+def test_sequential_calls_its_modules_where_that_is_more_than_forward() -> None:
+    class Loud(nn.Identity):
+        def __call__(self, input: Any) -> Any:
+            return super().__call__(input) + 10
+
+    watched = nn.Identity()
+    watched.register_forward_hook(lambda module, args, output: output + 100)
+    assert nn.Sequential(nn.Identity(), Loud(), watched)(tg.tensor(1.0)).item() == 111
+
+
 def test_sequential_takes_names() -> None:
     net = nn.Sequential(OrderedDict([("hidden", nn.Linear(2, 3)), ("act", nn.ReLU())]))
     assert list(net.state_dict()) == ["hidden.weight", "hidden.bias"]
