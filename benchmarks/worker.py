@@ -39,12 +39,14 @@ def main(task: str, *arguments: str) -> None:
 def _take_orders(step: Step) -> None:
     for line in sys.stdin:
         ((order, steps),) = json.loads(line).items()
-        if order == "check":
-            for _ in range(steps):
-                values = step()
-            _answer([number for value in values for number in _numbers(value)])
-        else:
-            _answer(_seconds_a_step(step, steps))
+        _answer(_values(step, steps) if order == "check" else _seconds_a_step(step, steps))
+
+
+def _values(step: Step, steps: int) -> list[float]:
+    """Return a few of the values after some steps; nothing of them lives on, to be in the way of the race."""
+    for _ in range(steps):
+        values = step()
+    return [number for value in values for number in _numbers(value)]
 
 
 def _seconds_a_step(step: Step, steps: int) -> float:
