@@ -102,6 +102,22 @@ def public_modules() -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("name", ["datasets", "testing", "viz"])
+def test_a_room_that_is_imported_later_is_there_when_asked_for(name: str) -> None:
+    program = (
+        f"import sys, tinygrad_edu as tg; assert 'tinygrad_edu.{name}' not in sys.modules; print(tg.{name}.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == f"tinygrad_edu.{name}\n"
+    assert name in dir(tinygrad_edu)
+
+
+def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'tinygrad_edu' has no attribute 'tensro'") as caught:
+        getattr(tinygrad_edu, "tens" + "ro")
+    assert (caught.value.name, caught.value.obj) == ("tensro", tinygrad_edu)
+
+
 @pytest.mark.parametrize("name", ["tinygrad_edu", *public_modules()])
 def test_every_public_name_exists_and_is_documented(name: str) -> None:
     module = importlib.import_module(name)

@@ -13,7 +13,11 @@ Example:
     tensor([6., 8.])
 """
 
-from tinygrad_edu import autograd, cuda, datasets, nn, optim, utils
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+from tinygrad_edu import autograd, cuda, nn, optim, utils
 from tinygrad_edu._device import (
     device,
 )
@@ -271,6 +275,22 @@ from tinygrad_edu.serialization import (
 )
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from tinygrad_edu import datasets
+else:
+    _later = ("datasets", "testing", "viz")  # rooms that not every program enters, and that take time to import
+
+    def __getattr__(name):
+        """Import one of those rooms when it is first asked for."""
+        if name in _later:
+            return importlib.import_module(f"tinygrad_edu.{name}")
+        raise AttributeError(f"module 'tinygrad_edu' has no attribute {name!r}", name=name, obj=sys.modules[__name__])
+
+    def __dir__():
+        """Return all names, of those rooms too."""
+        return sorted({*globals(), *_later})
+
 
 __all__ = [
     "Generator",

@@ -33,7 +33,7 @@ from tinygrad_edu._errors import ignoring_errors
 from tinygrad_edu.autograd.calls import written_call
 from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import UNCHANGING, Edge, Stamp, TensorBase, View, clock, new
-from tinygrad_edu.autograd.rules import Plan, PrimitiveNode, Rule, check_rules, keywords, make_plan
+from tinygrad_edu.autograd.rules import Plan, PrimitiveNode, Rule, check_rules, keywords
 
 __all__ = ["Primitive", "elementwise", "primitive"]
 
@@ -166,7 +166,7 @@ class Primitive:
         key = (needing, count) if self.variadic else needing
         plan = self.plans.get(key)
         if plan is None:
-            plan = self.plans[key] = make_plan(self, needing, count)
+            plan = self.plans[key] = Plan(self, needing, count)
         return plan
 
     def _node(
@@ -196,7 +196,7 @@ class Primitive:
         return node
 
     def _lengthen(self, pool: list[Any], extras: Sequence[Any], params: Mapping[str, Any], shaped: bool) -> None:
-        """Add to the pool what a rule may ask for besides operands and result, as rules.make_plan has it."""
+        """Add to the pool what a rule may ask for besides operands and result, as `Plan` has it."""
         count = len(pool) - 1
         pool += extras
         pool += map({**self.defaults, **params}.get, self.params)

@@ -8,7 +8,6 @@ what a call has to save and what its node will run.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +27,6 @@ __all__ = [
     "check_rules",
     "constant",
     "keywords",
-    "make_plan",
     "sum_to",
 ]
 
@@ -36,20 +34,65 @@ Rule = Callable[..., Any]
 Picker = Callable[[Sequence[Any]], Sequence[Any]]
 
 
-@dataclass(frozen=True, slots=True)
 class Plan:
-    """What a call has to save and what its node will run, for one choice of operands with gradients."""
+    """What a call has to save and what its node will run, for one choice of operands with gradients.
 
-    primitive: Primitive
-    differentiable: tuple[int, ...]  # the positions of those operands
-    sources: tuple[str, ...]  # the names of the saved values
-    stamped: tuple[str, ...]  # the names of those that are operands or the result, and may be changed in place
-    take: Picker  # picks the saved values from the pool, see make_plan
-    take_stamps: Picker  # picks the stamps from theirs
-    short: bool  # whether operands and result are all the pool it needs
-    shaped: bool  # whether it needs operands' shapes
-    heavy: bool  # whether it saves any values, and not only shapes and settings
-    run: Callable[[Any, Sequence[Any]], list[Any]]  # all rules, of g and the saved values
+    A call has a *pool* of values: those of the operands, the result, and for the few rules that ask for more,
+    the residuals, the settings and the operands' shapes.
+
+    Attributes:
+        primitive: The operation.
+        differentiable: The positions of the operands with gradients.
+        sources: The names of the values to save.
+        stamped: The names of those of them that are operands or the result, and may be changed in place.
+        take: Picks the values to save from the pool.
+        take_stamps: Picks their stamps from those of the operands and the result.
+        short: Whether operands and result are all the pool that is needed.
+        shaped: Whether operands' shapes are needed.
+        heavy: Whether any values are saved, and not only shapes and settings.
+        run: All the rules, as one function of ``g`` and the saved values.
+    """
+
+    __slots__ = (
+        "differentiable",
+        "heavy",
+        "primitive",
+        "run",
+        "shaped",
+        "short",
+        "sources",
+        "stamped",
+        "take",
+        "take_stamps",
+    )
+
+    def __init__(self, primitive: Primitive, needing: int, count: int) -> None:
+        """Work out what the rules of those of `count` operands that need a gradient (bit i for operand i) ask for."""
+        self.primitive = primitive
+        self.differentiable = tuple(i for i in range(count) if needing >> i & 1)
+        names = [primitive.operand_name(i) for i in range(count)]
+        if primitive.variadic:
+            shapes = [f"{primitive.operands[0]}_shape"]
+            rules = [_existing_rule(primitive, 0)]
+        else:
+            shapes = [f"{name}_shape" for name in names]
+            rules = [_existing_rule(primitive, i) for i in self.differentiable]
+        pool = [*names, "out", *primitive.residuals, *primitive.params, *shapes]
+        sources: dict[str, None] = {}  # an ordered set
+        for rule in rules:
+            for argument in arguments(rule)[1:]:
+                recipe = primitive.residuals.get(argument)
+                sources |= dict.fromkeys([argument] if recipe is None else [argument, *arguments(recipe)])
+        positions = [pool.index(name) for name in sources]
+        stamped = [position for position in positions if position <= count]
+        self.sources = tuple(sources)
+        self.stamped = tuple(pool[position] for position in stamped)
+        self.take = _picker(positions)
+        self.take_stamps = _picker(stamped)
+        self.short = stamped == positions
+        self.shaped = not sources.keys().isdisjoint(shapes)
+        self.heavy = not sources.keys() <= {*shapes, *primitive.params}
+        self.run = _all_of(rules, self.sources)
 
 
 class PrimitiveNode(Node):
@@ -122,42 +165,6 @@ class PrimitiveNode(Node):
             if recipe is not None and name in values:
                 values[name] = recipe(*[values[argument] for argument in arguments(recipe)])
         return tuple(values.values())
-
-
-def make_plan(primitive: Primitive, needing: int, count: int) -> Plan:
-    """Work out what the rules of the operands that need a gradient (bit i for operand i) make a call save."""
-    differentiable = tuple(i for i in range(count) if needing >> i & 1)
-    if primitive.variadic:
-        names = [primitive.operand_name(i) for i in range(count)]
-        shape_names = [f"{primitive.operands[0]}_shape"]
-        rules = [_existing_rule(primitive, 0)]
-    else:
-        names = list(primitive.operands[:count])
-        shape_names = [f"{name}_shape" for name in names]
-        rules = [_existing_rule(primitive, i) for i in differentiable]
-    short = count + 1
-    pool = [*names, "out", *primitive.residuals, *primitive.params, *shape_names]
-    sources: dict[str, None] = {}  # an ordered set
-    for rule in rules:
-        for argument in arguments(rule)[1:]:
-            recipe = primitive.residuals.get(argument)
-            sources |= dict.fromkeys([argument] if recipe is None else [argument, *arguments(recipe)])
-    order = list(sources)
-    light = {*shape_names, *primitive.params}
-    positions = [pool.index(name) for name in order]
-    stamped = [position for position in positions if position < short]
-    return Plan(
-        primitive=primitive,
-        differentiable=differentiable,
-        sources=tuple(order),
-        stamped=tuple(pool[position] for position in stamped),
-        take=_picker(positions),
-        take_stamps=_picker(stamped),
-        short=all(position < short for position in positions),
-        shaped=any(name in shape_names for name in order),
-        heavy=not light.issuperset(order),
-        run=_all_of(rules, order),
-    )
 
 
 def _existing_rule(primitive: Primitive, position: int) -> Rule:

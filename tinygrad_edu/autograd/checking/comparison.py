@@ -13,8 +13,7 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,8 +33,7 @@ SEED = 0  # of the random vectors, so that a check gives the same answer every t
 CAUTION = 10  # times the rounding of one operation, for functions of several
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """One check of one function: its settings, and the steps."""
 
     func: Callable[..., Any]

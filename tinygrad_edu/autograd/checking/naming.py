@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from tinygrad_edu.autograd.checking.nesting import Numbered, differentiable
@@ -17,17 +16,36 @@ from tinygrad_edu.autograd.rules import PrimitiveNode
 __all__ = ["Names", "is_own"]
 
 
-@dataclass(frozen=True)
 class Names:
-    """The names for one check; those that take a call of the function to find out are found when asked for."""
+    """The names for one check; those that take a call of the function to find out are found when asked for.
 
-    check: str  # gradcheck or gradgradcheck
-    derivative: int  # the order of the derivatives that are checked
-    func: Callable[..., Any]  # whose derivatives they are
-    arguments: tuple[Any, ...]
-    input: Callable[[int], str]
-    output: Callable[[int], str]
-    closing: str = ""  # the last sentence of what is said of a mistake
+    Args:
+        check: gradcheck or gradgradcheck.
+        derivative: The order of the derivatives that are checked.
+        func: Whose derivatives they are.
+        arguments: What it is called with.
+        input: Returns the name of an input, by its number.
+        output: Returns the name of an output.
+        closing: The last sentence of what is said of a mistake.
+    """
+
+    def __init__(
+        self,
+        check: str,
+        derivative: int,
+        func: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        input: Callable[[int], str],
+        output: Callable[[int], str],
+        closing: str = "",
+    ) -> None:
+        self.check = check
+        self.derivative = derivative
+        self.func = func
+        self.arguments = arguments
+        self.input = input
+        self.output = output
+        self.closing = closing
 
     @functools.cached_property
     def operation(self) -> str:

@@ -21,7 +21,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -52,8 +51,7 @@ class Finding(NamedTuple):
     words: str
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(NamedTuple):
     """The derivatives of one output by one input at one point.
 
     Attributes:
@@ -71,8 +69,7 @@ class Sample:
     output: np.ndarray
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """All samples of an output by an input, and how near two values must come to be the same."""
 
     samples: Sequence[Sample]
