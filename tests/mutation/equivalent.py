@@ -7,17 +7,27 @@ from __future__ import annotations
 
 _BY_REASON = {
     "the short way and the long way give the same; the short one is faster": [
-        "cross_entropy.x | wrong branch | slope if isinstance(g, np.generic) and g == 1 else g * slope => g * slope",
-        "linear.x | wrong branch | g.dot(weight) if type(g) is np.ndarray else g @ weight => g @ weight",
-        "linear.weight | wrong branch | g.T.dot(x) if type(g) is np.ndarray else g.T @ x => g.T @ x",
+        "cross_entropy.x | wrong branch | slope if isinstance(g, np.generic) and g is unit(g.dtype) else g * slope"
+        " => g * slope",
+        "cross_entropy.x | wrong function | unit(g.dtype) => g.dtype",
+        "linear.x | wrong branch | g.dot(weight) if type(g) is np.ndarray and g.size < _SMALL else g @ weight"
+        " => g @ weight",
+        "linear.x | tie rule | g.size < _SMALL => g.size <= _SMALL",
+        "linear.x | swapped operands | g.size < _SMALL => _SMALL < g.size",
+        "linear.x | constant | g.size < _SMALL => g.size < _SMALL * 2",
+        "linear.weight | wrong branch | g.T.dot(x) if type(g) is np.ndarray and g.size < _SMALL else g.T @ x => g.T @ x",
+        "linear.weight | tie rule | g.size < _SMALL => g.size <= _SMALL",
+        "linear.weight | swapped operands | g.size < _SMALL => _SMALL < g.size",
+        "linear.weight | constant | g.size < _SMALL => g.size < _SMALL * 2",
         "linear.bias | wrong branch | ones(len(g), g.dtype).dot(g) if type(g) is np.ndarray else g.sum(0) => g.sum(0)",
         "pow.x | wrong branch | y == 2 => False",
         "relu.x | wrong branch | type(g) is np.ndarray => False",
         "relu.x | wrong branch | isfinite(np.vdot(out, product)) => False",
         "sigmoid.x | wrong branch | type(out) is not np.ndarray => True",
         "_others() | wrong branch | isinstance(x, np.ndarray) => False",
-        "_product() | wrong branch | a.dot(b) if type(a) is type(b) is np.ndarray and a.ndim == b.ndim == 2 else a @ b"
-        " => a @ b",
+        "_product() | wrong branch | type(a) is type(b) is np.ndarray and a.ndim == b.ndim == 2 and"
+        " (a.size < _SMALL > b.size) => False",
+        "_product() | constant | a.size < _SMALL > b.size => a.size < _SMALL * 2 > b.size",
         "times() | wrong branch | _fits(fresh, factor) => False",
         "over() | wrong branch | _fits(fresh, dividend) => False",
         "less_than_one() | wrong branch | type(fresh) is np.ndarray => False",

@@ -15,7 +15,6 @@ chapter 3, for reverse accumulation.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from heapq import heappop, heappush, heappushpop
 from typing import Any
 
@@ -26,7 +25,7 @@ from tinygrad_edu._errors import here_ignoring_errors
 from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.grad_mode import enable_grad, recording, set_grad_enabled
 from tinygrad_edu.autograd.graph import Edge, Hooks, Node, TensorBase
-from tinygrad_edu.autograd.rules import constant
+from tinygrad_edu.autograd.rules import constant, unit
 
 __all__ = ["backward", "grad"]
 
@@ -364,7 +363,7 @@ def _start(operation: str, tensor: TensorBase, g: Any, differentiable: bool) -> 
                 f"{operation}: a gradient starts from one number, but got {describe(tensor)}; reduce it first, for "
                 "example with .sum() or .mean(), or pass the gradient to start from, of the same shape"
             )
-        start = np.ones_like(data) if data.ndim else _one(data.dtype)
+        start = np.ones_like(data) if data.ndim else unit(data.dtype)
     else:
         if not isinstance(g, TensorBase):
             raise TypeError(f"{operation}: the gradient to start from must be a tensor or None, got {describe(g)}")
@@ -378,9 +377,3 @@ def _start(operation: str, tensor: TensorBase, g: Any, differentiable: bool) -> 
         start = g._data if g._data.dtype == data.dtype else g._data.astype(data.dtype)
         start = start if start.ndim else start[()]  # a number, as 0-d results mostly are
     return tensor.result_type.wrap(start) if differentiable else start
-
-
-@lru_cache
-def _one(dtype: np.dtype[Any]) -> Any:
-    """Return the number 1."""
-    return dtype.type(1)

@@ -8,6 +8,7 @@ what a call has to save and what its node will run.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ __all__ = [
     "constant",
     "keywords",
     "sum_to",
+    "unit",
 ]
 
 Rule = Callable[..., Any]
@@ -203,6 +205,12 @@ def check_rules(primitive: Primitive) -> None:
 def constant(x: Any) -> Any:
     """Return the values of `x`, an array or a tensor, as an array: for what has no derivative, as masks."""
     return x._data if isinstance(x, TensorBase) else x
+
+
+@lru_cache
+def unit(dtype: np.dtype[Any]) -> Any:
+    """Return the number 1 from which a backward of that dtype starts: always the same object."""
+    return dtype.type(1)
 
 
 def sum_to(g: Any, shape: tuple[int, ...]) -> np.ndarray:

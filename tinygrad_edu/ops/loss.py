@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu.autograd.primitive import elementwise, primitive
-from tinygrad_edu.autograd.rules import constant
+from tinygrad_edu.autograd.rules import constant, unit
 from tinygrad_edu.ops._kept import number, ones, spaced, spaced_then_outside
 from tinygrad_edu.ops.activation import softmax
 
@@ -55,8 +55,8 @@ def _slope(x: Any, target: Any, averaged: bool) -> Any:
 
 
 def _scaled(g: Any, slope: Any) -> Any:
-    """Return ``g * slope``; a backward mostly starts from 1, and then that is the slope itself."""
-    return slope if isinstance(g, np.generic) and g == 1 else g * slope
+    """Return ``g * slope``; a backward mostly starts here, from 1, and then that is the slope itself."""
+    return slope if isinstance(g, np.generic) and g is unit(g.dtype) else g * slope
 
 
 cross_entropy = primitive(_cross_entropy, residuals={"slope": _slope}, x=_scaled)

@@ -60,7 +60,7 @@ def _gradient_of_rows(g: Any, weight: Any) -> Any:
 
 
 def _gradient_of_weight(g: Any, x: Any) -> Any:
-    return g.T.dot(x) if type(g) is np.ndarray and x.size < _SMALL else g.T @ x
+    return g.T.dot(x) if type(g) is np.ndarray and g.size < _SMALL else g.T @ x
 
 
 def _sum_of_rows(g: Any) -> Any:
