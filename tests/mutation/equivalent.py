@@ -23,7 +23,7 @@ _BY_REASON = {
         "linear.bias | wrong branch | ones(len(g), g.dtype).dot(g) if type(g) is np.ndarray else g.sum(0) => g.sum(0)",
         "pow.x | wrong branch | y == 2 => False",
         "relu.x | wrong branch | type(g) is np.ndarray => False",
-        "relu.x | wrong branch | isfinite(np.vdot(out, product)) => False",
+        "relu.x | wrong branch | isfinite(np.vdot(product, product)) => False",
         "sigmoid.x | wrong branch | type(out) is not np.ndarray => True",
         "_others() | wrong branch | isinstance(x, np.ndarray) => False",
         "_product() | wrong branch | type(a) is type(b) is np.ndarray and a.ndim == b.ndim == 2 and"
@@ -48,13 +48,7 @@ _BY_REASON = {
         "_others() | constant | keepdim=False => keepdim=True",
         "along() | constant | sparse=True => sparse=False",
     ],
-    "max(x, 0) is above 0, or NaN, just where x is; and where it isn't, the product is 0 or NaN": [
-        "relu.x | wrong saved value | constant(out) => constant(x)",
-        "relu.x | wrong saved value | out > number(0, out.dtype) => x > number(0, out.dtype)",
-        "relu.x | wrong saved value | np.vdot(out, product) => np.vdot(x, product)",
-    ],
     "a result of x is an array of its dtype where x is": [
-        "relu.x | wrong saved value | out.dtype => x.dtype",
         "sigmoid.x | wrong saved value | type(out) => type(x)",
         "sigmoid.x | wrong saved value | out.dtype => x.dtype",
     ],
