@@ -49,6 +49,7 @@ _BY_REASON = {
         "along() | constant | sparse=True => sparse=False",
     ],
     "a result of x is an array of its dtype where x is": [
+        "relu.x | wrong saved value | out.dtype => x.dtype",
         "sigmoid.x | wrong saved value | type(out) => type(x)",
         "sigmoid.x | wrong saved value | out.dtype => x.dtype",
     ],
