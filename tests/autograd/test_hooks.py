@@ -121,6 +121,35 @@ def test_without_create_graph_hooks_are_not_recorded() -> None:
     assert seen == [False]
 
 
+@pytest.mark.parametrize("by", ["hook", "custom operation"])
+def test_a_gradient_changed_in_place_is_changed_for_nobody_else(by: str) -> None:
+    class Tripling(tg.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            return x.clone()
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            return g.mul_(3)
+
+    def tripled(x: Any) -> Any:
+        if by == "custom operation":
+            return Tripling.apply(x)
+        y = x * 1
+        y.register_hook(lambda g: g.mul_(3))
+        return y
+
+    x = leaf([1.0, 2.0])
+    (tripled(x) + x * 1).sum().backward()  # both sides of a sum get one array
+    assert x.grad.tolist() == [4, 4]
+
+    scores = leaf([[1.0, 2.0], [3.0, 1.0]])
+    loss = tg.nn.functional.cross_entropy(tripled(scores), tg.tensor([0, 1]))  # which keeps its slope
+    (first,) = grad(loss, scores, retain_graph=True)
+    (second,) = grad(loss, scores)
+    assert first.tolist() == second.tolist()
+
+
 def test_hooks_and_custom_operations_see_the_variables_of_their_caller() -> None:
     name: ContextVar[str] = ContextVar("name", default="nobody")
     seen: list[str] = []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -75,9 +78,9 @@ def test_the_named_products() -> None:
         (lambda: tg.nn.functional.linear(tg.ones(2, 3), tg.ones(4, 3), tg.ones(4).double()), "dtypes must agree"),
     ],
 )
-def test_what_does_not_fit_is_refused_in_words(attempt: object, words: str) -> None:
+def test_what_does_not_fit_is_refused_in_words(attempt: Callable[[], Any], words: str) -> None:
     with pytest.raises(RuntimeError, match=words):
-        attempt()  # type: ignore[operator]
+        attempt()
 
 
 def test_operands_of_another_type() -> None:

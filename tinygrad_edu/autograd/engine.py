@@ -252,8 +252,8 @@ def _leading_to(targets: set[Edge], starts: Sequence[Edge]) -> set[Edge]:
 
 
 def _through_hooks(hooks: Hooks, g: Any, differentiable: bool) -> Any:
-    """Return the gradient as the hooks leave it."""
-    as_tensor = g if isinstance(g, TensorBase) else TensorBase.result_type.wrap(g)
+    """Return the gradient as the hooks leave it; one that changes it in place reaches no other use of the array."""
+    as_tensor = g if isinstance(g, TensorBase) else TensorBase.result_type.wrap(g.copy())
     for hook in list(hooks.values()):
         with set_grad_enabled(differentiable):
             replaced = hook(as_tensor)

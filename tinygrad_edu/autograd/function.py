@@ -164,7 +164,7 @@ class FunctionNode(Node):
         tensor_type, shape, dtype = result
         if g is None:
             return tensor_type.wrap(np.zeros(shape, dtype)) if self.context._materialize else None
-        return g if isinstance(g, TensorBase) else tensor_type.wrap(g)
+        return g if isinstance(g, TensorBase) else tensor_type.wrap(g.copy())  # backward may change it in place
 
     def _checked(self, answer: Any, position: int, shape: tuple[int, ...], dtype: np.dtype) -> Any:
         if answer is None:
