@@ -239,3 +239,10 @@ def test_weights_get_no_gradient_beside_classes(loss: Any) -> None:
         loss(tg.zeros(2, 3), tg.tensor([0, 1]), weight)
     with tg.no_grad():
         assert loss(tg.zeros(2, 3), tg.tensor([0, 1]), weight).item() == loss(tg.zeros(2, 3), tg.tensor([0, 1])).item()
+
+
+def test_a_large_batch_in_float16_has_its_gradient() -> None:
+    scores = tg.zeros(20_000, 10, dtype=tg.float16, requires_grad=True)
+    F.cross_entropy(scores, tg.zeros(20_000, dtype=tg.int64)).backward()
+    assert scores.grad[0, 0].item() == pytest.approx(-0.9 / 20_000, rel=0.01)  # float16 has few digits that small
+    assert scores.grad[0, 1].item() == pytest.approx(0.1 / 20_000, rel=0.01)

@@ -77,6 +77,7 @@ def cross_entropy(
         if (
             scores.ndim == 2
             and scores.dtype.kind == "f"
+            and scores.dtype.itemsize > 2  # sums over a batch would leave float16's range
             and classes.dtype == _INT64
             and classes.shape == scores.shape[:1]
         ):
