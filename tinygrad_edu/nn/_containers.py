@@ -129,14 +129,11 @@ class Sequential(_Numbered):
 
     def forward(self, input: Any) -> Any:
         """Hand `input` through the modules in order."""
-        attributes, usual_call = self.__dict__, Module.__call__
+        attributes = self.__dict__
         for name, kind in self._members.items():  # not _children(), whose lists cost time (benchmark W3)
             if kind == MODULE:
                 module = attributes[name]
-                if module._hooks is None and type(module).__call__ is usual_call:
-                    input = module.forward(input)  # which is all that the call would do
-                else:
-                    input = module(input)
+                input = module.forward(input) if module._hooks is None else module(input)
         return input
 
     def _sliced(self, index: slice) -> Sequential:

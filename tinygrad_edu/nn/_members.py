@@ -50,6 +50,7 @@ class Members:
     """Registers members as they are assigned, and lists them; the base of `Module`."""
 
     _members: Any = _MadeByInit()  # a dict: the kind of each member, by name
+    _hooks: Any = _MadeByInit()
     training: Any = _MadeByInit()
 
     def __init__(self) -> None:

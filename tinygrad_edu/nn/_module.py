@@ -53,11 +53,12 @@ class Module(Members):
     """
 
     training: bool
-    _hooks: ModuleHooks | None = None
+    _hooks: ModuleHooks | None  # None as long as a call of the module is a call of ``forward`` and no more
 
     def __init__(self) -> None:
         super().__init__()
         self.training = True
+        self._hooks = None if type(self).__call__ is Module.__call__ else ModuleHooks()
 
     def _forward_is_missing(self, *input: Any) -> Any:
         name = type(self).__name__

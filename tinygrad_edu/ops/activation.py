@@ -21,9 +21,10 @@ def _sigmoid(x: Any) -> Any:
     y = np.negative(x)
     if not isinstance(y, np.ndarray):
         return 1 / (1 + np.exp(y))
-    np.exp(y, out=y)  # in place, and with constants that are arrays (benchmarks W1 and W5)
-    y += number(1, y.dtype)
-    return np.divide(number(1, y.dtype), y, out=y)
+    one = number(1, y.dtype)
+    np.exp(y, y)  # in place, and with constants that are arrays (benchmarks W1 and W5)
+    np.add(y, one, y)
+    return np.divide(one, y, y)
 
 
 def _gradient_of_sigmoid(g: Any, out: Any) -> Any:

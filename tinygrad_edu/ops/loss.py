@@ -6,6 +6,7 @@ probabilities less the target's (the article's sections 8 and 12, fused).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,19 @@ from tinygrad_edu.ops._kept import number, ones, spaced, spaced_then_outside
 from tinygrad_edu.ops.activation import softmax
 
 
+@lru_cache(maxsize=16)
+def _shape_decides(count: int, classes: int, transposed: bool, dtype: Any) -> tuple[Any, ...]:
+    further, apart = (count, 1) if transposed else (1, classes)
+    outside = np.full(classes, count * classes)
+    return (
+        np.append(np.arange(classes) * further, outside),
+        np.arange(count) * apart,
+        np.ones(classes, dtype),
+        np.ones(count, dtype),
+        np.array(count, dtype),
+    )
+
+
 def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
     """Σ_n -log softmax(x_n)[target_n], and its slope p - t; `x` is (N, C), `target` (N,) of classes.
 
@@ -23,26 +37,27 @@ def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
     if there are none.
     """
     count, classes = x.shape
-    if count > classes:  # the longer dimension inside, where NumPy is fast
-        p = x.T.copy()
-        values, steps = p.reshape(-1), (count, 1)  # the same memory in one row
-    else:
-        p = x.copy()
-        values, steps = p.reshape(-1), (1, classes)
+    transposed = count > classes  # the longer dimension inside, where NumPy is fast
+    class_places, sample_places, one_each_class, one_each_sample, number_of_samples = _shape_decides(
+        count, classes, transposed, x.dtype
+    )
+    p = x.T.copy() if transposed else x.copy()
+    values = p.reshape(-1)  # the same memory in one row
+    if not transposed:
         p = p.T
-    places = spaced_then_outside(classes, steps[0], p.size)[target]
-    places += spaced(count, steps[1])
+    places = class_places[target]
+    places += sample_places
     p -= np.maximum.reduce(p)
     correct = values[places]
-    np.exp(p, out=p)
-    sums = ones(classes, p.dtype).dot(p)
+    np.exp(p, p)
+    sums = one_each_class.dot(p)
     losses = np.log(sums)
     losses -= correct
-    loss = ones(count, p.dtype).dot(losses)
+    loss = one_each_sample.dot(losses)
     values[places] -= sums
     if averaged:
         loss /= count
-        sums *= number(count, p.dtype)
+        sums *= number_of_samples
     p /= sums
     return loss, p.T
 
