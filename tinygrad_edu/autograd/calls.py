@@ -25,7 +25,7 @@ import numpy as np
 from tinygrad_edu._errors import ignoring_errors
 from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import UNCHANGING, TensorBase, clock, new
-from tinygrad_edu.autograd.rules import Plan, PrimitiveNode
+from tinygrad_edu.autograd.rules import FittingNode, Plan, PrimitiveNode
 
 if TYPE_CHECKING:
     from tinygrad_edu.autograd.primitive import Primitive
@@ -55,9 +55,21 @@ _COMPUTE = """\
     if not ({needing} and recording()):
         result._node, result._requires_grad = None, False
         return result
-    result._node = node = PrimitiveNode()
+{make_node}    result._node = node
     result._requires_grad = True
-    node.hooks = node.shapes = None
+    node.hooks = None
+"""
+
+_NODE = """\
+    node = PrimitiveNode()
+"""
+
+_NODE_FOR_BROADCASTS = """\
+    if out_stamp is not UNCHANGING and ({stretched}):  # a number is the result of numbers
+        node = FittingNode()
+        node.shapes = ({shapes})
+    else:
+        node = PrimitiveNode()
 """
 
 _SAVE = """\
@@ -73,14 +85,6 @@ _NO_RULE = """\
         primitive.plan(needing, {count})  # says for which operand there is no rule
 """
 
-_SHAPES = """\
-    if out_stamp is not UNCHANGING:  # a number is the result of numbers
-        shape = out.shape
-        if {stretched}:
-            operands = ({values})
-            node.shapes = [operands[i].shape for i in node.plan.differentiable]
-"""
-
 _RETURN = """\
     node.order = clock()
     return result
@@ -90,6 +94,7 @@ _RETURN = """\
 def written_call(primitive: Primitive) -> Callable[..., Any]:
     """Return the function that computes and records a call of `primitive`: no view, a fixed number of operands."""
     names: dict[str, Any] = {
+        "FittingNode": FittingNode,
         "PrimitiveNode": PrimitiveNode,
         "Tensor": TensorBase.result_type,
         "TensorBase": TensorBase,
@@ -129,11 +134,16 @@ def source(primitive: Primitive) -> str:
             taken=f"{x}._data, {x}._stamp" if kept else f"{x}._data",
             constant=f"{x}, UNCHANGING" if kept else x,
         )
+    node = _NODE
+    if primitive.elementwise and len(operands) > 1:
+        stretched = " or ".join(f"(needing & {bit} and {values[x]}.shape != out.shape)" for x, bit in bits.items())
+        node = _NODE_FOR_BROADCASTS.format(stretched=stretched, shapes=_items(shapes.values()))
     text += _COMPUTE.format(
         count=len(operands),
         results=", ".join(["out", *residuals]),
         inputs=", ".join(["forward", *values.values(), *(f"{name}={name}" for name in settings)]),
         needing="needing" if primitive.differentiable else "False",
+        make_node=node,
     )
     condition = "if"
     for needing, plan in plans.items():
@@ -146,9 +156,6 @@ def source(primitive: Primitive) -> str:
         )
         condition = "elif"
     text += _NO_RULE.format(count=len(operands)) if condition == "elif" else ""
-    if primitive.elementwise and len(operands) > 1:
-        stretched = " or ".join(f"(needing & {bit} and {x}_value.shape != shape)" for x, bit in bits.items())
-        text += _SHAPES.format(stretched=stretched, values=_items(values.values()))
     return text + _RETURN
 
 

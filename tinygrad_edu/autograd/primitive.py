@@ -33,7 +33,7 @@ from tinygrad_edu._errors import ignoring_errors
 from tinygrad_edu.autograd.calls import written_call
 from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import UNCHANGING, Edge, Stamp, TensorBase, View, clock, new
-from tinygrad_edu.autograd.rules import Plan, PrimitiveNode, Rule, check_rules, keywords
+from tinygrad_edu.autograd.rules import FittingNode, Plan, PrimitiveNode, Rule, check_rules, keywords
 
 __all__ = ["Primitive", "elementwise", "primitive"]
 
@@ -180,14 +180,14 @@ class Primitive:
     ) -> PrimitiveNode:
         """Return the node of a call: `pool` has the operands' values and the result's."""
         plan = self.plan(needing, len(pool) - 1)
-        node = PrimitiveNode()
+        if self.trusted and not (self.variadic or self.elementwise):
+            node = PrimitiveNode()
+        else:
+            node = FittingNode()
+            node.shapes = [np.shape(value) for value in pool[:-1]]
         node.plan = plan
         node.edges = edges
-        node.shapes = node.hooks = None
-        if not self.trusted or self.variadic or self.elementwise:
-            shapes = [pool[i].shape for i in plan.differentiable]
-            if not (self.trusted and self.elementwise) or shapes.count(pool[-1].shape) != len(shapes):
-                node.shapes = shapes
+        node.hooks = None
         if not plan.short:
             self._lengthen(pool, extras, params, plan.shaped)
         node.saved = plan.take(pool)

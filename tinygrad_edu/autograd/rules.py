@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tinygrad_edu.autograd.primitive import Primitive
 
 __all__ = [
+    "FittingNode",
     "Plan",
     "PrimitiveNode",
     "Rule",
@@ -100,10 +101,9 @@ class Plan:
 class PrimitiveNode(Node):
     """The node of a primitive: saves what the plan says and runs the rules."""
 
-    __slots__ = ("plan", "shapes")
+    __slots__ = ("plan",)
 
     plan: Plan
-    shapes: Sequence[tuple[int, ...]] | None  # of the differentiable operands; None: the rules have them right
 
     @property
     def operation(self) -> str:  # type: ignore[override]
@@ -123,31 +123,9 @@ class PrimitiveNode(Node):
         plan = self.plan
         run = plan.run
         results: Sequence[Any] = run(g, saved)
-        if plan.heavy and not retain:  # without values there is nothing to free, and the node can be walked again
+        if not retain and plan.heavy:  # without values there is nothing to free, and the node can be walked again
             self.saved = None
-        return results if self.shapes is None else self._checked(results, self.shapes)
-
-    def _checked(self, results: Sequence[Any], shapes: Sequence[tuple[int, ...]]) -> Sequence[Any]:
-        """Return the rules' results in the shapes of the operands."""
-        plan = self.plan
-        if plan.primitive.variadic:
-            results = [results[0][position] for position in plan.differentiable]
-        fitted = [
-            g if g is None or np.shape(g) == shape else self._fitted(g, shape, position)
-            for g, shape, position in zip(results, shapes, plan.differentiable, strict=True)
-        ]
-        if not plan.primitive.trusted:  # a user's rule may hand out an array that it keeps
-            fitted = [np.array(g) if isinstance(g, np.ndarray) else g for g in fitted]
-        return fitted
-
-    def _fitted(self, result: Any, shape: tuple[int, ...], position: int) -> Any:
-        primitive = self.plan.primitive
-        if not primitive.elementwise:
-            raise RuntimeError(
-                f"backward through {primitive.name}: the rule for operand {primitive.operand_name(position)!r} "
-                f"returned {describe(result)}, but the operand has shape {shape}"
-            )
-        return sum_to(result, shape) if isinstance(result, (np.ndarray, np.generic)) else result.sum_to_size(shape)
+        return results
 
     def _as_tensors(self, saved: Sequence[Any], tensor_type: type[TensorBase]) -> tuple[Any, ...]:
         """Return the saved values as tensors joined to the graph, so that rules on them record."""
@@ -167,6 +145,39 @@ class PrimitiveNode(Node):
             if recipe is not None and name in values:
                 values[name] = recipe(*[values[argument] for argument in arguments(recipe)])
         return tuple(values.values())
+
+
+class FittingNode(PrimitiveNode):
+    """One that looks at the shapes of what its rules return, and fits it to the operands.
+
+    It is made where a broadcast stretched an operand, and for operations from outside the package's own table.
+    """
+
+    __slots__ = ("shapes",)
+
+    shapes: Sequence[tuple[int, ...]]  # of all operands
+
+    def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
+        """Run the rules and return their results in the shapes of the operands; see `Node.pull`."""
+        results, plan = super().pull(g, differentiable, retain), self.plan
+        if plan.primitive.variadic:
+            results = [results[0][position] for position in plan.differentiable]
+        fitted = [
+            g if g is None or np.shape(g) == self.shapes[position] else self._fitted(g, position)
+            for g, position in zip(results, plan.differentiable, strict=True)
+        ]
+        if not plan.primitive.trusted:  # a user's rule may hand out an array that it keeps
+            fitted = [np.array(g) if isinstance(g, np.ndarray) else g for g in fitted]
+        return fitted
+
+    def _fitted(self, result: Any, position: int) -> Any:
+        primitive, shape = self.plan.primitive, self.shapes[position]
+        if not primitive.elementwise:
+            raise RuntimeError(
+                f"backward through {primitive.name}: the rule for operand {primitive.operand_name(position)!r} "
+                f"returned {describe(result)}, but the operand has shape {shape}"
+            )
+        return sum_to(result, shape) if isinstance(result, (np.ndarray, np.generic)) else result.sum_to_size(shape)
 
 
 def _existing_rule(primitive: Primitive, position: int) -> Rule:

@@ -19,7 +19,7 @@ from tinygrad_edu.autograd.checking.patterns import Finding
 from tinygrad_edu.autograd.function import FunctionNode
 from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.autograd.graph import Edge, Node, Slots, TensorBase
-from tinygrad_edu.autograd.rules import PrimitiveNode
+from tinygrad_edu.autograd.rules import FittingNode, PrimitiveNode
 
 __all__ = ["Answer", "answers", "misfit", "narrowed"]
 
@@ -112,15 +112,14 @@ def _asked(node: Node, g: Any) -> Iterator[Answer]:
             if position < len(several):
                 yield Answer(node, f"argument {position}", edge, several[position], shape, dtype)
         return
-    assert isinstance(node, PrimitiveNode)
+    assert isinstance(node, FittingNode)  # as all are that are not the package's own
     plan = node.plan
     values: Any = plan.run(g, node.take_saved())
     if plan.primitive.variadic:
         values = [values[0][position] for position in plan.differentiable]
-    shapes: Any = node.shapes
-    for position, edge, value, shape in zip(plan.differentiable, node.edges, values, shapes, strict=True):
+    for position, edge, value in zip(plan.differentiable, node.edges, values, strict=True):
         dtype = edge._data.dtype if isinstance(edge, TensorBase) else g.dtype
-        yield Answer(node, f"operand {plan.primitive.operand_name(position)!r}", edge, value, shape, dtype)
+        yield Answer(node, f"operand {plan.primitive.operand_name(position)!r}", edge, value, node.shapes[position], dtype)
 
 
 def _stretched(small: tuple[int, ...], large: tuple[int, ...]) -> list[int] | None:
