@@ -13,34 +13,19 @@ import numpy as np
 
 from tinygrad_edu.autograd.primitive import elementwise, primitive
 from tinygrad_edu.autograd.rules import constant, unit
-from tinygrad_edu.ops._kept import number, ones, spaced, spaced_then_outside
+from tinygrad_edu.ops._kept import FEW, number, ones
 from tinygrad_edu.ops.activation import softmax
-
-
-@lru_cache(maxsize=16)
-def _shape_decides(count: int, classes: int, transposed: bool, dtype: Any) -> tuple[Any, ...]:
-    further, apart = (count, 1) if transposed else (1, classes)
-    outside = np.full(classes, count * classes)
-    return (
-        np.append(np.arange(classes) * further, outside),
-        np.arange(count) * apart,
-        np.ones(classes, dtype),
-        np.ones(count, dtype),
-        np.array(count, dtype),
-    )
 
 
 def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
     """Σ_n -log softmax(x_n)[target_n], and its slope p - t; `x` is (N, C), `target` (N,) of classes.
 
     Both are divided by N if `averaged`. Raises an IndexError if a class is out of range, and a ValueError
-    if there are none.
+    if there are none, or if `x` isn't a matrix of float32 or float64.
     """
     count, classes = x.shape
     transposed = count > classes  # the longer dimension inside, where NumPy is fast
-    class_places, sample_places, one_each_class, one_each_sample, number_of_samples = _shape_decides(
-        count, classes, transposed, x.dtype
-    )
+    class_places, sample_places, one_a_class, one_a_sample, samples = _constants(count, classes, transposed, x.dtype)
     p = x.T.copy() if transposed else x.copy()
     values = p.reshape(-1)  # the same memory in one row
     if not transposed:
@@ -50,16 +35,37 @@ def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
     p -= np.maximum.reduce(p)
     correct = values[places]
     np.exp(p, p)
-    sums = one_each_class.dot(p)
+    sums = one_a_class.dot(p)
     losses = np.log(sums)
     losses -= correct
-    loss = one_each_sample.dot(losses)
+    loss = one_a_sample.dot(losses)
     values[places] -= sums
     if averaged:
         loss /= count
-        sums *= number_of_samples
+        sums *= samples
     p /= sums
     return loss, p.T
+
+
+@lru_cache(maxsize=FEW)
+def _constants(count: int, classes: int, transposed: bool, dtype: np.dtype[Any]) -> tuple[Any, ...]:
+    """Return what `_cross_entropy` needs besides its operands: it depends on their shape and dtype alone.
+
+    That is: the places of the first sample's values in the row of all values, and after them as many times a
+    place that doesn't exist, to which an index below 0 leads, as NumPy counts those from the end; how much
+    further those of each sample are; a one for each class; a one for each sample; the number of samples.
+    """
+    if dtype.kind != "f" or dtype.itemsize == 2:
+        raise ValueError("float32 or float64 is wanted; sums over a batch would leave float16's range")
+    from_class_to_class, from_sample_to_sample = (count, 1) if transposed else (1, classes)
+    places = np.arange(classes) * from_class_to_class
+    return (
+        np.append(places, np.full(classes, count * classes)),
+        np.arange(count) * from_sample_to_sample,
+        ones(classes, dtype),
+        ones(count, dtype),
+        number(count, dtype),
+    )
 
 
 def _slope(x: Any, target: Any, averaged: bool) -> Any:

@@ -70,23 +70,24 @@ def cross_entropy(
         >>> tg.nn.functional.cross_entropy(scores, tg.tensor([0, 1]))
         tensor(0.2108)
     """
-    plain = weight is None and size_average is None and reduce is None and not label_smoothing and ignore_index < 0
-    if plain and (reduction == "mean" or reduction == "sum") and isinstance(target, TensorBase):
-        # The common case goes straight to the fused operation (benchmarks W1 to W3).
-        scores, classes = as_tensor_argument("cross_entropy", input)._data, target._data
-        if (
-            scores.ndim == 2
-            and scores.dtype.kind == "f"
-            and scores.dtype.itemsize > 2  # sums over a batch would leave float16's range
-            and classes.dtype == _INT64
-            and classes.shape == scores.shape[:1]
-        ):
-            try:
-                fused: Tensor = loss.cross_entropy(input, target=classes.copy(), averaged=reduction == "mean")
-            except (IndexError, ValueError):
-                pass  # no classes, or a label out of range: more of that below
-            else:
-                return fused
+    if (
+        isinstance(input, TensorBase)
+        and isinstance(target, TensorBase)
+        and target._data.dtype == _INT64
+        and target._data.shape == input._data.shape[:1]
+        and (reduction == "mean" or reduction == "sum")
+        and weight is None
+        and ignore_index < 0
+        and not label_smoothing
+        and size_average is None
+        and reduce is None
+    ):
+        try:  # in the common case the fused operation is all (benchmarks W1 to W3)
+            fused: Tensor = loss.cross_entropy(input, target=target._data.copy(), averaged=reduction == "mean")
+        except (IndexError, ValueError):
+            pass  # a label out of range, or scores that want the general way: see below
+        else:
+            return fused
     reduction = reduction_of("cross_entropy", reduction, size_average, reduce)
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"cross_entropy: label_smoothing must lie between 0 and 1, got {label_smoothing}")
