@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
+from numpy import ndarray
 
 from tinygrad_edu.autograd.primitive import primitive
 from tinygrad_edu.ops._kept import ones
@@ -21,7 +21,7 @@ def _product(a: Any, b: Any) -> Any:
 
     But it fills the result with zeros first, which takes longer than that where matrices are large (W2).
     """
-    if type(a) is type(b) is np.ndarray and a.ndim == b.ndim == 2 and a.size < _SMALL > b.size:
+    if type(a) is type(b) is ndarray and a.ndim == b.ndim == 2 and a.size < _SMALL > b.size:
         return a.dot(b)
     return a @ b
 
@@ -56,16 +56,16 @@ def _linear(x: Any, weight: Any, bias: Any) -> Any:
 
 
 def _gradient_of_rows(g: Any, weight: Any) -> Any:
-    return g.dot(weight) if type(g) is np.ndarray and g.size < _SMALL else g @ weight
+    return g.dot(weight) if type(g) is ndarray and g.size < _SMALL else g @ weight
 
 
 def _gradient_of_weight(g: Any, x: Any) -> Any:
-    return g.T.dot(x) if type(g) is np.ndarray and g.size < _SMALL else g.T @ x
+    return g.T.dot(x) if type(g) is ndarray and g.size < _SMALL else g.T @ x
 
 
 def _sum_of_rows(g: Any) -> Any:
     """Return the sum over the first dimension: as a product with ones, in a quarter of the time (benchmark W3)."""
-    return ones(len(g), g.dtype).dot(g) if type(g) is np.ndarray else g.sum(0)
+    return ones(len(g), g.dtype).dot(g) if type(g) is ndarray else g.sum(0)
 
 
 linear = primitive(_linear, x=_gradient_of_rows, weight=_gradient_of_weight, bias=_sum_of_rows)
