@@ -10,23 +10,23 @@ _BY_REASON = {
         "cross_entropy.x | wrong branch | slope if isinstance(g, np.generic) and g is unit(g.dtype) else g * slope"
         " => g * slope",
         "cross_entropy.x | wrong function | unit(g.dtype) => g.dtype",
-        "linear.x | wrong branch | g.dot(weight) if type(g) is np.ndarray and g.size < _SMALL else g @ weight"
+        "linear.x | wrong branch | g.dot(weight) if type(g) is ndarray and g.size < _SMALL else g @ weight"
         " => g @ weight",
         "linear.x | tie rule | g.size < _SMALL => g.size <= _SMALL",
         "linear.x | swapped operands | g.size < _SMALL => _SMALL < g.size",
         "linear.x | constant | g.size < _SMALL => g.size < _SMALL * 2",
-        "linear.weight | wrong branch | g.T.dot(x) if type(g) is np.ndarray and g.size < _SMALL else g.T @ x"
+        "linear.weight | wrong branch | g.T.dot(x) if type(g) is ndarray and g.size < _SMALL else g.T @ x"
         " => g.T @ x",
         "linear.weight | tie rule | g.size < _SMALL => g.size <= _SMALL",
         "linear.weight | swapped operands | g.size < _SMALL => _SMALL < g.size",
         "linear.weight | constant | g.size < _SMALL => g.size < _SMALL * 2",
-        "linear.bias | wrong branch | ones(len(g), g.dtype).dot(g) if type(g) is np.ndarray else g.sum(0) => g.sum(0)",
+        "linear.bias | wrong branch | ones(len(g), g.dtype).dot(g) if type(g) is ndarray else g.sum(0) => g.sum(0)",
         "pow.x | wrong branch | y == 2 => False",
         "relu.x | wrong branch | type(g) is np.ndarray => False",
         "relu.x | wrong branch | isfinite(np.vdot(product, product)) => False",
         "sigmoid.x | wrong branch | type(out) is not np.ndarray => True",
         "_others() | wrong branch | isinstance(x, np.ndarray) => False",
-        "_product() | wrong branch | type(a) is type(b) is np.ndarray and a.ndim == b.ndim == 2 and"
+        "_product() | wrong branch | type(a) is type(b) is ndarray and a.ndim == b.ndim == 2 and"
         " (a.size < _SMALL > b.size) => False",
         "_product() | constant | a.size < _SMALL > b.size => a.size < _SMALL * 2 > b.size",
         "times() | wrong branch | _fits(fresh, factor) => False",
