@@ -65,8 +65,8 @@ def backward(
     retain = create_graph if retain_graph is None else retain_graph
     if inputs is None:
         for leaf, g in walk(edges, parts, retain, create_graph).items():
-            if leaf._grad is None and leaf._hooks is None and g.dtype is leaf._data.dtype:  # no tensor has NumPy's dtype
-                leaf._grad = g
+            if leaf._grad is None and leaf._hooks is None and g.dtype is leaf._data.dtype:
+                leaf._grad = g  # an array: a tensor's dtype isn't NumPy's
             else:
                 _arrive(leaf, g, create_graph)
         return

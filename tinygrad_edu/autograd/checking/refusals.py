@@ -119,7 +119,8 @@ def _asked(node: Node, g: Any) -> Iterator[Answer]:
         values = [values[0][position] for position in plan.differentiable]
     for position, edge, value in zip(plan.differentiable, node.edges, values, strict=True):
         dtype = edge._data.dtype if isinstance(edge, TensorBase) else g.dtype
-        yield Answer(node, f"operand {plan.primitive.operand_name(position)!r}", edge, value, node.shapes[position], dtype)
+        place = f"operand {plan.primitive.operand_name(position)!r}"
+        yield Answer(node, place, edge, value, node.shapes[position], dtype)
 
 
 def _stretched(small: tuple[int, ...], large: tuple[int, ...]) -> list[int] | None:
