@@ -15,8 +15,7 @@ _BY_REASON = {
         "linear.x | tie rule | g.size < _SMALL => g.size <= _SMALL",
         "linear.x | swapped operands | g.size < _SMALL => _SMALL < g.size",
         "linear.x | constant | g.size < _SMALL => g.size < _SMALL * 2",
-        "linear.weight | wrong branch | g.T.dot(x) if type(g) is ndarray and g.size < _SMALL else g.T @ x"
-        " => g.T @ x",
+        "linear.weight | wrong branch | g.T.dot(x) if type(g) is ndarray and g.size < _SMALL else g.T @ x => g.T @ x",
         "linear.weight | tie rule | g.size < _SMALL => g.size <= _SMALL",
         "linear.weight | swapped operands | g.size < _SMALL => _SMALL < g.size",
         "linear.weight | constant | g.size < _SMALL => g.size < _SMALL * 2",
