@@ -13,276 +13,50 @@ Example:
     tensor([6., 8.])
 """
 
-import importlib
-import sys
 from typing import TYPE_CHECKING
 
-from tinygrad_edu import autograd, cuda, nn, optim, utils
-from tinygrad_edu._device import (
-    device,
-)
-from tinygrad_edu._size import (
-    Size,
-)
-from tinygrad_edu._tensor import (
-    Tensor,
-)
-from tinygrad_edu.autograd import (
-    enable_grad,
-    inference_mode,
-    is_grad_enabled,
-    is_inference_mode_enabled,
-    no_grad,
-    set_grad_enabled,
-)
-from tinygrad_edu.dtypes import (
-    bool,
-    double,
-    dtype,
-    float,
-    float16,
-    float32,
-    float64,
-    half,
-    int,
-    int8,
-    int16,
-    int32,
-    int64,
-    long,
-    promote_types,
-    short,
-    uint8,
-)
-from tinygrad_edu.functions.arithmetic import (
-    add,
-    clamp,
-    clip,
-    div,
-    divide,
-    floor_divide,
-    maximum,
-    minimum,
-    mul,
-    multiply,
-    pow,
-    remainder,
-    sub,
-    subtract,
-    true_divide,
-    where,
-)
-from tinygrad_edu.functions.comparison import (
-    allclose,
-    bitwise_and,
-    bitwise_not,
-    bitwise_or,
-    bitwise_xor,
-    eq,
-    equal,
-    ge,
-    greater,
-    greater_equal,
-    gt,
-    isclose,
-    isfinite,
-    isinf,
-    isnan,
-    le,
-    less,
-    less_equal,
-    logical_and,
-    logical_not,
-    logical_or,
-    logical_xor,
-    lt,
-    ne,
-    not_equal,
-)
-from tinygrad_edu.functions.creation import (
-    as_tensor,
-    asarray,
-    e,
-    from_numpy,
-    inf,
-    nan,
-    newaxis,
-    pi,
-    tensor,
-)
-from tinygrad_edu.functions.elementary import (
-    abs,
-    absolute,
-    ceil,
-    cos,
-    exp,
-    expm1,
-    floor,
-    log,
-    log1p,
-    log2,
-    log10,
-    neg,
-    negative,
-    positive,
-    reciprocal,
-    relu,
-    round,
-    rsqrt,
-    sigmoid,
-    sign,
-    sin,
-    sqrt,
-    square,
-    tan,
-    tanh,
-    trunc,
-)
-from tinygrad_edu.functions.extremes import (
-    amax,
-    amin,
-    argmax,
-    argmin,
-    argsort,
-    max,
-    min,
-    sort,
-    topk,
-    unique,
-)
-from tinygrad_edu.functions.filling import (
-    empty,
-    empty_like,
-    eye,
-    full,
-    full_like,
-    ones,
-    ones_like,
-    zeros,
-    zeros_like,
-)
-from tinygrad_edu.functions.indexing import (
-    gather,
-    index_select,
-    masked_fill,
-    masked_select,
-    narrow,
-    nonzero,
-    scatter,
-    select,
-    take_along_dim,
-)
-from tinygrad_edu.functions.joining import (
-    cat,
-    chunk,
-    concat,
-    concatenate,
-    hstack,
-    repeat_interleave,
-    roll,
-    split,
-    stack,
-    tile,
-    unbind,
-    vstack,
-)
-from tinygrad_edu.functions.matrices import (
-    diag,
-    trace,
-    tril,
-    triu,
-)
-from tinygrad_edu.functions.normalising import (
-    log_softmax,
-    softmax,
-)
-from tinygrad_edu.functions.products import (
-    bmm,
-    dot,
-    inner,
-    matmul,
-    mm,
-    mv,
-    outer,
-)
-from tinygrad_edu.functions.questions import (
-    is_floating_point,
-    is_nonzero,
-    is_tensor,
-    numel,
-    result_type,
-)
-from tinygrad_edu.functions.ranges import (
-    arange,
-    linspace,
-    meshgrid,
-)
-from tinygrad_edu.functions.reduction import (
-    all,
-    any,
-    count_nonzero,
-    cumsum,
-    logsumexp,
-    mean,
-    norm,
-    prod,
-    std,
-    std_mean,
-    sum,
-    var,
-    var_mean,
-)
-from tinygrad_edu.functions.sampling import (
-    bernoulli,
-    multinomial,
-    normal,
-    rand,
-    rand_like,
-    randint,
-    randn,
-    randn_like,
-    randperm,
-)
-from tinygrad_edu.functions.shaping import (
-    broadcast_tensors,
-    broadcast_to,
-    clone,
-    flatten,
-    flip,
-    moveaxis,
-    movedim,
-    permute,
-    ravel,
-    reshape,
-    squeeze,
-    swapaxes,
-    swapdims,
-    t,
-    transpose,
-    unflatten,
-    unsqueeze,
-)
-from tinygrad_edu.random import (
-    Generator,
-    default_generator,
-    initial_seed,
-    manual_seed,
-    seed,
-)
-from tinygrad_edu.serialization import (
-    load,
-    save,
-)
+from tinygrad_edu import autograd as autograd
+from tinygrad_edu import cuda as cuda
+from tinygrad_edu import nn as nn
+from tinygrad_edu import optim as optim
+from tinygrad_edu import random as random
+from tinygrad_edu import utils as utils
+from tinygrad_edu._device import *
+from tinygrad_edu._size import *
+from tinygrad_edu._tensor import *
+from tinygrad_edu.autograd.grad_mode import *
+from tinygrad_edu.dtypes import *
+from tinygrad_edu.functions.arithmetic import *
+from tinygrad_edu.functions.comparison import *
+from tinygrad_edu.functions.creation import *
+from tinygrad_edu.functions.elementary import *
+from tinygrad_edu.functions.extremes import *
+from tinygrad_edu.functions.filling import *
+from tinygrad_edu.functions.indexing import *
+from tinygrad_edu.functions.joining import *
+from tinygrad_edu.functions.matrices import *
+from tinygrad_edu.functions.normalising import *
+from tinygrad_edu.functions.products import *
+from tinygrad_edu.functions.questions import *
+from tinygrad_edu.functions.ranges import *
+from tinygrad_edu.functions.reduction import *
+from tinygrad_edu.functions.sampling import *
+from tinygrad_edu.functions.shaping import *
+from tinygrad_edu.random import *
+from tinygrad_edu.serialization import *
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from tinygrad_edu import datasets
+    from tinygrad_edu import datasets as datasets
 else:
     _later = ("datasets", "testing", "viz")  # rooms that not every program enters, and that take time to import
 
     def __getattr__(name):
         """Import one of those rooms when it is first asked for."""
+        import importlib
+        import sys
+
         if name in _later:
             return importlib.import_module(f"tinygrad_edu.{name}")
         raise AttributeError(f"module 'tinygrad_edu' has no attribute {name!r}", name=name, obj=sys.modules[__name__])
@@ -290,223 +64,3 @@ else:
     def __dir__():
         """Return all names, of those rooms too."""
         return sorted({*globals(), *_later})
-
-
-__all__ = [
-    "Generator",
-    "Size",
-    "Tensor",
-    "__version__",
-    "abs",
-    "absolute",
-    "add",
-    "all",
-    "allclose",
-    "amax",
-    "amin",
-    "any",
-    "arange",
-    "argmax",
-    "argmin",
-    "argsort",
-    "as_tensor",
-    "asarray",
-    "autograd",
-    "bernoulli",
-    "bitwise_and",
-    "bitwise_not",
-    "bitwise_or",
-    "bitwise_xor",
-    "bmm",
-    "bool",
-    "broadcast_tensors",
-    "broadcast_to",
-    "cat",
-    "ceil",
-    "chunk",
-    "clamp",
-    "clip",
-    "clone",
-    "concat",
-    "concatenate",
-    "cos",
-    "count_nonzero",
-    "cuda",
-    "cumsum",
-    "datasets",
-    "default_generator",
-    "device",
-    "diag",
-    "div",
-    "divide",
-    "dot",
-    "double",
-    "dtype",
-    "e",
-    "empty",
-    "empty_like",
-    "enable_grad",
-    "eq",
-    "equal",
-    "exp",
-    "expm1",
-    "eye",
-    "flatten",
-    "flip",
-    "float",
-    "float16",
-    "float32",
-    "float64",
-    "floor",
-    "floor_divide",
-    "from_numpy",
-    "full",
-    "full_like",
-    "gather",
-    "ge",
-    "greater",
-    "greater_equal",
-    "gt",
-    "half",
-    "hstack",
-    "index_select",
-    "inf",
-    "inference_mode",
-    "initial_seed",
-    "inner",
-    "int",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "is_floating_point",
-    "is_grad_enabled",
-    "is_inference_mode_enabled",
-    "is_nonzero",
-    "is_tensor",
-    "isclose",
-    "isfinite",
-    "isinf",
-    "isnan",
-    "le",
-    "less",
-    "less_equal",
-    "linspace",
-    "load",
-    "log",
-    "log1p",
-    "log2",
-    "log10",
-    "log_softmax",
-    "logical_and",
-    "logical_not",
-    "logical_or",
-    "logical_xor",
-    "logsumexp",
-    "long",
-    "lt",
-    "manual_seed",
-    "masked_fill",
-    "masked_select",
-    "matmul",
-    "max",
-    "maximum",
-    "mean",
-    "meshgrid",
-    "min",
-    "minimum",
-    "mm",
-    "moveaxis",
-    "movedim",
-    "mul",
-    "multinomial",
-    "multiply",
-    "mv",
-    "nan",
-    "narrow",
-    "ne",
-    "neg",
-    "negative",
-    "newaxis",
-    "nn",
-    "no_grad",
-    "nonzero",
-    "norm",
-    "normal",
-    "not_equal",
-    "numel",
-    "ones",
-    "ones_like",
-    "optim",
-    "outer",
-    "permute",
-    "pi",
-    "positive",
-    "pow",
-    "prod",
-    "promote_types",
-    "rand",
-    "rand_like",
-    "randint",
-    "randn",
-    "randn_like",
-    "randperm",
-    "ravel",
-    "reciprocal",
-    "relu",
-    "remainder",
-    "repeat_interleave",
-    "reshape",
-    "result_type",
-    "roll",
-    "round",
-    "rsqrt",
-    "save",
-    "scatter",
-    "seed",
-    "select",
-    "set_grad_enabled",
-    "short",
-    "sigmoid",
-    "sign",
-    "sin",
-    "softmax",
-    "sort",
-    "split",
-    "sqrt",
-    "square",
-    "squeeze",
-    "stack",
-    "std",
-    "std_mean",
-    "sub",
-    "subtract",
-    "sum",
-    "swapaxes",
-    "swapdims",
-    "t",
-    "take_along_dim",
-    "tan",
-    "tanh",
-    "tensor",
-    "tile",
-    "topk",
-    "trace",
-    "transpose",
-    "tril",
-    "triu",
-    "true_divide",
-    "trunc",
-    "uint8",
-    "unbind",
-    "unflatten",
-    "unique",
-    "unsqueeze",
-    "utils",
-    "var",
-    "var_mean",
-    "vstack",
-    "where",
-    "zeros",
-    "zeros_like",
-]

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "gather",
-    "getitem",
     "index_select",
     "masked_fill",
     "masked_select",

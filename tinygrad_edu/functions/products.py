@@ -19,7 +19,7 @@ from tinygrad_edu.ops.shape import reshape
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
-__all__ = ["bmm", "dot", "inner", "linear", "matmul", "mm", "mv", "outer"]
+__all__ = ["bmm", "dot", "inner", "matmul", "mm", "mv", "outer"]
 
 
 def matmul(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:

@@ -26,7 +26,6 @@ __all__ = [
     "broadcast_tensors",
     "broadcast_to",
     "clone",
-    "expand",
     "flatten",
     "flip",
     "moveaxis",
@@ -41,7 +40,6 @@ __all__ = [
     "transpose",
     "unflatten",
     "unsqueeze",
-    "view",
 ]
 
 
