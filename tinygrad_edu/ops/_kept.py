@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["FEW", "number", "ones"]
+__all__ = ["FEW", "number", "ones", "read_only"]
 
 FEW = 16  # arrays of each kind: the batch sizes and widths that one program uses
 
@@ -19,15 +19,16 @@ FEW = 16  # arrays of each kind: the batch sizes and widths that one program use
 @lru_cache(maxsize=16 * FEW)
 def number(value: float, dtype: np.dtype[Any]) -> Any:
     """Return a number as a 0-d array."""
-    return _read_only(np.array(value, dtype))
+    return read_only(np.array(value, dtype))
 
 
 @lru_cache(maxsize=FEW)
 def ones(length: int, dtype: np.dtype[Any]) -> Any:
     """Return that many ones: the product with them is a sum, faster than NumPy's reduction."""
-    return _read_only(np.ones(length, dtype))
+    return read_only(np.ones(length, dtype))
 
 
-def _read_only(array: np.ndarray) -> np.ndarray:
+def read_only(array: np.ndarray) -> np.ndarray:
+    """Return the array, which can't be changed any more."""
     array.flags.writeable = False
     return array

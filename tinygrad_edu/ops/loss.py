@@ -13,7 +13,7 @@ import numpy as np
 
 from tinygrad_edu.autograd.primitive import elementwise, primitive
 from tinygrad_edu.autograd.rules import constant, unit
-from tinygrad_edu.ops._kept import FEW, number, ones
+from tinygrad_edu.ops._kept import FEW, number, ones, read_only
 from tinygrad_edu.ops.activation import softmax
 
 
@@ -60,8 +60,8 @@ def _constants(count: int, classes: int, transposed: bool, dtype: np.dtype[Any])
     from_class_to_class, from_sample_to_sample = (count, 1) if transposed else (1, classes)
     places = np.arange(classes) * from_class_to_class
     return (
-        np.append(places, np.full(classes, count * classes)),
-        np.arange(count) * from_sample_to_sample,
+        read_only(np.append(places, np.full(classes, count * classes))),
+        read_only(np.arange(count) * from_sample_to_sample),
         ones(classes, dtype),
         ones(count, dtype),
         number(count, dtype),
