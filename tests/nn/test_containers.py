@@ -62,10 +62,12 @@ def test_sequential_is_joined_to_another() -> None:
     net += nn.Sequential(b)
     assert net is same
     assert list(net) == [a, b]
-    with pytest.raises(TypeError):
-        _ = net + nn.ModuleList([c])  # type: ignore[operator]
-    with pytest.raises(TypeError):
-        net += [c]  # type: ignore[arg-type]
+    others: list[Any] = [nn.ModuleList([c]), [c]]
+    for other in others:
+        with pytest.raises(TypeError):
+            _ = net + other
+        with pytest.raises(TypeError):
+            net += other
 
 
 # Sequential and ModuleList
@@ -180,7 +182,7 @@ def test_module_dict_works_like_a_dict() -> None:
 
 def test_module_dict_is_updated_from_dicts_and_pairs() -> None:
     a, b, c = layers(3)
-    held = nn.ModuleDict([("a", a)])  # type: ignore[arg-type]
+    held = nn.ModuleDict([("a", a)])
     held.update({"b": b})
     held.update(nn.ModuleDict({"a": c}))
     assert list(held.items()) == [("a", c), ("b", b)]

@@ -57,8 +57,9 @@ def test_training_and_evaluation_reach_every_part() -> None:
     assert not any(module.training for module in net.modules())
     assert net.train() is net
     assert all(module.training for module in net.modules())
+    one: Any = 1
     with pytest.raises(ValueError, match="train: mode must be True or False, got int 1"):
-        net.train(1)  # type: ignore[arg-type]
+        net.train(one)
 
 
 def test_freezing_reaches_every_parameter() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -61,9 +62,9 @@ def test_integers_cannot_require_a_gradient() -> None:
 
 
 @pytest.mark.parametrize("data", [[1.0], 1.0, np.ones(2)])
-def test_wants_a_tensor(data: object) -> None:
+def test_wants_a_tensor(data: Any) -> None:
     with pytest.raises(TypeError, match="Parameter: data must be a tensor"):
-        nn.Parameter(data)  # type: ignore[arg-type]
+        nn.Parameter(data)
 
 
 def test_prints_what_it_is() -> None:

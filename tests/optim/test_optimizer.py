@@ -126,8 +126,9 @@ def test_a_result_is_no_parameter() -> None:
 def test_groups_must_be_whole() -> None:
     with pytest.raises(KeyError, match="must have the key 'params' with the tensors, got only the keys"):
         SGD([{"lr": 0.1}])
+    no_dict: Any = parameters()
     with pytest.raises(TypeError, match="a parameter group must be a dict, got list"):
-        SGD(parameters()).add_param_group(parameters())  # type: ignore[arg-type]
+        SGD(parameters()).add_param_group(no_dict)
     with pytest.raises(TypeError, match="a parameter group must be a dict"):
         SGD([{"params": parameters()}, *parameters()])
 

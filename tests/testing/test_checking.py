@@ -102,7 +102,7 @@ def test_the_decorated_test_keeps_its_name_and_takes_no_arguments() -> None:
 
     assert (test_sine.__name__, test_sine.__doc__, test_sine.__module__) == ("test_sine", "The sine.", __name__)
     assert not inspect.signature(test_sine).parameters
-    assert [mark.name for mark in test_sine.pytestmark] == ["filterwarnings"]  # type: ignore[attr-defined]
+    assert [mark.name for mark in vars(test_sine)["pytestmark"]] == ["filterwarnings"]
 
 
 def test_in_anyones_suite(tmp_path: Path) -> None:

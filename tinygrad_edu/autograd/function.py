@@ -111,7 +111,7 @@ class FunctionNode(Node):
         self.order = clock()
 
     @property
-    def operation(self) -> str:  # type: ignore[override]
+    def operation(self) -> str:
         """The name of the class."""
         return self.function.__name__
 
@@ -366,11 +366,16 @@ class NoDerivative(Node):
     """Stands where the derivative of a once-differentiable backward would be, and refuses to be walked."""
 
     def __init__(self, node: FunctionNode) -> None:
-        self.operation = node.name()
+        self.derivative = node.name()
         self.edges = node.edges
         self.saved = self.stamps = ()
         self.hooks = None
         self.order = clock()
+
+    @property
+    def operation(self) -> str:
+        """The name of the backward."""
+        return self.derivative
 
     def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
         """Raise an error that says why; see `Node.pull`."""

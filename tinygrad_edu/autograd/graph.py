@@ -197,7 +197,10 @@ class Node:
     saved: Sequence[Any] | None
     stamps: Sequence[Stamp]
 
-    operation = "operation"
+    @property
+    def operation(self) -> str:
+        """What error messages call it."""
+        raise NotImplementedError
 
     def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
         """Return, for each edge, the gradient with respect to that operand.
@@ -247,14 +250,17 @@ class Select(Node):
 
     __slots__ = ("index",)
 
-    operation = "select_output"
-
     def __init__(self, node: Node, index: int) -> None:
         self.edges = (node,)
         self.index = index
         self.saved = self.stamps = ()
         self.hooks = None
         self.order = clock()
+
+    @property
+    def operation(self) -> str:
+        """What error messages call it."""
+        return "select_output"
 
     def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
         """Return `g` in its place among the gradients of all the results."""

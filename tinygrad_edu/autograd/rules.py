@@ -106,7 +106,7 @@ class PrimitiveNode(Node):
     plan: Plan
 
     @property
-    def operation(self) -> str:  # type: ignore[override]
+    def operation(self) -> str:
         """The name of the primitive."""
         return self.plan.primitive.name
 

@@ -40,7 +40,8 @@ def test_the_lengths_must_fit(vector: Any) -> None:
 
 
 def test_wants_tensors() -> None:
+    numbers: Any = [1.0]
     with pytest.raises(TypeError, match="a parameter must be a tensor"):
-        nn.utils.parameters_to_vector([1.0])  # type: ignore[list-item]
+        nn.utils.parameters_to_vector(numbers)
     with pytest.raises(TypeError, match="vec must be a tensor"):
-        nn.utils.vector_to_parameters([1.0], [])  # type: ignore[arg-type]
+        nn.utils.vector_to_parameters(numbers, [])
