@@ -1,29 +1,53 @@
-"""NumPy's warnings of infinities and NaNs, silenced: in a tensor these are results like any other.
+"""How errors and warnings are worded: one vocabulary for all of them.
 
-NumPy keeps its error state in a context variable. Running in a context where that is set costs a tenth of
-entering `np.errstate`, which small computations would feel (benchmarks W3 and W4).
+Every error in this package says three things: the operation, what it got, and what it wanted. This
+module words the middle part. A warning points at the line of the user's that led to it.
 """
 
 from __future__ import annotations
 
-from contextvars import Context, copy_context
+import sys
+import warnings
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
-__all__ = ["here_ignoring_errors", "ignoring_errors"]
-
-_context = copy_context()
-_context.run(np.seterr, all="ignore")
-_error_state = [(variable, state) for variable, state in _context.items() if copy_context().get(variable) is not state]
-
-ignoring_errors = _context.copy  # a function: each call returns a context to run NumPy's functions in
+__all__ = ["describe", "listed", "shape_of", "warn"]
 
 
-def here_ignoring_errors() -> Context:
-    """Return a copy of the current context, with all of the user's own variables, in which to ignore errors."""
-    here = copy_context()
-    if not here:  # nothing is set in it, as usual
-        return ignoring_errors()
-    for variable, state in _error_state:
-        here.run(variable.set, state)
-    return here
+def shape_of(value: object) -> str:
+    """Return the shape of `value` as the words ``(2, 3)``."""
+    array: Any = getattr(value, "_data", value)
+    return str(tuple(int(n) for n in np.shape(array)))
+
+
+def describe(value: object) -> str:
+    """Return what `value` is in a few words: ``a float32 tensor of shape (2, 3)``."""
+    data = getattr(value, "_data", value)
+    if isinstance(data, (np.ndarray, np.generic)):
+        kind = "NumPy array" if data is value else "tensor"
+        article = "an" if data.dtype.name.startswith("int") else "a"
+        return f"{article} {data.dtype.name} {kind} of shape {shape_of(data)}"
+    if value is None:
+        return "None"
+    text = repr(value)
+    return f"{type(value).__name__} {text if len(text) <= 60 else text[:57] + '...'}"
+
+
+def listed(names: Iterable[object], most: int = 8) -> str:
+    """Return `names` as a readable list, cut after `most` of them."""
+    quoted = [repr(name) for name in names]
+    more = f" and {len(quoted) - most} more" if len(quoted) > most else ""
+    return ", ".join(quoted[:most]) + more
+
+
+def warn(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warn the user: the warning points at the line outside of this package that called into it."""
+    package = __name__.partition(".")[0]
+    level = 1
+    frame = sys._getframe(0)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        frame = frame.f_back
+        level += 1
+    warnings.warn(message, category, stacklevel=level)

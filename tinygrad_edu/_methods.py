@@ -1,4 +1,4 @@
-"""What tensors can do: the functions of `functions/` as methods of `Tensor`, under the same names.
+"""What tensors can do: the functions of `api/` as methods of `Tensor`, under the same names.
 
 A method whose name ends with an underscore works in place. Written out here are only those that
 take their sizes one by one, ``x.view(2, 3)``, where the function takes a tuple, and the short names
@@ -13,9 +13,9 @@ import builtins
 from typing import TYPE_CHECKING, Any
 
 from tinygrad_edu import dtypes
-from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.functions import (
+from tinygrad_edu._errors import describe
+from tinygrad_edu.api import (
+    activation,
     arithmetic,
     comparison,
     conversion,
@@ -27,15 +27,15 @@ from tinygrad_edu.functions import (
     inplace,
     joining,
     matrices,
-    normalising,
-    products,
     questions,
     reduction,
     sampling,
-    shaping,
 )
-from tinygrad_edu.functions._arguments import as_shape
-from tinygrad_edu.functions.inplace import in_place
+from tinygrad_edu.api import matmul as products
+from tinygrad_edu.api import shape as shaping
+from tinygrad_edu.api._reading import as_shape
+from tinygrad_edu.api.inplace import in_place
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops.shape import reduce_to
 
 if TYPE_CHECKING:
@@ -127,8 +127,8 @@ class TensorMethods(TensorBase):
     ceil = elementary.ceil
     trunc = elementary.trunc
     round = elementary.round
-    softmax = normalising.softmax
-    log_softmax = normalising.log_softmax
+    softmax = activation.softmax
+    log_softmax = activation.log_softmax
 
     # Reductions, extremes and order
 

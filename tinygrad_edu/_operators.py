@@ -1,6 +1,6 @@
 """Python's operators on tensors: ``x + y``, ``x @ W``, ``x[0]``, ``len(x)``, ``float(x)``.
 
-Each is a function of `functions/`; the operators are what Python calls them by.
+Each is a function of `api/`; the operators are what Python calls them by.
 
 Source: https://docs.python.org/3/reference/datamodel.html#emulating-numeric-types
 """
@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.functions import (
+from tinygrad_edu._errors import describe
+from tinygrad_edu.api import (
     arithmetic,
     comparison,
     conversion,
@@ -23,12 +22,13 @@ from tinygrad_edu.functions import (
     indexing,
     inplace,
     joining,
+    matmul,
     numpy_protocol,
-    products,
     questions,
 )
-from tinygrad_edu.functions.inplace import in_place
-from tinygrad_edu.ops import elementwise
+from tinygrad_edu.api.inplace import in_place
+from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.ops import arithmetic as rules
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -71,11 +71,11 @@ class TensorOperators(TensorBase):
 
     __slots__ = ()
 
-    __add__ = _operator(arithmetic.add, elementwise.add)
+    __add__ = _operator(arithmetic.add, rules.add)
     __radd__ = _operator(arithmetic.add)
-    __sub__ = _operator(arithmetic.sub, elementwise.sub)
+    __sub__ = _operator(arithmetic.sub, rules.sub)
     __rsub__ = _reflected(arithmetic.sub)
-    __mul__ = _operator(arithmetic.mul, elementwise.mul)
+    __mul__ = _operator(arithmetic.mul, rules.mul)
     __rmul__ = _operator(arithmetic.mul)
     __truediv__ = _operator(arithmetic.div)
     __rtruediv__ = _reflected(arithmetic.div)
@@ -104,10 +104,10 @@ class TensorOperators(TensorBase):
     __invert__ = comparison.bitwise_not
 
     def __matmul__(self: Any, other: Any) -> Any:
-        return products.matmul(self, _as_operand(other)) if isinstance(other, _FACTORS) else NotImplemented
+        return matmul.matmul(self, _as_operand(other)) if isinstance(other, _FACTORS) else NotImplemented
 
     def __rmatmul__(self: Any, other: Any) -> Any:
-        return products.matmul(_as_operand(other), self) if isinstance(other, _FACTORS) else NotImplemented
+        return matmul.matmul(_as_operand(other), self) if isinstance(other, _FACTORS) else NotImplemented
 
     __iadd__ = in_place(arithmetic.add)
     __isub__ = in_place(arithmetic.sub)

@@ -1,7 +1,7 @@
 """Tensor: a NumPy array that remembers which operation made it.
 
 The class itself is short: what a tensor is (shape, dtype, graph). All that it can compute is a function
-in `functions/`, and its operator through `_operators.py` or its method through `_methods.py`.
+in `api/`, and its operator through `_operators.py` or its method through `_methods.py`.
 
 Source: https://docs.pytorch.org/docs/stable/tensors.html
 """
@@ -16,17 +16,17 @@ import numpy as np
 
 from tinygrad_edu import _printing, dtypes
 from tinygrad_edu._device import device as device_type
+from tinygrad_edu._errors import describe
 from tinygrad_edu._methods import TensorMethods
 from tinygrad_edu._operators import TensorOperators
 from tinygrad_edu._size import Size
-from tinygrad_edu._words import describe
-from tinygrad_edu.autograd import engine
-from tinygrad_edu.autograd.graph import Hook, Hooks, Node, RemovableHandle, TensorBase
-from tinygrad_edu.functions import (
+from tinygrad_edu.api import (
     conversion,
     creation,
 )
-from tinygrad_edu.functions._arguments import as_shape, in_range
+from tinygrad_edu.api._reading import as_shape, in_range
+from tinygrad_edu.autograd import engine
+from tinygrad_edu.autograd.graph import Hook, Hooks, Node, RemovableHandle, TensorBase
 
 __all__ = ["Tensor"]
 

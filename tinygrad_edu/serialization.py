@@ -21,10 +21,10 @@ import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._device import device
+from tinygrad_edu._errors import describe
 from tinygrad_edu._size import Size
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
-from tinygrad_edu.functions.creation import check_options
+from tinygrad_edu.api.creation import check_options
 from tinygrad_edu.nn import Module, Parameter
 
 if TYPE_CHECKING:

@@ -14,10 +14,13 @@ from functools import cache
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
-from tinygrad_edu.autograd import Primitive, rules
+from tinygrad_edu import _broadcasting
+from tinygrad_edu.autograd import Primitive
 from tinygrad_edu.ops import TABLE
 
 from .mistakes import Context, Function, compiled, mistakes
+
+HOMES = ("tinygrad_edu.ops", "tinygrad_edu._broadcasting", "tinygrad_edu._constants")  # of what rules call
 
 
 class Site(NamedTuple):
@@ -63,7 +66,9 @@ def sites() -> tuple[Site, ...]:
             contexts[function] = _context(primitive, part)
             for each in _reached(function):
                 users.setdefault(each, []).append(primitive.name)
-    users[rules.sum_to] = [each.name for each in TABLE.values() if _can_stretch(each)]  # nodes call it, not rules
+    users[_broadcasting.sum_to] = [
+        each.name for each in TABLE.values() if _can_stretch(each)
+    ]  # nodes call it, not rules
     return tuple(
         Site(
             name=", ".join(names.get(function, [f"{function.__name__}()"])),
@@ -94,7 +99,7 @@ def helpers(function: FunctionType) -> Iterator[tuple[str, FunctionType]]:
     """Yield the helpers that the code of `function` names: Python functions of the table and its machinery."""
     for name in sorted(_names(function.__code__)):
         value = function.__globals__.get(name)
-        if isinstance(value, FunctionType) and value.__module__.startswith(("tinygrad_edu.ops", rules.__name__)):
+        if isinstance(value, FunctionType) and value.__module__.startswith(HOMES):
             yield name, value
 
 

@@ -6,7 +6,6 @@ central difference.
 """
 
 from tinygrad_edu.autograd import functional
-from tinygrad_edu.autograd.checking.diagnosis import Mistake
 from tinygrad_edu.autograd.engine import backward, grad
 from tinygrad_edu.autograd.function import Function
 from tinygrad_edu.autograd.grad_mode import (
@@ -17,7 +16,7 @@ from tinygrad_edu.autograd.grad_mode import (
     no_grad,
     set_grad_enabled,
 )
-from tinygrad_edu.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
+from tinygrad_edu.autograd.gradcheck import GradcheckError, Mistake, gradcheck, gradgradcheck
 from tinygrad_edu.autograd.numerical import difference_step, numerical_gradient
 from tinygrad_edu.autograd.primitive import Primitive, elementwise, primitive
 from tinygrad_edu.autograd.variable import Variable

@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinygrad_edu._errors import ignoring_errors
+from tinygrad_edu._numpy_warnings import ignoring_errors
 from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import UNCHANGING, TensorBase, clock, new
-from tinygrad_edu.autograd.rules import FittingNode, Plan, PrimitiveNode
+from tinygrad_edu.autograd.nodes import FittingNode, PrimitiveNode
+from tinygrad_edu.autograd.plans import Plan
 
 if TYPE_CHECKING:
     from tinygrad_edu.autograd.primitive import Primitive

@@ -21,11 +21,11 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from tinygrad_edu._errors import here_ignoring_errors
-from tinygrad_edu._words import describe
+from tinygrad_edu._constants import unit
+from tinygrad_edu._errors import describe
+from tinygrad_edu._numpy_warnings import here_ignoring_errors
 from tinygrad_edu.autograd.grad_mode import enable_grad, recording, set_grad_enabled
-from tinygrad_edu.autograd.graph import Edge, Hooks, Node, TensorBase
-from tinygrad_edu.autograd.rules import constant, unit
+from tinygrad_edu.autograd.graph import Edge, Hooks, Node, TensorBase, constant
 
 __all__ = ["backward", "grad"]
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tinygrad_edu._words import describe
+from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd.grad_mode import no_grad, recording, set_grad_enabled
 from tinygrad_edu.autograd.graph import Node, Select, Slots, TensorBase, clock
 

@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from tinygrad_edu._words import describe
+from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd.grad_mode import enable_grad
 from tinygrad_edu.autograd.linearisation import Linearisation
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator
 from contextvars import ContextVar
 from typing import Any, Self, TypeVar
 
-from tinygrad_edu._words import describe
+from tinygrad_edu._errors import describe
 
 __all__ = [
     "enable_grad",

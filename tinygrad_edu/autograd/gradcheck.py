@@ -1,34 +1,91 @@
 """Checking gradients: the analytic ones that the engine computes against central differences.
 
-`gradcheck` is for the gradients of a function, `gradgradcheck` for those of its gradients. What they
-compare, and how, is in comparison.py; how they find out what a wrong gradient looks like, in
-investigation.py and patterns.py.
+`gradcheck` is for the gradients of a function, `gradgradcheck` for those of its gradients; what fails
+raises a `GradcheckError`, which says what kind of `Mistake` it looks like. Here are their options; the
+work is done in gradient_checks/, which is loaded when a check runs.
 
 Source: https://docs.pytorch.org/docs/stable/notes/gradcheck.html
 """
 
 from __future__ import annotations
 
-import itertools
-import warnings
+import enum
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.checking.comparison import SEED, Comparison
-from tinygrad_edu.autograd.checking.diagnosis import GradcheckError, Mistake
-from tinygrad_edu.autograd.checking.naming import Names
-from tinygrad_edu.autograd.checking.nesting import Numbered, as_tuple, differentiable, leaves, path_to
-from tinygrad_edu.autograd.engine import grad
-from tinygrad_edu.autograd.grad_mode import enable_grad
-from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.autograd.numerical import movable
-
-__all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
+__all__ = ["GradcheckError", "Mistake", "gradcheck", "gradgradcheck"]
 
 EPS, ATOL, RTOL = 1e-6, 1e-5, 1e-3  # PyTorch's defaults, for float64
+
+
+class Mistake(enum.Enum):
+    """The kinds of mistake that `gradcheck` tells apart; each one's value says what it is.
+
+    Example:
+        >>> from tinygrad_edu.autograd import Mistake
+        >>> Mistake.SIGN.value
+        'the sign is flipped'
+    """
+
+    SIGN = "the sign is flipped"
+    FACTOR = "it is off by a constant factor"
+    BROADCAST = "the sum over a broadcast axis is missing"
+    TRANSPOSED = "it is transposed"
+    MISSING = "a term is missing"
+    KINK = "the function has no derivative here"
+    NONDETERMINISTIC = "it is not deterministic"
+    DTYPE = "it has the wrong dtype"
+    ORDER = "it depends on the order of evaluation"
+    OTHER = "it is none of the usual mistakes"
+
+
+class GradcheckError(RuntimeError):
+    """Raised by `gradcheck` and `gradgradcheck` when a gradient is wrong.
+
+    Attributes:
+        mistake: What kind of mistake it looks like.
+        operation: The name of the function that was checked, or of the operation that made the output.
+        derivative: 1 if the gradient is wrong, 2 if the gradient of the gradient is.
+        input: The number of the input, among the tensors of the arguments, or None if it is not one input's.
+        output: The number of the output, or None.
+        index: Where in the input, or None.
+        analytic: The derivative that backward gives there, or None.
+        numerical: The derivative that differences give there, or None.
+
+    Example:
+        >>> import numpy as np
+        >>> import tinygrad_edu as tg
+        >>> from tinygrad_edu.autograd import GradcheckError, elementwise, gradcheck
+        >>> cosine = elementwise(np.cos, name="cosine", x=lambda g, x: g * np.sin(x))
+        >>> try:
+        ...     gradcheck(cosine, tg.tensor([0.0, 1.0], dtype=tg.float64, requires_grad=True))
+        ... except GradcheckError as error:
+        ...     print(error.mistake.name, error.index)
+        SIGN (1,)
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        mistake: Mistake = Mistake.OTHER,
+        operation: str = "",
+        derivative: int = 1,
+        input: int | None = None,
+        output: int | None = None,
+        index: tuple[int, ...] | None = None,
+        analytic: float | None = None,
+        numerical: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.mistake = mistake
+        self.operation = operation
+        self.derivative = derivative
+        self.input = input
+        self.output = output
+        self.index = index
+        self.analytic = analytic
+        self.numerical = numerical
 
 
 def gradcheck(
@@ -95,12 +152,14 @@ def gradcheck(
 
     Example:
         >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.autograd.gradcheck import gradcheck
+        >>> from tinygrad_edu.autograd import gradcheck
         >>> x = tg.tensor([0.5, -1.0], dtype=tg.float64, requires_grad=True)
         >>> gradcheck(lambda x: x.sigmoid() * x, x)
         True
     """
-    _refuse(
+    from tinygrad_edu.gradient_checks import checks
+
+    checks.refuse(
         "gradcheck",
         check_batched_grad=check_batched_grad,
         check_batched_forward_grad=check_batched_forward_grad,
@@ -109,16 +168,7 @@ def gradcheck(
     )
     if not check_backward_ad:
         raise ValueError("gradcheck: check_backward_ad=False leaves nothing to check; leave it out")
-    arguments = as_tuple(inputs)
-    names = Names(
-        "gradcheck",
-        1,
-        func,
-        arguments,
-        input=lambda number: f"input {number}{_where(arguments, number)}",
-        output=lambda number: f"output {number}",
-    )
-    comparison = _comparison(func, arguments, names, eps, atol, rtol, nondet_tol)
+    comparison = checks.of_gradients(func, inputs, checks.Tolerances(eps, atol, rtol, nondet_tol))
     try:
         comparison.run(fast_mode, check_undefined_grad, check_grad_dtypes)
     except GradcheckError:
@@ -182,12 +232,14 @@ def gradgradcheck(
 
     Example:
         >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.autograd.gradcheck import gradgradcheck
+        >>> from tinygrad_edu.autograd import gradgradcheck
         >>> x = tg.tensor([0.5, -1.0], dtype=tg.float64, requires_grad=True)
         >>> gradgradcheck(lambda x: x.tanh(), x)
         True
     """
-    _refuse(
+    from tinygrad_edu.gradient_checks import checks
+
+    checks.refuse(
         "gradgradcheck",
         check_batched_grad=check_batched_grad,
         check_fwd_over_rev=check_fwd_over_rev,
@@ -195,154 +247,15 @@ def gradgradcheck(
     )
     if not check_rev_over_rev:
         raise ValueError("gradgradcheck: check_rev_over_rev=False leaves nothing to check; leave it out")
-    arguments = as_tuple(inputs)
-    count = len(arguments)
-    checked = [number for number, _ in _checked_inputs("gradgradcheck", arguments)]
-    if grad_outputs is None:
-        with enable_grad():
-            starts = _random_gradients(func(*arguments), gen_non_contig_grad_outputs)
-    else:
-        starts = tuple(leaves(grad_outputs))
-
-    def gradients_of_func(*everything: Any) -> tuple[Any, ...]:
-        with enable_grad():
-            outputs = [each for _, each in differentiable(func(*everything[:count]))]
-            wanted = [each for _, each in differentiable(everything[:count])]
-            try:
-                return grad(outputs, wanted, everything[count:], create_graph=True, allow_unused=True)
-            except (RuntimeError, TypeError, ValueError, IndexError) as error:
-                raise GradcheckError(
-                    f"{names.opening}: its gradient has no gradient: {error}", **names.context
-                ) from error
-
-    names = Names(
-        "gradgradcheck",
-        2,
-        func,
-        arguments,
-        input=lambda number: _input_or_start(arguments, number),
-        output=lambda number: f"the gradient of input {checked[number]}",
-        closing=" The first derivative is right; what is wrong is how it depends on the inputs and on grad_outputs.",
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of less than float64: once is enough
-        comparison = _comparison(gradients_of_func, (*arguments, *starts), names, eps, atol, rtol, nondet_tol)
+    tolerances = checks.Tolerances(eps, atol, rtol, nondet_tol)
+    comparison = checks.of_gradients_of_gradients(func, inputs, grad_outputs, tolerances, gen_non_contig_grad_outputs)
     try:
         comparison.run(fast_mode, check_undefined_grad, check_grad_dtypes)
     except GradcheckError:
         if not raise_exception:
             return False
-        first = _first_mistake(func, inputs, eps=eps, atol=atol, rtol=rtol, nondet_tol=nondet_tol)
+        first = checks.first_mistake(func, inputs, tolerances)
         if first is not None:
             raise first from None
         raise
     return True
-
-
-def _first_mistake(func: Callable[..., Any], inputs: Any, **options: Any) -> GradcheckError | None:
-    """Return what is wrong with the first derivative already, if anything is."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            gradcheck(func, inputs, check_grad_dtypes=True, **options)
-        except GradcheckError as error:
-            return None if error.mistake is Mistake.KINK else error
-    return None
-
-
-def _comparison(
-    func: Callable[..., Any],
-    arguments: tuple[Any, ...],
-    names: Names,
-    eps: float,
-    atol: float,
-    rtol: float,
-    nondet_tol: float,
-) -> Comparison:
-    """Return the comparison to make; with less than float64, defaults give way to what suits the dtype."""
-    inputs = _checked_inputs(names.check, arguments)
-    precision = max(float(np.finfo(each._data.dtype).eps) for _, each in inputs)
-    coarse = precision > float(np.finfo(np.float64).eps)
-    return Comparison(
-        func,
-        arguments,
-        inputs,
-        eps=None if coarse and eps == EPS else eps,
-        atol=atol,
-        rtol=(3 * precision) ** (1 / 3) if coarse and rtol == RTOL else rtol,
-        nondet_tol=nondet_tol,
-        names=names,
-        rounding=precision if coarse and atol == ATOL else 0.0,
-    )
-
-
-def _checked_inputs(operation: str, arguments: tuple[Any, ...]) -> Numbered:
-    """Return the inputs to check, with their numbers; refuse or warn of those that can't be checked well."""
-    inputs = differentiable(arguments)
-    if not inputs:
-        raise ValueError(
-            f"{operation}: no input requires a gradient; make those to check with requires_grad=True and dtype float64"
-        )
-    for number, tensor in inputs:
-        name = f"input {number}{_where(arguments, number)}"
-        data = tensor.owned_array()
-        if data.dtype != np.float64:
-            warnings.warn(
-                f"{operation}: {name} is {describe(tensor)}; differences in less than float64 are coarse, so "
-                "only coarse mistakes are found; pass float64 inputs",
-                UserWarning,
-                stacklevel=4,
-            )
-        obstacle = movable(data)
-        if obstacle:
-            raise RuntimeError(f"{operation}: {name} is {describe(tensor)} {obstacle}")
-    tensors = [(number, each) for number, each in enumerate(leaves(arguments)) if isinstance(each, TensorBase)]
-    for (number, one), (other_number, other) in itertools.combinations(tensors, 2):
-        moved = one._requires_grad or other._requires_grad
-        if moved and one is not other and np.shares_memory(one._data, other._data):
-            raise RuntimeError(
-                f"{operation}: inputs {number} and {other_number} share memory, so moving a value of one moves the "
-                "other; pass a .clone() of one of them"
-            )
-    return inputs
-
-
-def _where(arguments: Any, number: int) -> str:
-    """Return where a nested input is to be found, in brackets."""
-    path = path_to(arguments, number)
-    return f" (inputs{path})" if path else ""
-
-
-def _input_or_start(arguments: tuple[Any, ...], number: int) -> str:
-    """Return the name of an input of `gradgradcheck`: those of the function, then the gradients to start from."""
-    count = len(leaves(arguments))
-    return f"input {number}{_where(arguments, number)}" if number < count else f"grad_output {number - count}"
-
-
-def _random_gradients(results: Any, apart: bool) -> tuple[Any, ...]:
-    """Return for each differentiable result a tensor of its shape, from [-1, 1), that requires a gradient."""
-    generator = np.random.default_rng(SEED)
-    starts = []
-    for _, output in differentiable(results):
-        shape, dtype = output._data.shape, output._data.dtype
-        if apart and shape:
-            shape = (*shape[:-1], 2 * shape[-1])
-        values = generator.uniform(-1, 1, shape).astype(dtype)
-        if apart and shape:
-            values = values[..., ::2]
-        starts.append(output.result_type.wrap(values, requires_grad=True))
-    return tuple(starts)
-
-
-def _refuse(operation: str, **options: bool) -> None:
-    """Refuse options that PyTorch has and this package doesn't."""
-    reasons = {
-        "check_batched_grad": "gradients are not batched here",
-        "check_batched_forward_grad": "there is no forward mode",
-        "check_forward_ad": "there is no forward mode",
-        "check_fwd_over_rev": "there is no forward mode",
-        "masked": "there are no sparse tensors",
-    }
-    for name, wanted in options.items():
-        if wanted:
-            raise NotImplementedError(f"{operation}: {name}=True is not supported ({reasons[name]}); leave it out")

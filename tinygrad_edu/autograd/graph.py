@@ -29,7 +29,7 @@ import numpy as np
 
 from tinygrad_edu.autograd.grad_mode import enable_grad
 
-__all__ = ["UNCHANGING", "AccumulateGrad", "Node", "Select", "Slots", "TensorBase", "clock", "part_shown"]
+__all__ = ["UNCHANGING", "AccumulateGrad", "Node", "Select", "Slots", "TensorBase", "clock", "constant", "part_shown"]
 
 clock = itertools.count(1).__next__
 
@@ -132,6 +132,11 @@ class TensorBase:
         """Tell the nodes that saved values from this tensor's memory that it holds others now."""
         if type(self._data) is np.ndarray:
             self._stamp[0] = clock()
+
+
+def constant(x: Any) -> Any:
+    """Return the values of `x`, an array or a tensor, as an array: for what has no derivative, as masks."""
+    return x._data if isinstance(x, TensorBase) else x
 
 
 def part_shown(steps: Steps, whole: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from tinygrad_edu._words import describe
+from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd.engine import grad
 from tinygrad_edu.autograd.graph import TensorBase
 

@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu._words import describe
+from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.autograd.graph import TensorBase
 

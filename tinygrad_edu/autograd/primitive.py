@@ -29,11 +29,12 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu._errors import ignoring_errors
+from tinygrad_edu._numpy_warnings import ignoring_errors
 from tinygrad_edu.autograd.calls import written_call
 from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import UNCHANGING, Edge, Stamp, TensorBase, View, clock, new
-from tinygrad_edu.autograd.rules import FittingNode, Plan, PrimitiveNode, Rule, check_rules, keywords
+from tinygrad_edu.autograd.nodes import FittingNode, PrimitiveNode
+from tinygrad_edu.autograd.plans import Plan, Rule, check_rules, keywords
 
 __all__ = ["Primitive", "elementwise", "primitive"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinygrad_edu._words import describe
+from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd.graph import TensorBase
 
 __all__ = ["Variable"]

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tinygrad_edu.api.creation import from_numpy
 from tinygrad_edu.datasets._digit_files import DIGIT_NAMES, names_of_part, read_part
 from tinygrad_edu.datasets.images import LabelledImages
-from tinygrad_edu.functions.creation import from_numpy
 
 __all__ = ["Digits"]
 

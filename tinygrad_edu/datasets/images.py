@@ -17,9 +17,9 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
-from tinygrad_edu.functions.creation import from_numpy
+from tinygrad_edu.api.creation import from_numpy
 from tinygrad_edu.utils.data import Dataset, default_collate
 
 __all__ = ["LabelledImages", "to_images", "to_vectors", "works_on_stacks"]

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from tinygrad_edu.api.creation import from_numpy
 from tinygrad_edu.datasets._digit_files import DIGIT_NAMES, find_file, names_of_part, read_part, user_cache_folder
 from tinygrad_edu.datasets.images import LabelledImages
-from tinygrad_edu.functions.creation import from_numpy
 
 __all__ = ["MNIST"]
 

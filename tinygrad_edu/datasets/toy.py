@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.functions.creation import from_numpy
-from tinygrad_edu.functions.sampling import draw
+from tinygrad_edu.api.creation import from_numpy
+from tinygrad_edu.api.sampling import draw
 from tinygrad_edu.random import Generator
 
 __all__ = ["make_spirals", "make_xor"]

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
-from tinygrad_edu._words import describe, listed
+from tinygrad_edu._errors import describe, listed
 from tinygrad_edu.nn._members import MODULE
 from tinygrad_edu.nn._module import Module, bracketed, indented
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from tinygrad_edu._tensor import Tensor
+from tinygrad_edu.api.filling import empty
+from tinygrad_edu.api.matmul import linear
+from tinygrad_edu.api.shape import flatten, unflatten
 from tinygrad_edu.dtypes import dtype as element_type
-from tinygrad_edu.functions.filling import empty
-from tinygrad_edu.functions.products import linear
-from tinygrad_edu.functions.shaping import flatten, unflatten
 from tinygrad_edu.nn import init
 from tinygrad_edu.nn._module import Module
 from tinygrad_edu.nn.parameter import Parameter

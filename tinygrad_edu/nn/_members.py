@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tinygrad_edu._words import describe, listed
+from tinygrad_edu._errors import describe, listed
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.nn.parameter import Parameter
 

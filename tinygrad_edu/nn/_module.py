@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, Self
 
 from tinygrad_edu import dtypes
-from tinygrad_edu._words import describe
+from tinygrad_edu._errors import describe
+from tinygrad_edu.api.filling import zeros
 from tinygrad_edu.autograd.graph import RemovableHandle
-from tinygrad_edu.functions.filling import zeros
 from tinygrad_edu.nn import _state
 from tinygrad_edu.nn._hooks import Hook, ModuleHooks, add
 from tinygrad_edu.nn._members import BUFFER, MODULE, PARAMETER, UNSAVED_BUFFER, Members

@@ -9,8 +9,8 @@ import operator
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
+from tinygrad_edu._errors import describe, listed
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe, listed
 from tinygrad_edu.nn._members import PARAMETER
 from tinygrad_edu.nn._module import Module, bracketed
 from tinygrad_edu.nn.parameter import Parameter

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
-from tinygrad_edu.functions._arguments import as_tensor_argument
-from tinygrad_edu.functions.creation import tensor
+from tinygrad_edu.api._reading import as_tensor_argument
+from tinygrad_edu.api.creation import tensor
 from tinygrad_edu.nn import functional
 from tinygrad_edu.nn._module import Module
 from tinygrad_edu.nn.parameter import Parameter

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any, NamedTuple
 
-from tinygrad_edu._words import describe
+from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.nn._members import BUFFER, PARAMETER, Members

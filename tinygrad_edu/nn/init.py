@@ -16,11 +16,11 @@ import math
 
 import numpy as np
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
+from tinygrad_edu.api._reading import as_tensor_argument
+from tinygrad_edu.api.sampling import draw
 from tinygrad_edu.autograd.grad_mode import no_grad
-from tinygrad_edu.functions._arguments import as_tensor_argument
-from tinygrad_edu.functions.sampling import draw
 from tinygrad_edu.random import Generator
 
 __all__ = [

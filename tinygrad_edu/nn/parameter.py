@@ -9,10 +9,10 @@ from typing import Any, Self
 
 import numpy as np
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
+from tinygrad_edu.api.creation import check_requires_grad
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.functions.creation import check_requires_grad
 
 __all__ = ["Parameter", "clear_gradient"]
 

@@ -7,11 +7,45 @@ test fails the suite.
 from types import MappingProxyType
 
 from tinygrad_edu.autograd.primitive import Primitive
-from tinygrad_edu.ops import activation, elementwise, indexing, loss, matmul, reduction, shape
+from tinygrad_edu.ops import (
+    activation,
+    arithmetic,
+    choice,
+    conversion,
+    cumulative,
+    exponential,
+    extremes,
+    indexing,
+    joining,
+    loss,
+    matmul,
+    powers,
+    reduction,
+    rounding,
+    shape,
+    trigonometric,
+)
 
 __all__ = ["TABLE"]
 
-_FAMILIES = (elementwise, activation, reduction, shape, indexing, matmul, loss)
+_FAMILIES = (
+    arithmetic,
+    powers,
+    exponential,
+    trigonometric,
+    rounding,
+    choice,
+    activation,
+    reduction,
+    extremes,
+    cumulative,
+    shape,
+    conversion,
+    joining,
+    indexing,
+    matmul,
+    loss,
+)
 
 TABLE = MappingProxyType(
     {member.name: member for family in _FAMILIES for member in vars(family).values() if isinstance(member, Primitive)}

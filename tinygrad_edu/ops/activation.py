@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._constants import number
+from tinygrad_edu.autograd.graph import constant
 from tinygrad_edu.autograd.primitive import elementwise, primitive
-from tinygrad_edu.autograd.rules import constant
-from tinygrad_edu.ops._kept import number
 from tinygrad_edu.ops.reduction import sum as sum_of
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._constants import FEW, number, ones, read_only, unit
+from tinygrad_edu.autograd.graph import constant
 from tinygrad_edu.autograd.primitive import elementwise, primitive
-from tinygrad_edu.autograd.rules import constant, unit
-from tinygrad_edu.ops._kept import FEW, number, ones, read_only
 from tinygrad_edu.ops.activation import softmax
 
 

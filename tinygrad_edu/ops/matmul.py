@@ -9,8 +9,8 @@ from typing import Any
 
 from numpy import ndarray
 
+from tinygrad_edu._constants import ones
 from tinygrad_edu.autograd.primitive import primitive
-from tinygrad_edu.ops._kept import ones
 from tinygrad_edu.ops.shape import reduce_to
 
 _SMALL = 1 << 17  # values of an operand

@@ -3,8 +3,7 @@
 The gradient of a sum reaches every summand alike, so most rules begin with `spread`, which
 stretches the upstream gradient back over the reduced dimensions.
 
-Conventions at ties and corners are PyTorch's: `amax` and `amin` share the gradient equally among
-equal extremes; the standard deviation of equal values has gradient 0.
+As in PyTorch, the standard deviation of equal values has gradient 0.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu.autograd.graph import constant
 from tinygrad_edu.autograd.primitive import Primitive, primitive
-from tinygrad_edu.autograd.rules import constant
-from tinygrad_edu.ops.shape import expand, flip, permute, reshape
+from tinygrad_edu.ops.shape import expand, permute, reshape
 
 Dims = tuple[int, ...]
 
@@ -81,27 +80,6 @@ std = primitive(
 )
 
 
-def _shared_by_extremes(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
-    """Share the gradient equally among the values that equal the extreme (NaN counts as one)."""
-    values = constant(x)
-    extreme = spread(constant(out), x.shape, dim, keepdim)
-    chosen = (values == extreme) | (np.isnan(values) & np.isnan(extreme))
-    shares = add_up(chosen, axis=dim, keepdims=keepdim, dtype=values.dtype)
-    return np.where(chosen, spread(g / shares, x.shape, dim, keepdim), 0)
-
-
-amax = primitive(
-    lambda x, *, dim, keepdim: np.maximum.reduce(x, axis=dim, keepdims=keepdim),
-    name="amax",
-    x=_shared_by_extremes,
-)
-amin = primitive(
-    lambda x, *, dim, keepdim: np.minimum.reduce(x, axis=dim, keepdims=keepdim),
-    name="amin",
-    x=_shared_by_extremes,
-)
-
-
 def _others(x: Any) -> Any:
     """For a 2-d `x`: at each place, the product of the other values in its row, zeros or not."""
     if isinstance(x, np.ndarray):
@@ -161,8 +139,3 @@ def _norm_rule(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
 
 
 norm = primitive(_norm, x=_norm_rule)
-cumsum: Primitive = primitive(
-    lambda x, *, dim: np.add.accumulate(x, axis=dim, dtype=x.dtype),
-    name="cumsum",
-    x=lambda g, dim: flip(cumsum(flip(g, dims=(dim,)), dim=dim), dims=(dim,)),
-)

@@ -15,8 +15,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.grad_mode import enable_grad
 from tinygrad_edu.nn.parameter import clear_gradient
 

@@ -21,12 +21,11 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from tinygrad_edu._errors import ignoring_errors
+from tinygrad_edu._constants import number
+from tinygrad_edu._errors import describe
+from tinygrad_edu._numpy_warnings import ignoring_errors
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
-from tinygrad_edu.autograd.graph import clock
-from tinygrad_edu.autograd.rules import constant
-from tinygrad_edu.ops._kept import number
+from tinygrad_edu.autograd.graph import clock, constant
 from tinygrad_edu.optim.optimizer import Optimizer, run
 
 __all__ = ["SGD"]

@@ -11,7 +11,6 @@ against differences, and what fails is shrunk to the smallest example and named.
 """
 
 try:
-    from tinygrad_edu.testing.checking import check_gradients, gradient_test
     from tinygrad_edu.testing.domains import (
         Domain,
         away_from,
@@ -24,6 +23,7 @@ try:
         unit_interval,
     )
     from tinygrad_edu.testing.models import model_inputs, modules
+    from tinygrad_edu.testing.properties import check_gradients, gradient_test
     from tinygrad_edu.testing.strategies import broadcastable_tensors, dtypes, shapes, tensors
 except ModuleNotFoundError as error:
     if error.name not in ("hypothesis", "pytest"):

@@ -31,9 +31,9 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu.autograd import GradcheckError, Mistake, enable_grad, grad, gradcheck, gradgradcheck, no_grad
-from tinygrad_edu.autograd.checking.nesting import differentiable, leaves
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.autograd.numerical import differences
+from tinygrad_edu.gradient_checks.nesting import differentiable, leaves
 
 __all__ = ["proven"]
 

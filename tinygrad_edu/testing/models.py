@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from tinygrad_edu import dtypes
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
 from tinygrad_edu.nn import (
     Identity,
     Linear,

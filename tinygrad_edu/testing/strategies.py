@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tinygrad_edu import dtypes as element_types
+from tinygrad_edu._errors import describe, listed
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe, listed
 from tinygrad_edu.testing.domains import Domain, between, reals
 
 __all__ = ["LAYOUTS", "Elements", "Shape", "arrays", "broadcastable_tensors", "dtypes", "shapes", "tensors"]

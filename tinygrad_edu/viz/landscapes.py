@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
+from tinygrad_edu.api.creation import from_numpy
 from tinygrad_edu.autograd import enable_grad, no_grad
-from tinygrad_edu.functions.creation import from_numpy
 from tinygrad_edu.viz._figure import COLOURS, new_figure
 from tinygrad_edu.viz.panels import BELOW, panel_or_new
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
+from tinygrad_edu.api.creation import from_numpy
 from tinygrad_edu.autograd import no_grad
-from tinygrad_edu.functions.creation import from_numpy
 from tinygrad_edu.viz._figure import COLOURS
 from tinygrad_edu.viz.panels import BELOW, panel_or_new
 

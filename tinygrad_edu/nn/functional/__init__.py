@@ -3,7 +3,7 @@
 Source: https://docs.pytorch.org/docs/stable/nn.functional.html
 """
 
-from tinygrad_edu.functions.products import linear
+from tinygrad_edu.api.matmul import linear
 from tinygrad_edu.nn.functional._activation import (
     log_softmax,
     logsigmoid,

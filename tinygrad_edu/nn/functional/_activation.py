@@ -9,11 +9,11 @@ import warnings
 from typing import Any
 
 from tinygrad_edu._tensor import Tensor
+from tinygrad_edu.api import activation, elementary
+from tinygrad_edu.api._reading import as_tensor_argument, floating
+from tinygrad_edu.api.arithmetic import where
+from tinygrad_edu.api.elementary import sigmoid, tanh
 from tinygrad_edu.dtypes import dtype as element_type
-from tinygrad_edu.functions import elementary, normalising
-from tinygrad_edu.functions._arguments import as_tensor_argument, floating
-from tinygrad_edu.functions.arithmetic import where
-from tinygrad_edu.functions.elementary import sigmoid, tanh
 from tinygrad_edu.ops import activation as ops
 
 __all__ = ["log_softmax", "logsigmoid", "relu", "sigmoid", "softmax", "softplus", "step", "tanh"]
@@ -79,7 +79,7 @@ def softmax(
         >>> tg.nn.functional.softmax(tg.tensor([0.5, 1.5, 2.5], dtype=tg.float64), dim=0).numpy()
         array([0.09003057, 0.24472847, 0.66524096])
     """
-    return normalising.softmax(input, _dim_or_guess("softmax", input, dim, _stacklevel), dtype)
+    return activation.softmax(input, _dim_or_guess("softmax", input, dim, _stacklevel), dtype)
 
 
 def log_softmax(
@@ -99,7 +99,7 @@ def log_softmax(
         >>> tg.nn.functional.log_softmax(tg.tensor([0.0, 1000.0]), dim=0)
         tensor([-1000.,     0.])
     """
-    return normalising.log_softmax(input, _dim_or_guess("log_softmax", input, dim, _stacklevel), dtype)
+    return activation.log_softmax(input, _dim_or_guess("log_softmax", input, dim, _stacklevel), dtype)
 
 
 def _dim_or_guess(operation: str, input: Any, dim: int | None, stacklevel: int) -> int:

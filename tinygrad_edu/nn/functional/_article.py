@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
-from tinygrad_edu.functions._arguments import as_tensor_argument
-from tinygrad_edu.functions.indexing import getitem
+from tinygrad_edu.api._reading import as_tensor_argument
+from tinygrad_edu.api.indexing import getitem
 from tinygrad_edu.nn.functional._reduction import reduced, reduction_of
 from tinygrad_edu.nn.functional._targets import as_classes, check_labels
 

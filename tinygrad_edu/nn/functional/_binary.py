@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
-from tinygrad_edu.functions._arguments import as_tensor_argument
+from tinygrad_edu.api._reading import as_tensor_argument
 from tinygrad_edu.nn.functional._reduction import reduced, reduction_of
 from tinygrad_edu.ops import activation, loss
 

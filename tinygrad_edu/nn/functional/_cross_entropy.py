@@ -12,15 +12,15 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
+from tinygrad_edu.api._reading import as_tensor_argument
+from tinygrad_edu.api.activation import log_softmax
+from tinygrad_edu.api.arithmetic import where
+from tinygrad_edu.api.indexing import getitem
+from tinygrad_edu.api.shape import movedim
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.functions._arguments import as_tensor_argument
-from tinygrad_edu.functions.arithmetic import where
-from tinygrad_edu.functions.indexing import getitem
-from tinygrad_edu.functions.normalising import log_softmax
-from tinygrad_edu.functions.shaping import movedim
 from tinygrad_edu.nn.functional._reduction import reduced, reduction_of
 from tinygrad_edu.nn.functional._targets import as_classes, check_labels
 from tinygrad_edu.ops import loss

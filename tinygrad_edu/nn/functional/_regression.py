@@ -8,9 +8,9 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
-from tinygrad_edu.functions._arguments import as_tensor_argument
+from tinygrad_edu.api._reading import as_tensor_argument
 from tinygrad_edu.nn.functional._reduction import reduced, reduction_of
 
 __all__ = ["l1_loss", "mse_loss"]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
-from tinygrad_edu.functions._arguments import as_tensor_argument
+from tinygrad_edu.api._reading import as_tensor_argument
 
 __all__ = ["one_hot"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu._words import describe
+from tinygrad_edu._errors import describe
 
 __all__ = ["as_classes", "check_labels"]
 

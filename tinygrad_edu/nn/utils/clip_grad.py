@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
 from tinygrad_edu.autograd.graph import TensorBase
 
 __all__ = ["clip_grad_norm_", "clip_grad_value_"]

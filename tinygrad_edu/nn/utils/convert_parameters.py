@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
-from tinygrad_edu.functions._arguments import as_tensor_argument
-from tinygrad_edu.functions.joining import cat
+from tinygrad_edu.api._reading import as_tensor_argument
+from tinygrad_edu.api.joining import cat
 
 __all__ = ["parameters_to_vector", "vector_to_parameters"]
 

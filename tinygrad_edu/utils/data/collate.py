@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._errors import describe, listed, shape_of
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe, listed, shape_of
+from tinygrad_edu.api.creation import as_tensor, tensor
+from tinygrad_edu.api.joining import stack
 from tinygrad_edu.dtypes import float64
-from tinygrad_edu.functions.creation import as_tensor, tensor
-from tinygrad_edu.functions.joining import stack
 
 __all__ = ["default_collate", "default_convert"]
 

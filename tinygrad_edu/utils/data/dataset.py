@@ -19,9 +19,9 @@ from typing import Any, Generic, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from tinygrad_edu._errors import describe, shape_of
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe, shape_of
-from tinygrad_edu.functions.sampling import draw
+from tinygrad_edu.api.sampling import draw
 from tinygrad_edu.random import Generator, default_generator
 from tinygrad_edu.utils.data.fetch import fetch_batch, fetch_samples
 

@@ -12,11 +12,11 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from typing import Generic, TypeVar, cast
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu._words import describe
+from tinygrad_edu.api.creation import as_tensor
+from tinygrad_edu.api.sampling import draw, multinomial
 from tinygrad_edu.dtypes import float64
-from tinygrad_edu.functions.creation import as_tensor
-from tinygrad_edu.functions.sampling import draw, multinomial
 from tinygrad_edu.random import Generator
 
 __all__ = [

@@ -1,0 +1,34 @@
+"""Broadcasting: how a small array is stretched to a larger one's shape, and how a gradient is summed back.
+
+Source: https://docs.pytorch.org/docs/stable/notes/broadcasting.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["stretched_axes", "sum_to"]
+
+Shape = tuple[int, ...]
+
+
+def stretched_axes(small: Shape, large: Shape) -> tuple[int, ...] | None:
+    """Return the axes of `large` along which an array of shape `small` is repeated; None if it can't be stretched."""
+    extra = len(large) - len(small)
+    if extra < 0:
+        return None
+    axes = list(range(extra))
+    for axis, (length, wanted) in enumerate(zip(small, large[extra:], strict=True), start=extra):
+        if length != wanted:
+            if length != 1:
+                return None
+            axes.append(axis)
+    return tuple(axes)
+
+
+def sum_to(g: Any, shape: Shape) -> np.ndarray:
+    """Sum `g` over the directions in which an array of `shape` was stretched to the shape of `g`."""
+    summed: np.ndarray = np.add.reduce(g, axis=stretched_axes(shape, g.shape) or ()).reshape(shape)
+    return summed

@@ -1,0 +1,45 @@
+"""Arithmetic: one line of NumPy, one line of calculus for each operand.
+
+``g`` is the upstream gradient dL/d(out); each rule returns dL/d(operand). Operands broadcast, and
+the engine sums a rule's result back to its operand's shape (see autograd/nodes.py).
+
+|x|' is 0 at 0. The sign of NaN is 0. Both as in PyTorch.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from tinygrad_edu.autograd.primitive import elementwise
+
+add = elementwise(operator.add, x=lambda g: g, y=lambda g: g)
+sub = elementwise(operator.sub, x=lambda g: g, y=lambda g: -g)
+mul = elementwise(operator.mul, x=lambda g, y: g * y, y=lambda g, x: g * x)
+div = elementwise(
+    operator.truediv,
+    name="div",
+    x=lambda g, y: g / y,
+    y=lambda g, y, out: -g * out / y,
+)
+neg = elementwise(operator.neg, x=lambda g: -g)
+floor_divide = elementwise(operator.floordiv, name="floor_divide", x=lambda g: g * 0, y=lambda g: g * 0)
+
+
+def _trunc_divide(x: Any, y: Any) -> Any:
+    """Round x / y toward 0; integers without leaving them: one more than the floor, where that is below."""
+    floor = x // y
+    return np.trunc(x / y) if floor.dtype.kind == "f" else floor + ((floor < 0) & (floor * y != x))
+
+
+trunc_divide = elementwise(_trunc_divide, x=lambda g: g * 0, y=lambda g: g * 0)
+remainder = elementwise(
+    operator.mod,
+    name="remainder",
+    x=lambda g: g,
+    y=lambda g, x, y: -g * np.floor(x / y),
+)
+sign = elementwise(lambda x: np.subtract(x > 0, x < 0, dtype=x.dtype), name="sign", x=lambda g: g * 0)
+abs = elementwise(operator.abs, x=lambda g, x: g * sign(x))

@@ -1,0 +1,35 @@
+"""The largest and the smallest value over the dimensions in ``dim`` (a tuple; () is none of them).
+
+Equal extremes share the gradient equally, as in PyTorch.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinygrad_edu.autograd.graph import constant
+from tinygrad_edu.autograd.primitive import primitive
+from tinygrad_edu.ops.reduction import Dims, add_up, spread
+
+
+def _shared_by_extremes(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
+    """Share the gradient equally among the values that equal the extreme (NaN counts as one)."""
+    values = constant(x)
+    extreme = spread(constant(out), x.shape, dim, keepdim)
+    chosen = (values == extreme) | (np.isnan(values) & np.isnan(extreme))
+    shares = add_up(chosen, axis=dim, keepdims=keepdim, dtype=values.dtype)
+    return np.where(chosen, spread(g / shares, x.shape, dim, keepdim), 0)
+
+
+amax = primitive(
+    lambda x, *, dim, keepdim: np.maximum.reduce(x, axis=dim, keepdims=keepdim),
+    name="amax",
+    x=_shared_by_extremes,
+)
+amin = primitive(
+    lambda x, *, dim, keepdim: np.minimum.reduce(x, axis=dim, keepdims=keepdim),
+    name="amin",
+    x=_shared_by_extremes,
+)
