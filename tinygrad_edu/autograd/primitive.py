@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -35,6 +35,9 @@ from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import UNCHANGING, Edge, Stamp, TensorBase, View, clock, new
 from tinygrad_edu.autograd.nodes import FittingNode, PrimitiveNode
 from tinygrad_edu.autograd.plans import Plan, Rule, check_rules, keywords
+
+if TYPE_CHECKING:
+    from tinygrad_edu._tensor import Tensor
 
 __all__ = ["Primitive", "elementwise", "primitive"]
 
@@ -106,8 +109,11 @@ class Primitive:
         """Return the name of the operand at `position`."""
         return f"{self.operands[0]}[{position}]" if self.variadic else self.operands[position]
 
-    def __call__(self, *operands: Any, **params: Any) -> Any:
-        """Compute; and record, if an operand needs a gradient."""
+    def __call__(self, *operands: Any, **params: Any) -> Tensor:
+        """Compute; and record, if an operand needs a gradient.
+
+        The result is typed as callers know it. Of arrays alone, as in a rule, it is an array.
+        """
         if self.trusted and not (self.view or self.variadic):  # the first call of one of the table
             self.write_call()
             return self(*operands, **params)
@@ -137,8 +143,8 @@ class Primitive:
         if self.residuals:
             data, *extras = data
         if not has_tensor:  # a rule's call in a first-order backward
-            return data
-        result: TensorBase = new(TensorBase.result_type)
+            return data  # type: ignore[no-any-return]
+        result: Tensor = new(TensorBase.result_type)
         result._data = data
         result._stamp = stamp = [0] if type(data) is np.ndarray else UNCHANGING
         result._grad = result._hooks = result._view = result._node = None
