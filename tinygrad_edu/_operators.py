@@ -18,15 +18,13 @@ from tinygrad_edu.api import (
     comparison,
     conversion,
     creation,
-    elementary,
-    indexing,
-    inplace,
     joining,
     matmul,
     numpy_protocol,
+    powers,
     questions,
 )
-from tinygrad_edu.api.inplace import in_place
+from tinygrad_edu.api._in_place import in_place
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import arithmetic as rules
 
@@ -83,8 +81,8 @@ class TensorOperators(TensorBase):
     __rfloordiv__ = _reflected(arithmetic.floor_divide)
     __mod__ = _operator(arithmetic.remainder)
     __rmod__ = _reflected(arithmetic.remainder)
-    __pow__ = _operator(arithmetic.pow)
-    __rpow__ = _reflected(arithmetic.pow)
+    __pow__ = _operator(powers.pow)
+    __rpow__ = _reflected(powers.pow)
     __and__ = _operator(comparison.bitwise_and)
     __rand__ = _reflected(comparison.bitwise_and)
     __or__ = _operator(comparison.bitwise_or)
@@ -98,9 +96,9 @@ class TensorOperators(TensorBase):
     __gt__ = _operator(comparison.gt)
     __ge__ = _operator(comparison.ge)
     __hash__ = object.__hash__  # tensors are told apart as objects, not by their values
-    __neg__ = elementary.neg
-    __pos__ = elementary.positive
-    __abs__ = elementary.abs
+    __neg__ = arithmetic.neg
+    __pos__ = arithmetic.positive
+    __abs__ = arithmetic.abs
     __invert__ = comparison.bitwise_not
 
     def __matmul__(self: Any, other: Any) -> Any:
@@ -115,13 +113,10 @@ class TensorOperators(TensorBase):
     __itruediv__ = in_place(arithmetic.div)
     __ifloordiv__ = in_place(arithmetic.floor_divide)
     __imod__ = in_place(arithmetic.remainder)
-    __ipow__ = in_place(arithmetic.pow)
+    __ipow__ = in_place(powers.pow)
     __iand__ = in_place(comparison.bitwise_and)
     __ior__ = in_place(comparison.bitwise_or)
     __ixor__ = in_place(comparison.bitwise_xor)
-
-    __getitem__ = indexing.getitem
-    __setitem__ = inplace.setitem
 
     def __len__(self) -> int:
         if self._data.ndim == 0:
@@ -150,7 +145,6 @@ class TensorOperators(TensorBase):
             raise TypeError(f"index: only integers can be an index, got {describe(self)}")
         return int(number)
 
-    __array__ = conversion.array_of
     __array_ufunc__ = numpy_protocol.array_ufunc
     __array_function__ = numpy_protocol.array_function
     __array_priority__ = 1000

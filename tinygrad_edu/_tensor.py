@@ -1,14 +1,13 @@
 """Tensor: a NumPy array that remembers which operation made it.
 
 The class itself is short: what a tensor is (shape, dtype, graph). All that it can compute is a function
-in `api/`, and its operator through `_operators.py` or its method through `_methods.py`.
+in `api/`, whose file says what of it is a method; operators are in `_operators.py`.
 
 Source: https://docs.pytorch.org/docs/stable/tensors.html
 """
 
 from __future__ import annotations
 
-import warnings
 import weakref
 from typing import Any, Self
 
@@ -16,22 +15,65 @@ import numpy as np
 
 from tinygrad_edu import _printing, dtypes
 from tinygrad_edu._device import device as device_type
-from tinygrad_edu._errors import describe
-from tinygrad_edu._methods import TensorMethods
+from tinygrad_edu._errors import describe, warn
 from tinygrad_edu._operators import TensorOperators
 from tinygrad_edu._size import Size
-from tinygrad_edu.api import (
-    conversion,
-    creation,
-)
-from tinygrad_edu.api._reading import as_shape, in_range
+from tinygrad_edu.api._arguments import as_shape, in_range
+from tinygrad_edu.api._making import check_requires_grad
+from tinygrad_edu.api._reading import named, named_as
+from tinygrad_edu.api.activation import ActivationMethods
+from tinygrad_edu.api.arithmetic import ArithmeticMethods
+from tinygrad_edu.api.assignment import AssignmentMethods
+from tinygrad_edu.api.choice import ChoiceMethods
+from tinygrad_edu.api.comparison import ComparisonMethods
+from tinygrad_edu.api.conversion import ConversionMethods, item
+from tinygrad_edu.api.creation import CreationMethods, tensor
+from tinygrad_edu.api.cumulative import CumulativeMethods
+from tinygrad_edu.api.exponential import ExponentialMethods
+from tinygrad_edu.api.extremes import ExtremesMethods
+from tinygrad_edu.api.filling import FillingMethods
+from tinygrad_edu.api.indexing import IndexingMethods
+from tinygrad_edu.api.joining import JoiningMethods
+from tinygrad_edu.api.matmul import MatmulMethods
+from tinygrad_edu.api.matrices import MatricesMethods
+from tinygrad_edu.api.powers import PowersMethods
+from tinygrad_edu.api.questions import QuestionsMethods
+from tinygrad_edu.api.reduction import ReductionMethods
+from tinygrad_edu.api.rounding import RoundingMethods
+from tinygrad_edu.api.sampling import SamplingMethods
+from tinygrad_edu.api.shape import ShapeMethods
+from tinygrad_edu.api.trigonometric import TrigonometricMethods
 from tinygrad_edu.autograd import engine
 from tinygrad_edu.autograd.graph import Hook, Hooks, Node, RemovableHandle, TensorBase
 
 __all__ = ["Tensor"]
 
 
-class Tensor(TensorOperators, TensorMethods):
+class Tensor(
+    TensorOperators,
+    ArithmeticMethods,
+    PowersMethods,
+    ExponentialMethods,
+    TrigonometricMethods,
+    RoundingMethods,
+    ChoiceMethods,
+    ComparisonMethods,
+    ActivationMethods,
+    ReductionMethods,
+    ExtremesMethods,
+    CumulativeMethods,
+    ShapeMethods,
+    JoiningMethods,
+    IndexingMethods,
+    AssignmentMethods,
+    MatmulMethods,
+    MatricesMethods,
+    ConversionMethods,
+    QuestionsMethods,
+    CreationMethods,
+    FillingMethods,
+    SamplingMethods,
+):
     """A multi-dimensional array of one element type, with gradients.
 
     Make one with `tinygrad_edu.tensor` and its neighbours. ``Tensor(data)`` makes a float32 one, and
@@ -52,8 +94,8 @@ class Tensor(TensorOperators, TensorMethods):
         if len(data) == 1 and isinstance(data[0], TensorBase):
             return data[0].detach()  # type: ignore[attr-defined, no-any-return]
         if len(data) == 1 and isinstance(data[0], (list, tuple, np.ndarray)) and not isinstance(data[0], Size):
-            return cls.wrap(creation.tensor(data[0], dtype=dtypes.float32)._data)
-        return cls.wrap(np.empty(as_shape("Tensor", data or (0,)), dtype=np.float32))
+            return cls.wrap(tensor(data[0], dtype=dtypes.float32)._data)
+        return cls.wrap(np.empty(named_as("Tensor")(as_shape)(data or (0,)), dtype=np.float32))
 
     # What it is
 
@@ -62,13 +104,14 @@ class Tensor(TensorOperators, TensorMethods):
         """The lengths of the dimensions."""
         return Size(self._data.shape)
 
+    @named
     def size(self, dim: int | None = None) -> Any:
         """Return the shape, or the length of dimension `dim`."""
         if dim is None:
             return self.shape
         if self.ndim == 0:
             raise IndexError("size: a 0-d tensor has no dimensions")
-        return self._data.shape[in_range("size", dim, self.ndim)]
+        return self._data.shape[in_range(dim, self.ndim)]
 
     @property
     def dtype(self) -> dtypes.dtype:
@@ -115,10 +158,11 @@ class Tensor(TensorOperators, TensorMethods):
         nbytes: int = self._data.nbytes
         return nbytes
 
+    @named
     def stride(self, dim: int | None = None) -> Any:
         """Return the steps, in elements, from one value to the next along each dimension, or along `dim`."""
         steps = tuple(step // self.itemsize for step in self.owned_array().strides)
-        return steps if dim is None else steps[in_range("stride", dim, self.ndim)]
+        return steps if dim is None else steps[in_range(dim, self.ndim)]
 
     def is_contiguous(self) -> bool:
         """Return whether the values lie in memory row by row."""
@@ -150,6 +194,7 @@ class Tensor(TensorOperators, TensorMethods):
         return self._requires_grad
 
     @requires_grad.setter
+    @named
     def requires_grad(self, wanted: bool) -> None:
         if not self.is_leaf:
             if not wanted:
@@ -159,7 +204,7 @@ class Tensor(TensorOperators, TensorMethods):
                 )
             return
         if wanted:
-            creation.check_requires_grad("requires_grad", self._data)
+            check_requires_grad(self._data)
         self._requires_grad = bool(wanted)
 
     @property
@@ -182,11 +227,9 @@ class Tensor(TensorOperators, TensorMethods):
         """
         gradient: Tensor | None = self.owned_gradient()
         if gradient is None and self._node is not None and not self.retains_grad:
-            warnings.warn(
+            warn(
                 f"grad: {describe(self)} is the result of an operation, and those keep no gradient; call retain_grad() "
-                "on it before backward(), or ask the leaf that it was computed from",
-                UserWarning,
-                stacklevel=2,
+                "on it before backward(), or ask the leaf that it was computed from"
             )
         return gradient
 
@@ -258,14 +301,27 @@ class Tensor(TensorOperators, TensorMethods):
         return self.detach()
 
     @data.setter
+    @named
     def data(self, values: Tensor) -> None:
         if not isinstance(values, Tensor):
             raise TypeError(f"data: wanted a tensor, got {describe(values)}")
         if self._requires_grad:
-            creation.check_requires_grad("data", values._data)
+            check_requires_grad(values._data)
         self.note_change()  # what was saved from here before is no longer what this tensor holds
         self._data = values.owned_array()
         self._stamp, self._view = values._stamp, None
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Ask for gradients with respect to this tensor (or no longer), and return it.
+
+        Raises:
+            RuntimeError: As setting ``requires_grad``.
+
+        >>> tg.zeros(2).requires_grad_().requires_grad
+        True
+        """
+        self.requires_grad = requires_grad
+        return self
 
     def retain_grad(self) -> None:
         """Keep the gradient of this result in ``grad`` too, as for leaves.
@@ -355,7 +411,7 @@ class Tensor(TensorOperators, TensorMethods):
 
     def __format__(self, spec: str) -> str:
         if self.ndim == 0:
-            return format(conversion.item(self), spec)
+            return format(item(self), spec)
         if spec:
             raise TypeError(f"format: {spec!r} formats one number, got {describe(self)}; use .item() of a single value")
         return str(self)

@@ -14,7 +14,8 @@ Source: https://docs.pytorch.org/docs/stable/tensor_attributes.html#type-promoti
 
 from __future__ import annotations
 
-from typing import Final
+import builtins
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -40,6 +41,7 @@ __all__ = [
 
 _KIND_ORDER: Final = {"b": 0, "i": 1, "u": 1, "f": 2}
 _Int, _Float, _Bool = int, float, bool  # Python's own, before the module's names below hide them
+Number: TypeAlias = builtins.bool | builtins.int | builtins.float  # Python's, as operands beside tensors
 
 
 class dtype:
@@ -108,7 +110,7 @@ def of_numpy(numpy_dtype: np.dtype) -> dtype:
     return found
 
 
-def to_numpy(wanted: object, operation: str) -> np.dtype:
+def to_numpy(wanted: object) -> np.dtype:
     """Return NumPy's dtype for `wanted`: a `dtype`, a NumPy dtype, or Python's float, int or bool."""
     if isinstance(wanted, dtype):
         return wanted.numpy
@@ -116,7 +118,7 @@ def to_numpy(wanted: object, operation: str) -> np.dtype:
         return _BY_PYTHON[wanted].numpy
     if isinstance(wanted, np.dtype) or (isinstance(wanted, type) and issubclass(wanted, np.generic)):
         return of_numpy(np.dtype(wanted)).numpy
-    raise TypeError(f"{operation}: dtype must be a tinygrad_edu dtype such as tinygrad_edu.float32, got {wanted!r}")
+    raise TypeError(f"dtype must be a tinygrad_edu dtype such as tinygrad_edu.float32, got {wanted!r}")
 
 
 def widest(*dtypes: np.dtype) -> np.dtype:
@@ -131,12 +133,17 @@ def widest(*dtypes: np.dtype) -> np.dtype:
     return result
 
 
+def of_higher_kind(dtype: np.dtype, other: np.dtype) -> builtins.bool:
+    """Return whether numbers of NumPy's `dtype` are of a higher kind than those of `other` (rule 1)."""
+    return _KIND_ORDER[dtype.kind] > _KIND_ORDER[other.kind]
+
+
 def promote(dimensioned: list[np.dtype], scalars: list[np.dtype], numbers: list[type]) -> np.dtype:
     """Return the NumPy dtype in which operands of the three ranks meet (rule 2)."""
     ranks = [widest(*rank) for rank in (dimensioned, scalars, [_DEFAULT_OF_NUMBER[each] for each in numbers]) if rank]
     result = ranks[0]
     for lower in ranks[1:]:
-        if _KIND_ORDER[lower.kind] > _KIND_ORDER[result.kind]:
+        if of_higher_kind(lower, result):
             result = lower
     return result
 

@@ -104,3 +104,13 @@ def seed() -> int:
 def initial_seed() -> int:
     """Return the seed that the default generator last started from."""
     return default_generator.initial_seed()
+
+
+def draw(generator: Generator | None) -> np.random.Generator:
+    """Return NumPy's generator behind `generator`, or behind the default one."""
+    return (default_generator if generator is None else generator).numpy
+
+
+def width_of_draws(dtype: np.dtype) -> Any:
+    """Return the type in which real numbers are drawn that will have `dtype`: float64 for float64, else float32."""
+    return np.float64 if dtype.itemsize == 8 else np.float32

@@ -24,7 +24,8 @@ from tinygrad_edu._device import device
 from tinygrad_edu._errors import describe
 from tinygrad_edu._size import Size
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api.creation import check_options
+from tinygrad_edu.api._making import check_options
+from tinygrad_edu.api._reading import named_as
 from tinygrad_edu.nn import Module, Parameter
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def load(f: File, map_location: Any = None, *, weights_only: bool = True) -> Any
     import zlib
 
     if isinstance(map_location, (str, device)):
-        check_options("load", device=map_location)
+        named_as("load")(check_options)(device=map_location)
     if not isinstance(weights_only, bool):
         raise TypeError(f"load: weights_only must be True or False, got {describe(weights_only)}")
     name = repr(os.fspath(f)) if isinstance(f, (str, os.PathLike)) else "the file"

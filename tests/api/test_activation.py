@@ -31,7 +31,7 @@ def test_extremes() -> None:
     assert tg.softmax(tg.tensor(3.0), 0).item() == 1.0
     assert tg.log_softmax(tg.tensor(3.0), -1).item() == 0.0
     assert tg.softmax(tg.zeros(0, 3), 0).shape == (0, 3)
-    with pytest.raises(TypeError, match=r"softmax: wanted floating-point scores, got an int64 tensor.*\.float\(\)"):
+    with pytest.raises(TypeError, match=r"softmax: wanted floating-point values, got an int64 tensor.*\.float\(\)"):
         tg.softmax(tg.tensor([1, 2]), 0)
     with pytest.raises(IndexError, match="log_softmax: dimension 1 is out of range"):
         tg.log_softmax(tg.ones(2), 1)

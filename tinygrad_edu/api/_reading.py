@@ -1,210 +1,331 @@
-"""How functions read their arguments: operands, dimensions, types, and what is not supported.
+"""The doors of functions: what every function of a kind does with its arguments before it computes.
 
-The one home of type promotion at run time (the rules are in dtypes.py) and of the checks that every
-function shares. Each error names the function, what it got and what it wanted.
+A function of this room states its signature and calls its rule. What it would otherwise repeat is said
+here once, by the decorator that it stands under:
+
+    named       an error gets the function's name in front; ``out`` is refused
+    of_tensor   and the first argument must be a tensor
+    numeric     and hold numbers, not bools
+    real        and becomes float32 if it holds integers or bools
+    whole       and is returned as it is if it holds integers: for rounding
+    promoting   two operands meet in one type, and broadcast
+    reducing    ``dim`` is counted from the front (None: all), ``keepdim`` is a bool, the operand has the right type
+    along       one ``dim``, counted from the front; a 0-d operand counts as 1-d
+
+The signature that editors, type checkers and ``help()`` show is the function's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+import functools
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar, cast
 
 import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
-from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.ops.conversion import cast
-
-if TYPE_CHECKING:
-    from tinygrad_edu._tensor import Tensor
+from tinygrad_edu.api._arguments import (
+    as_dims,
+    as_flag,
+    as_tensor_argument,
+    floating,
+    in_dtype,
+    in_range,
+    promoted,
+)
+from tinygrad_edu.autograd.graph import TensorBase, constant
+from tinygrad_edu.ops.shape import clone, reshape
 
 __all__ = [
-    "as_dims",
-    "as_flag",
-    "as_shape",
-    "as_tensor_argument",
-    "check_fits",
-    "check_out",
-    "floating",
-    "in_dtype",
-    "in_range",
-    "kind_of",
-    "meeting_dtype",
-    "promoted",
-    "wrap",
+    "accumulated",
+    "along",
+    "broadcasting",
+    "made_real",
+    "misfit",
+    "named",
+    "named_as",
+    "numeric",
+    "of_any_type",
+    "of_tensor",
+    "promoting",
+    "real",
+    "real_already",
+    "reducing",
+    "refuse_bools",
+    "refuse_out",
+    "whole",
 ]
 
-_FLOAT32 = np.dtype(np.float32)
+F = TypeVar("F", bound=Callable[..., Any])
+R = TypeVar("R")
+Reading = Callable[[Any, dtypes.dtype | None], Any]  # of an operand, and the dtype that is asked for
+
+ERRORS = (TypeError, ValueError, RuntimeError, LookupError, ArithmeticError)
+
+_NAMED = re.compile(r"[\w.]+(: |\()")  # "exp: …"; and "exp() got an unexpected …", as Python says it
 
 
-def wrap(data: Any) -> Tensor:
-    """Return a new tensor around an array, outside any graph."""
-    tensor: Tensor = TensorBase.result_type.wrap(data)
-    return tensor
+# The doors
 
 
-def as_tensor_argument(operation: str, value: Any, argument: str = "input") -> Any:
-    """Return `value` if it is a tensor; a TypeError that says so otherwise."""
-    if not isinstance(value, TensorBase):
-        raise TypeError(
-            f"{operation}: {argument} must be a tensor, got {describe(value)}; tinygrad_edu.tensor(...) makes one"
+def named(function: F) -> F:
+    """A function whose errors begin with its name."""
+    return named_as(function.__name__)(function)
+
+
+def named_as(name: str) -> Callable[[F], F]:
+    """A function whose errors begin with a name."""
+
+    def decorate(function: F) -> F:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if kwargs and kwargs.get("out") is not None:
+                refuse_out(name)
+            try:
+                return function(*args, **kwargs)
+            except ERRORS as error:
+                raise_named(error, name)
+
+        return _in_place_of(function, call)
+
+    return decorate
+
+
+def of_tensor(function: F) -> F:
+    """A function whose first argument is a tensor."""
+    name = function.__name__
+    first = _arguments_of(function)[0]
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            if not args or not isinstance(args[0], TensorBase):
+                _check_first(first, args, kwargs)
+            if kwargs and kwargs.get("out") is not None:
+                refuse_out(name)
+            return function(*args, **kwargs)
+        except ERRORS as error:
+            raise_named(error, name)
+
+    return _in_place_of(function, call)
+
+
+def numeric(function: F) -> F:
+    """A function of a tensor of numbers, whose result has the dtype of the operand."""
+    return _of_one(function, "fiu", lambda operand: refuse_bools(as_tensor_argument(operand)))
+
+
+def real(function: F) -> F:
+    """A function of a tensor whose result is real: integers and bools become float32 first."""
+    return _of_one(function, "f", floating)
+
+
+def whole(function: F) -> F:
+    """A function that rounds: integers are whole already, and are copied."""
+
+    def rounded(input: Any, *settings: Any, **named_settings: Any) -> Any:
+        return clone(input) if input._data.dtype.kind in "iu" else function(input, *settings, **named_settings)
+
+    return numeric(_in_place_of(function, rounded))
+
+
+def promoting(function: F) -> F:
+    """A function of two operands, of which one may be a number: they meet in one type, and broadcast."""
+    name = function.__name__
+    names = _arguments_of(function)[:2]
+
+    def call(*operands: Any, **settings: Any) -> Any:
+        try:
+            if settings:
+                if settings.get("out") is not None:
+                    refuse_out(name)
+                operands += tuple([settings.pop(each) for each in names[len(operands) :] if each in settings])
+            if len(operands) != 2:
+                return function(*operands, **settings)  # in Python's words: what is missing, or too much
+            x, y = promoted(*operands)
+            return function(x, y, **settings)
+        except ValueError as error:
+            raise_named(misfit(*operands) or error, name)
+        except ERRORS as error:
+            raise_named(error, name)
+
+    return _in_place_of(function, call)
+
+
+def reducing(reading: Reading, *, several: bool = True, empty_means_all: bool = True) -> Callable[[F], F]:
+    """A function that makes one value of those over `dim`, of an operand as `reading` gives it.
+
+    Args:
+        reading: What becomes of the operand; see below.
+        several: Whether there may be several dimensions.
+        empty_means_all: Whether () means all dimensions, or none.
+    """
+
+    def decorate(function: F) -> F:
+        name = function.__name__
+        has_default = len(_arguments_of(function)) - len(inspect.unwrap(function).__defaults__ or ()) == 1
+        unsaid = None if has_default else ""
+
+        def call(input: Any, dim: Any = unsaid, keepdim: Any = False, *, dtype: Any = None, out: None = None) -> Any:
+            try:
+                if out is not None:
+                    refuse_out(name)
+                if dim == "":
+                    raise TypeError("dim is missing: a dimension, several of them, or None for all")
+                if not several and isinstance(dim, (tuple, list)):
+                    raise TypeError(f"dim must be one integer or None, got {describe(dim)}")
+                x = reading(as_tensor_argument(input), dtype)
+                dims = as_dims(dim, x._data.ndim, empty_means_all=empty_means_all)
+                return function(x, dims, as_flag("keepdim", keepdim))
+            except ERRORS as error:
+                raise_named(error, name)
+
+        return _in_place_of(function, call)
+
+    return decorate
+
+
+def along(reading: Reading) -> Callable[[F], F]:
+    """A function that runs along one dimension, of an operand as `reading` gives it; its result has the same shape."""
+
+    def decorate(function: F) -> F:
+        name = function.__name__
+
+        def call(input: Any, dim: Any, dtype: Any = None, *, out: None = None) -> Any:
+            try:
+                if out is not None:
+                    refuse_out(name)
+                x = reading(as_tensor_argument(input), dtype)
+                axis = in_range(dim, x._data.ndim)
+                if x._data.ndim == 0:
+                    return reshape(function(reshape(x, shape=(1,)), 0), shape=())
+                return function(x, axis)
+            except ERRORS as error:
+                raise_named(error, name)
+
+        return _in_place_of(function, call)
+
+    return decorate
+
+
+# What becomes of the operand of a reduction
+
+
+def of_any_type(x: Any, _dtype: dtypes.dtype | None) -> Any:
+    """The operand as it is."""
+    return x
+
+
+def accumulated(x: Any, dtype: dtypes.dtype | None) -> Any:
+    """The operand in the type in which to add or multiply up: int64 for integers and bools."""
+    if dtype is not None:
+        return in_dtype(x, dtypes.to_numpy(dtype))
+    return x if x._data.dtype.kind == "f" else in_dtype(x, np.dtype(np.int64))
+
+
+def made_real(x: Any, _dtype: dtypes.dtype | None) -> Any:
+    """The operand as float32 if it holds integers or bools."""
+    return floating(x)
+
+
+def real_already(x: Any, dtype: dtypes.dtype | None = None) -> Any:
+    """The operand, which must be floating-point."""
+    if dtype is not None:
+        x = in_dtype(x, dtypes.to_numpy(dtype))
+    if x._data.dtype.kind != "f":
+        raise TypeError(f"wanted floating-point values, got {describe(x)}; convert it with .float() first")
+    return x
+
+
+# What is refused, in words
+
+
+def refuse_out(name: str) -> NoReturn:
+    """Results are always new tensors."""
+    raise NotImplementedError(f"{name}: out= is not supported; use the result, or copy it with out.copy_({name}(...))")
+
+
+def refuse_bools(x: Any) -> Any:
+    """The tensor, which must hold numbers."""
+    if x._data.dtype.kind == "b":
+        raise TypeError(f"wanted numbers, got {describe(x)}; convert it with .int() or .float() first")
+    return x
+
+
+def misfit(*operands: Any) -> RuntimeError | None:
+    """The error that says that the operands' shapes don't broadcast, if that is so."""
+    shapes = [np.shape(constant(each)) for each in operands]
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        return RuntimeError(
+            f"shapes {' and '.join(map(str, shapes))} don't broadcast; counted from the right, two lengths must be "
+            "equal or one of them 1"
         )
-    return value
+    return None
 
 
-def check_out(operation: str, out: object) -> None:
-    """Refuse an ``out`` argument: results are always new tensors."""
-    if out is not None:
-        raise NotImplementedError(
-            f"{operation}: out= is not supported; use the result, or copy it with out.copy_({operation}(...))"
-        )
+def broadcasting(function: Callable[..., R], *operands: Any) -> R:
+    """The result of a function of arrays or tensors that broadcast."""
+    try:
+        return function(*operands)
+    except ValueError as error:
+        raise misfit(*operands) or error from None
 
 
-def promoted(operation: str, *operands: Any) -> Sequence[Any]:
-    """Return the operands in the type that they meet in, numbers left as Python's where that is safe."""
-    first, second = operands[0], operands[-1]
-    if len(operands) <= 2:  # the two common cases, kept short: they are most of the calls (benchmark W4)
-        if isinstance(first, TensorBase):
-            if isinstance(second, TensorBase):
-                if first._data.dtype is second._data.dtype:
-                    return operands
-            elif (type(second) is float or type(second) is int) and first._data.dtype.kind == "f":
-                return operands
-        elif (
-            isinstance(second, TensorBase)
-            and (type(first) is float or type(first) is int)
-            and second._data.dtype.kind == "f"
-        ):
-            return operands
-    return _promoted_with_care(operation, operands)
+def raise_named(error: Exception, name: str) -> NoReturn:
+    """Raise an error with the name of the function in front, unless it says one already."""
+    words = str(error)
+    if not _NAMED.match(words):
+        error.args = (f"{name}: {words}",)
+    raise error from error.__cause__
 
 
-def _promoted_with_care(operation: str, operands: Sequence[Any]) -> list[Any]:
-    if not any(isinstance(operand, TensorBase) for operand in operands):
-        given = " and ".join(map(describe, operands))
-        raise TypeError(f"{operation}: at least one operand must be a tensor, got {given}")
-    common = meeting_dtype(operation, operands)
-    return [None if operand is None else in_dtype(operand, common) for operand in operands]
+# How doors are made
 
 
-def meeting_dtype(operation: str, operands: Sequence[Any]) -> np.dtype:
-    """Return the type that tensors, arrays and numbers meet in; a NumPy scalar counts as a number."""
-    dimensioned: list[np.dtype] = []
-    scalars: list[np.dtype] = []
-    numbers: list[type] = []
-    for position, operand in enumerate(operands):
-        value = operand.item() if isinstance(operand, np.generic) else operand
-        if isinstance(value, (TensorBase, np.ndarray)):
-            array = value._data if isinstance(value, TensorBase) else value
-            (dimensioned if array.ndim else scalars).append(dtypes.of_numpy(array.dtype).numpy)
-        elif isinstance(value, (bool, int, float)):
-            numbers.append(bool if isinstance(value, bool) else int if isinstance(value, int) else float)
-        elif value is not None:
-            raise TypeError(
-                f"{operation}: operand {position} must be a tensor or a real number, got {describe(operand)}"
-            )
-    return dtypes.promote(dimensioned, scalars, numbers)
+def _of_one(function: F, kinds: str, read: Callable[[Any], Any]) -> F:
+    """A function of one tensor, whose operand goes through `read` unless its dtype's kind is among `kinds`."""
+    name = function.__name__
+
+    def call(input: Any, *settings: Any, out: None = None, **named_settings: Any) -> Any:
+        try:
+            if out is not None:
+                refuse_out(name)
+            if not isinstance(input, TensorBase) or input._data.dtype.kind not in kinds:
+                input = read(input)
+            return function(input, *settings, **named_settings)
+        except ERRORS as error:
+            raise_named(error, name)
+
+    def call_without_settings(input: Any, *, out: None = None) -> Any:
+        try:
+            if out is not None:
+                refuse_out(name)
+            if not isinstance(input, TensorBase) or input._data.dtype.kind not in kinds:
+                input = read(input)
+            return function(input)
+        except ERRORS as error:
+            raise_named(error, name)
+
+    keywords = set(inspect.unwrap(function).__kwdefaults__ or ())
+    has_settings = len(_arguments_of(function)) > 1 or keywords > {"out"}
+    return _in_place_of(function, call if has_settings else call_without_settings)
 
 
-def in_dtype(value: Any, wanted: np.dtype) -> Any:
-    """Return a tensor, array or number in the NumPy dtype `wanted`; only real numbers keep a gradient."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, TensorBase):
-        if value._data.dtype == wanted:
-            return value
-        return cast(value, dtype=wanted) if wanted.kind == "f" else wrap(_converted(value._data, wanted))
-    if isinstance(value, np.ndarray):
-        return _converted(value, wanted)
-    if wanted.kind == "f":
-        return float(value)
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise OverflowError(f"got the integer {value}, which is too large for int64; write it as a float")
-    return _converted(np.asarray(value), wanted)[()]  # wraps around, as PyTorch does
+def _arguments_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of the arguments that may be given by position."""
+    code = inspect.unwrap(function).__code__
+    return tuple(code.co_varnames[: code.co_argcount])
 
 
-def _converted(array: Any, wanted: np.dtype) -> Any:
-    with np.errstate(all="ignore"):  # what doesn't fit becomes an infinity, or any integer
-        return array.astype(wanted, copy=False)
+def _check_first(first: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Refuse a first argument that is no tensor; of one that is missing, Python's own error will speak."""
+    if args or first in kwargs:
+        as_tensor_argument(args[0] if args else kwargs[first], first)
 
 
-def kind_of(value: Any) -> str:
-    """Return the letter of a kind of numbers, NumPy's b, i, u or f, for a tensor, array or number."""
-    if isinstance(value, (TensorBase, np.ndarray, np.generic)):
-        array: Any = value._data if isinstance(value, TensorBase) else value
-        return str(array.dtype.kind)
-    return "b" if isinstance(value, bool) else "i" if isinstance(value, int) else "f"
-
-
-def check_fits(operation: str, value: Any, dtype: np.dtype) -> None:
-    """Refuse an integer that `dtype` can't hold; a negative one may wrap around in uint8, as in PyTorch."""
-    if dtype.kind not in "iu" or not isinstance(value, (int, float)) or value != value:
-        return
-    limits = np.iinfo(dtype)
-    if not (limits.min if dtype.kind == "i" else -limits.max) <= value <= limits.max:
-        raise RuntimeError(f"{operation}: {value} doesn't fit {dtype.name}, which holds {limits.min} to {limits.max}")
-
-
-def floating(operation: str, value: Any) -> Any:
-    """Return a tensor of a floating type: integers and bools become float32."""
-    if isinstance(value, TensorBase) and value._data.dtype.kind == "f":
-        return value
-    return cast(as_tensor_argument(operation, value), dtype=_FLOAT32)
-
-
-def in_range(operation: str, dim: Any, ndim: int) -> int:
-    """Return a dimension counted from the front, after checking that it exists."""
-    if isinstance(dim, bool) or not isinstance(dim, (int, np.integer)):
-        raise TypeError(f"{operation}: a dimension must be an integer, got {describe(dim)}")
-    span = max(ndim, 1)  # a 0-d tensor is addressed as if it had one dimension
-    if not -span <= dim < span:
-        raise IndexError(
-            f"{operation}: dimension {dim} is out of range for {ndim} dimensions; wanted {-span} to {span - 1}"
-        )
-    return int(dim) % span
-
-
-def as_dims(operation: str, dim: Any, ndim: int, *, empty_means_all: bool = True) -> tuple[int, ...]:
-    """Return the dimensions to reduce, each counted from the front; all of them for None and mostly for ()."""
-    if dim is None:
-        return tuple(range(ndim))
-    if not isinstance(dim, (tuple, list)):
-        dim = (dim,)
-    dims = tuple(in_range(operation, each, ndim) for each in dim)
-    if not dims and empty_means_all:
-        return tuple(range(ndim))
-    if len(set(dims)) != len(dims):
-        raise RuntimeError(f"{operation}: dimension {max(dims, key=dims.count)} appears more than once in dim={dim}")
-    return dims if ndim else ()
-
-
-def as_flag(operation: str, argument: str, value: Any) -> bool:
-    """Return `value` if it is True or False; a number there is mostly a dimension in the wrong place."""
-    if not isinstance(value, (bool, np.bool_)):
-        raise TypeError(
-            f"{operation}: {argument} must be True or False, got {describe(value)}; "
-            "several dimensions are given together, as in dim=(0, 1)"
-        )
-    return bool(value)
-
-
-def as_shape(operation: str, lengths: Sequence[Any], size: Any = None) -> tuple[int, ...]:
-    """Return a shape given as ``f(2, 3)``, ``f((2, 3))`` or ``f(size=(2, 3))``."""
-    if size is not None:
-        if lengths:
-            raise TypeError(f"{operation}: got two sizes, {tuple(lengths)} and size={size}")
-        lengths = (size,)
-    if len(lengths) == 1 and isinstance(lengths[0], (tuple, list)):
-        lengths = lengths[0]
-    return tuple(_length(operation, each, lengths) for each in lengths)
-
-
-def _length(operation: str, length: Any, lengths: Sequence[Any]) -> int:
-    if type(length) is int:
-        return length
-    if isinstance(length, TensorBase) and length._data.ndim == 0:
-        length = length._data[()]
-    if isinstance(length, bool) or not isinstance(length, (int, np.integer)):
-        raise TypeError(f"{operation}: a size must be made of integers, got {describe(length)} in {tuple(lengths)}")
-    return int(length)
+def _in_place_of(function: F, call: Callable[..., Any]) -> F:
+    """The door, which looks like the function behind it."""
+    return cast(F, functools.wraps(function)(call))

@@ -1,71 +1,82 @@
-"""Functions that turn scores into probabilities: the article's output activations.
+"""Activation functions (活性化関数): what a layer does to its sums; sigmoid, ReLU, softmax.
 
-Source: the article's section 8; https://docs.pytorch.org/docs/stable/nn.functional.html
+The rest of them is in nn/functional/_activation.py, as in PyTorch.
+
+Source for every function: the article's sections 7 and 8; https://docs.pytorch.org/docs/stable/nn.functional.html
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tinygrad_edu import dtypes
-from tinygrad_edu._errors import describe
-from tinygrad_edu.api._reading import as_tensor_argument, check_out, in_dtype, in_range
+from tinygrad_edu.api._in_place import both, method
+from tinygrad_edu.api._reading import along, numeric, real, real_already
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import activation as ops
-from tinygrad_edu.ops.shape import clone, reshape
+from tinygrad_edu.ops.shape import clone
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
-__all__ = ["log_softmax", "softmax"]
+__all__ = ["log_softmax", "relu", "sigmoid", "softmax"]
 
 
+@real
+def sigmoid(input: Tensor, *, out: None = None) -> Tensor:
+    """The sigmoid function (シグモイド関数) ``1 / (1 + exp(-input))``, between 0 and 1.
+
+    >>> tg.sigmoid(tg.tensor([0.0, 2.0]))
+    tensor([0.5000, 0.8808])
+    """
+    return ops.sigmoid(input)
+
+
+@numeric
+def relu(input: Tensor) -> Tensor:
+    """The ramp function (ReLU 関数) ``max(0, input)``; its gradient at 0 is 0.
+
+    >>> tg.relu(tg.tensor([-1.0, 2.0]))
+    tensor([0., 2.])
+    """
+    return ops.relu(input)
+
+
+@along(real_already)
 def softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None, *, out: None = None) -> Tensor:
-    """Return positive values that sum to 1 along `dim` (ソフトマックス関数): ``exp(x) / sum(exp(x))``.
+    """Positive values that sum to 1 along `dim` (ソフトマックス関数): ``exp(x) / sum(exp(x))``.
 
     The maximum is subtracted first, so that nothing overflows; the order of the values is kept.
 
     Args:
         input: Scores of any shape.
         dim: The dimension along which the results sum to 1.
-        dtype: Convert to this type first.
-        out: Not supported.
+        dtype: The type to convert to first.
 
-    Source: the article's section 8.
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.softmax(tg.tensor([0.5, 1.5, 2.5]), dim=0)
-        tensor([0.0900, 0.2447, 0.6652])
+    >>> tg.softmax(tg.tensor([0.5, 1.5, 2.5]), dim=0)
+    tensor([0.0900, 0.2447, 0.6652])
     """
-    return _normalised("softmax", ops.softmax, input, dim, dtype, out)
+    return ops.softmax(input, dim=dim) if input._data.size else clone(input)
 
 
+@along(real_already)
 def log_softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None, *, out: None = None) -> Tensor:
-    """Return the logarithm of `softmax`, computed without leaving the range of floats.
+    """The logarithm of `softmax`, computed without leaving the range of floats.
 
     The arguments are those of `softmax`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.log_softmax(tg.tensor([0.0, 1000.0]), dim=0)
-        tensor([-1000.,     0.])
+    >>> tg.log_softmax(tg.tensor([0.0, 1000.0]), dim=0)
+    tensor([-1000.,     0.])
     """
-    return _normalised("log_softmax", ops.log_softmax, input, dim, dtype, out)
+    return ops.log_softmax(input, dim=dim) if input._data.size else clone(input)
 
 
-def _normalised(operation: str, primitive: Any, input: Any, dim: Any, dtype: Any, out: None) -> Tensor:
-    check_out(operation, out)
-    x = as_tensor_argument(operation, input)
-    if dtype is not None:
-        x = in_dtype(x, dtypes.to_numpy(dtype, operation))
-    if x._data.dtype.kind != "f":
-        raise TypeError(f"{operation}: wanted floating-point scores, got {describe(x)}; convert it with .float() first")
-    axis = in_range(operation, dim, x._data.ndim)
-    result: Tensor
-    if x._data.size == 0:
-        result = clone(x)
-    elif x._data.ndim == 0:
-        result = reshape(primitive(reshape(x, shape=(1,)), dim=0), shape=())
-    else:
-        result = primitive(x, dim=axis)
-    return result
+class ActivationMethods(TensorBase):
+    """Activation functions as methods of tensors."""
+
+    __slots__ = ()
+
+    sigmoid, sigmoid_ = both(sigmoid)
+    relu, relu_ = both(relu)
+    softmax = method(softmax)
+    log_softmax = method(log_softmax)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._reading import as_tensor_argument, check_out, kind_of, promoted, wrap
-from tinygrad_edu.api.arithmetic import refuse_shapes
-from tinygrad_edu.autograd.graph import constant
+from tinygrad_edu.api._arguments import as_tensor_argument, kind_of, wrap
+from tinygrad_edu.api._in_place import both, method
+from tinygrad_edu.api._reading import broadcasting, of_tensor, promoting
+from tinygrad_edu.autograd.graph import TensorBase, constant
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
-    from tinygrad_edu.api.arithmetic import Number
+    from tinygrad_edu.dtypes import Number
 
 __all__ = [
     "allclose",
@@ -49,247 +50,224 @@ __all__ = [
 ]
 
 
+@promoting
 def eq(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
-    """Return whether the values are equal, place by place (``==``).
+    """Whether the values are equal, place by place (``==``).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.eq(tg.tensor([1.0, 2.0]), 2)
-        tensor([False,  True])
+    >>> tg.eq(tg.tensor([1.0, 2.0]), 2)
+    tensor([False,  True])
     """
-    return _compared("eq", np.equal, input, other, out)
+    return _of_values(np.equal, input, other)
 
 
+@promoting
 def ne(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
-    """Return whether the values differ, place by place (``!=``).
+    """Whether the values differ, place by place (``!=``).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.ne(tg.tensor([1.0, 2.0]), 2)
-        tensor([ True, False])
+    >>> tg.ne(tg.tensor([1.0, 2.0]), 2)
+    tensor([ True, False])
     """
-    return _compared("ne", np.not_equal, input, other, out)
+    return _of_values(np.not_equal, input, other)
 
 
+@promoting
 def lt(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
-    """Return whether `input` is less, place by place (``<``).
+    """Whether `input` is less, place by place (``<``).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.lt(tg.tensor([1.0, 2.0]), 2)
-        tensor([ True, False])
+    >>> tg.lt(tg.tensor([1.0, 2.0]), 2)
+    tensor([ True, False])
     """
-    return _compared("lt", np.less, input, other, out)
+    return _of_values(np.less, input, other)
 
 
+@promoting
 def le(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
-    """Return whether `input` is less or equal, place by place (``<=``).
+    """Whether `input` is less or equal, place by place (``<=``).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.le(tg.tensor([1.0, 2.0]), 2)
-        tensor([True, True])
+    >>> tg.le(tg.tensor([1.0, 2.0]), 2)
+    tensor([True, True])
     """
-    return _compared("le", np.less_equal, input, other, out)
+    return _of_values(np.less_equal, input, other)
 
 
+@promoting
 def gt(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
-    """Return whether `input` is greater, place by place (``>``).
+    """Whether `input` is greater, place by place (``>``).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.gt(tg.tensor([1.0, 2.0]), 2)
-        tensor([False, False])
+    >>> tg.gt(tg.tensor([1.0, 2.0]), 2)
+    tensor([False, False])
     """
-    return _compared("gt", np.greater, input, other, out)
+    return _of_values(np.greater, input, other)
 
 
+@promoting
 def ge(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
-    """Return whether `input` is greater or equal, place by place (``>=``).
+    """Whether `input` is greater or equal, place by place (``>=``).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.ge(tg.tensor([1.0, 2.0]), 2)
-        tensor([False,  True])
+    >>> tg.ge(tg.tensor([1.0, 2.0]), 2)
+    tensor([False,  True])
     """
-    return _compared("ge", np.greater_equal, input, other, out)
+    return _of_values(np.greater_equal, input, other)
 
 
+@promoting
 def logical_and(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
-    """Return whether both values are true (not zero).
+    """Whether both values are true (not zero).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.logical_and(tg.tensor([False, True, True]), tg.tensor([False, False, True]))
-        tensor([False, False,  True])
+    >>> tg.logical_and(tg.tensor([False, True, True]), tg.tensor([False, False, True]))
+    tensor([False, False,  True])
     """
-    return _compared("logical_and", np.logical_and, input, other, out)
+    return _of_values(np.logical_and, input, other)
 
 
+@promoting
 def logical_or(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
-    """Return whether at least one value is true (not zero).
+    """Whether at least one value is true (not zero).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.logical_or(tg.tensor([False, True, True]), tg.tensor([False, False, True]))
-        tensor([False,  True,  True])
+    >>> tg.logical_or(tg.tensor([False, True, True]), tg.tensor([False, False, True]))
+    tensor([False,  True,  True])
     """
-    return _compared("logical_or", np.logical_or, input, other, out)
+    return _of_values(np.logical_or, input, other)
 
 
+@promoting
 def logical_xor(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
-    """Return whether exactly one value is true (not zero).
+    """Whether exactly one value is true (not zero).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.logical_xor(tg.tensor([False, True, True]), tg.tensor([False, False, True]))
-        tensor([False,  True, False])
+    >>> tg.logical_xor(tg.tensor([False, True, True]), tg.tensor([False, False, True]))
+    tensor([False,  True, False])
     """
-    return _compared("logical_xor", np.logical_xor, input, other, out)
+    return _of_values(np.logical_xor, input, other)
 
 
+@promoting
 def bitwise_and(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
-    """Return the bits that both have (``&``); on bools, logical and.
+    """The bits that both have (``&``); on bools, logical and.
 
     Raises:
         TypeError: If a value is floating-point.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.bitwise_and(tg.tensor([6]), 3)
-        tensor([2])
+    >>> tg.bitwise_and(tg.tensor([6]), 3)
+    tensor([2])
     """
-    return _on_bits("bitwise_and", np.bitwise_and, input, other, out)
+    return _on_bits(np.bitwise_and, input, other)
 
 
+@promoting
 def bitwise_or(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
-    """Return the bits that either has (``|``); on bools, logical or.
+    """The bits that either has (``|``); on bools, logical or.
 
     Raises:
         TypeError: If a value is floating-point.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.bitwise_or(tg.tensor([6]), 3)
-        tensor([7])
+    >>> tg.bitwise_or(tg.tensor([6]), 3)
+    tensor([7])
     """
-    return _on_bits("bitwise_or", np.bitwise_or, input, other, out)
+    return _on_bits(np.bitwise_or, input, other)
 
 
+@promoting
 def bitwise_xor(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
-    """Return the bits that exactly one has (``^``); on bools, exclusive or.
+    """The bits that exactly one has (``^``); on bools, exclusive or.
 
     Raises:
         TypeError: If a value is floating-point.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.bitwise_xor(tg.tensor([6]), 3)
-        tensor([5])
+    >>> tg.bitwise_xor(tg.tensor([6]), 3)
+    tensor([5])
     """
-    return _on_bits("bitwise_xor", np.bitwise_xor, input, other, out)
+    return _on_bits(np.bitwise_xor, input, other)
 
 
+@of_tensor
 def logical_not(input: Tensor, *, out: None = None) -> Tensor:
-    """Return whether each value is false (zero).
+    """Whether each value is false (zero).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.logical_not(tg.tensor([0, 5]))
-        tensor([ True, False])
+    >>> tg.logical_not(tg.tensor([0, 5]))
+    tensor([ True, False])
     """
-    check_out("logical_not", out)
-    return wrap(np.logical_not(as_tensor_argument("logical_not", input)._data))
+    return wrap(np.logical_not(input._data))
 
 
+@of_tensor
 def bitwise_not(input: Tensor, *, out: None = None) -> Tensor:
-    """Return the bits that `input` has not (``~``); on bools, logical not.
+    """The bits that `input` has not (``~``); on bools, logical not.
 
     Raises:
         TypeError: If `input` is floating-point.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.bitwise_not(tg.tensor([True, False]))
-        tensor([False,  True])
+    >>> tg.bitwise_not(tg.tensor([True, False]))
+    tensor([False,  True])
     """
-    check_out("bitwise_not", out)
-    _refuse_floats("bitwise_not", as_tensor_argument("bitwise_not", input))
-    return wrap(np.invert(input._data))
+    return _on_bits(np.invert, input)
 
 
+@of_tensor
 def isnan(input: Tensor) -> Tensor:
-    """Return which values are NaN.
+    """Which values are NaN.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.isnan(tg.tensor([1.0, float("nan")]))
-        tensor([False,  True])
+    >>> tg.isnan(tg.tensor([1.0, float("nan")]))
+    tensor([False,  True])
     """
-    return wrap(np.isnan(as_tensor_argument("isnan", input)._data))
+    return wrap(np.isnan(input._data))
 
 
+@of_tensor
 def isinf(input: Tensor) -> Tensor:
-    """Return which values are infinite.
+    """Which values are infinite.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.isinf(tg.tensor([1.0, float("inf")]))
-        tensor([False,  True])
+    >>> tg.isinf(tg.tensor([1.0, float("inf")]))
+    tensor([False,  True])
     """
-    return wrap(np.isinf(as_tensor_argument("isinf", input)._data))
+    return wrap(np.isinf(input._data))
 
 
+@of_tensor
 def isfinite(input: Tensor) -> Tensor:
-    """Return which values are neither infinite nor NaN.
+    """Which values are neither infinite nor NaN.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.isfinite(tg.tensor([1.0, float("inf")]))
-        tensor([ True, False])
+    >>> tg.isfinite(tg.tensor([1.0, float("inf")]))
+    tensor([ True, False])
     """
-    return wrap(np.isfinite(as_tensor_argument("isfinite", input)._data))
+    return wrap(np.isfinite(input._data))
 
 
+@of_tensor
 def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
-    """Return where ``|input - other| <= atol + rtol * |other|``.
+    """Where ``|input - other| <= atol + rtol * |other|``.
 
     Raises:
         TypeError: If the dtypes differ.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.isclose(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 2.1]))
-        tensor([ True, False])
+    >>> tg.isclose(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 2.1]))
+    tensor([ True, False])
     """
-    as_tensor_argument("isclose", input)
-    as_tensor_argument("isclose", other, "other")
+    as_tensor_argument(other, "other")
     if input._data.dtype != other._data.dtype:
-        raise TypeError(f"isclose: dtypes must agree, got {describe(input)} and {describe(other)}")
-    return _without_graph("isclose", partial(np.isclose, rtol=rtol, atol=atol, equal_nan=equal_nan), input, other)
+        raise TypeError(f"dtypes must agree, got {describe(input)} and {describe(other)}")
+    return broadcasting(
+        partial(_of_values, partial(np.isclose, rtol=rtol, atol=atol, equal_nan=equal_nan)), input, other
+    )
 
 
+@of_tensor
 def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
-    """Return whether all values are close, in the sense of `isclose`.
+    """Whether all values are close, in the sense of `isclose`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.allclose(tg.tensor([0.1 + 0.2]), tg.tensor([0.3]))
-        True
+    >>> tg.allclose(tg.tensor([0.1 + 0.2]), tg.tensor([0.3]))
+    True
     """
     return bool(np.all(isclose(input, other, rtol, atol, equal_nan)._data))
 
 
+@of_tensor
 def equal(input: Tensor, other: Tensor) -> bool:
-    """Return whether two tensors have the same shape and the same values.
+    """Whether two tensors have the same shape and the same values.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.equal(tg.tensor([1, 2]), tg.tensor([1, 2]))
-        True
+    >>> tg.equal(tg.tensor([1, 2]), tg.tensor([1, 2]))
+    True
     """
-    as_tensor_argument("equal", input)
-    return bool(np.array_equal(input._data, as_tensor_argument("equal", other, "other")._data))
+    return bool(np.array_equal(input._data, as_tensor_argument(other, "other")._data))
 
 
 not_equal = ne
@@ -299,32 +277,43 @@ greater = gt
 greater_equal = ge
 
 
-def _compared(operation: str, compare: Callable[..., Any], input: Any, other: Any, out: None) -> Tensor:
-    check_out(operation, out)
-    return _without_graph(operation, compare, *promoted(operation, input, other))
+class ComparisonMethods(TensorBase):
+    """Comparisons and logic as methods of tensors."""
+
+    __slots__ = ()
+
+    eq, eq_ = both(eq)
+    ne, ne_ = not_equal, not_equal_ = both(ne)
+    lt, lt_ = less, less_ = both(lt)
+    le, le_ = less_equal, less_equal_ = both(le)
+    gt, gt_ = greater, greater_ = both(gt)
+    ge, ge_ = greater_equal, greater_equal_ = both(ge)
+    logical_and, logical_and_ = both(logical_and)
+    logical_or, logical_or_ = both(logical_or)
+    logical_xor, logical_xor_ = both(logical_xor)
+    logical_not, logical_not_ = both(logical_not)
+    bitwise_and, bitwise_and_ = both(bitwise_and)
+    bitwise_or, bitwise_or_ = both(bitwise_or)
+    bitwise_xor, bitwise_xor_ = both(bitwise_xor)
+    bitwise_not, bitwise_not_ = both(bitwise_not)
+    isnan = method(isnan)
+    isinf = method(isinf)
+    isfinite = method(isfinite)
+    isclose = method(isclose)
+    allclose = method(allclose)
+    equal = method(equal)
 
 
-def _on_bits(operation: str, combine: Callable[..., Any], input: Any, other: Any, out: None) -> Tensor:
-    check_out(operation, out)
-    x, y = promoted(operation, input, other)
-    _refuse_floats(operation, x)
-    _refuse_floats(operation, y)
-    return _without_graph(operation, combine, x, y)
+def _of_values(function: Callable[..., Any], *operands: Any) -> Tensor:
+    """The result of a function of the values alone: there is no derivative."""
+    with np.errstate(all="ignore"):
+        return wrap(function(*map(constant, operands)))
 
 
-def _without_graph(operation: str, function: Callable[..., Any], x: Any, y: Any) -> Tensor:
-    """Compute on the values alone: there is no derivative."""
-    try:
-        with np.errstate(all="ignore"):
-            return wrap(function(constant(x), constant(y)))
-    except ValueError:
-        refuse_shapes(operation, x, y)
-        raise
-
-
-def _refuse_floats(operation: str, value: Any) -> None:
-    if kind_of(value) == "f":
-        raise TypeError(
-            f"{operation}: bits are of integers and bools, got {describe(value)}; compare first, "
-            "as in (x > 0) & (y > 0)"
-        )
+def _on_bits(function: Callable[..., Any], *operands: Any) -> Tensor:
+    for operand in operands:
+        if kind_of(operand) == "f":
+            raise TypeError(
+                f"bits are of integers and bools, got {describe(operand)}; compare first, as in (x > 0) & (y > 0)"
+            )
+    return _of_values(function, *operands)

@@ -14,22 +14,37 @@ import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._reading import in_dtype
-from tinygrad_edu.api.creation import check_options
+from tinygrad_edu.api._arguments import in_dtype
+from tinygrad_edu.api._in_place import method
+from tinygrad_edu.api._making import check_options
+from tinygrad_edu.api._reading import named
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops.shape import clone
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
-__all__ = ["array_of", "item", "numpy", "one_number", "to", "tolist", "type_as"]
+__all__: list[str] = []  # methods only
+
+_TYPE_NAMES = {
+    "float16": "HalfTensor",
+    "float32": "FloatTensor",
+    "float64": "DoubleTensor",
+    "uint8": "ByteTensor",
+    "int8": "CharTensor",
+    "int16": "ShortTensor",
+    "int32": "IntTensor",
+    "int64": "LongTensor",
+    "bool": "BoolTensor",
+}
 
 
+@named
 def to(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-    """Return the tensor in another element type: ``to(dtype)``, ``to(device)``, ``to(other)``.
+    """The tensor in another element type: ``to(dtype)``, ``to(device)``, ``to(other)``.
 
     Args:
-        input: The tensor.
         args: A dtype, a device (only the CPU exists), both, or a tensor to take them from; then
             `non_blocking` and `copy`.
         kwargs: The same by name: dtype, device, non_blocking, copy, memory_format.
@@ -37,49 +52,45 @@ def to(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     Returns:
         The tensor itself if nothing changes and no copy is asked for.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.tensor([1.5, 2.5]).to(tg.int64)
-        tensor([1, 2])
+    >>> tg.tensor([1.5, 2.5]).to(tg.int64)
+    tensor([1, 2])
     """
     known = dict(zip(("non_blocking", "copy"), [each for each in args if isinstance(each, bool)], strict=False))
     unknown = set(kwargs) - {"dtype", "device", "other", "non_blocking", "copy", "memory_format"}
     if unknown:
-        raise TypeError(f"to: unknown argument {sorted(unknown)[0]!r}")
+        raise TypeError(f"unknown argument {sorted(unknown)[0]!r}")
     dtype = kwargs.get("dtype")
     device = kwargs.get("device")
     for each in (*args, kwargs.get("other")):
-        if hasattr(each, "_data"):
-            dtype = each.dtype
+        if isinstance(each, TensorBase):
+            dtype = dtypes.of_numpy(each._data.dtype)
         elif isinstance(each, bool) or each is None:
             continue
         elif isinstance(each, str) or type(each).__name__ == "device":
             device = each
         else:
             dtype = each
-    check_options("to", device=device)
-    wanted = input._data.dtype if dtype is None else dtypes.to_numpy(dtype, "to")
+    check_options(device=device)
+    wanted = input._data.dtype if dtype is None else dtypes.to_numpy(dtype)
     if wanted != input._data.dtype:
         converted: Tensor = in_dtype(input, wanted)
         return converted
-    copied: Tensor = clone(input) if kwargs.get("copy", known.get("copy", False)) else input
-    return copied
+    return clone(input) if kwargs.get("copy", known.get("copy", False)) else input
 
 
+@named
 def type_as(input: Tensor, other: Tensor) -> Tensor:
-    """Return `input` in the dtype of `other`.
+    """`input` in the dtype of `other`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.tensor([1, 2]).type_as(tg.tensor(0.5))
-        tensor([1., 2.])
+    >>> tg.tensor([1, 2]).type_as(tg.tensor(0.5))
+    tensor([1., 2.])
     """
     converted: Tensor = in_dtype(input, other._data.dtype)
     return converted
 
 
 def one_number(operation: str, input: Tensor) -> Any:
-    """Return the single value for Python's ``float()``, ``int()`` and the like.
+    """The single value for Python's ``float()``, ``int()`` and the like.
 
     Raises:
         ValueError: If there isn't exactly one value.
@@ -89,57 +100,54 @@ def one_number(operation: str, input: Tensor) -> Any:
     return input._data.item()
 
 
+@named
 def item(input: Tensor) -> builtins.int | builtins.float | builtins.bool:
-    """Return the single value as a Python number.
+    """The single value as a Python number.
 
     Raises:
         RuntimeError: If there isn't exactly one value.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.tensor([2.5]).item()
-        2.5
+    >>> tg.tensor([2.5]).item()
+    2.5
     """
     if input._data.size != 1:
-        raise RuntimeError(f"item: wanted a tensor with exactly one value, got {describe(input)}; use .tolist()")
+        raise RuntimeError(f"wanted a tensor with exactly one value, got {describe(input)}; use .tolist()")
     number: builtins.float = input._data.item()
     return number
 
 
+@named
 def tolist(input: Tensor) -> Any:
-    """Return the values as nested lists of Python numbers; of a 0-d tensor, the number.
+    """The values as nested lists of Python numbers; of a 0-d tensor, the number.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.tensor([[1, 2], [3, 4]]).tolist()
-        [[1, 2], [3, 4]]
+    >>> tg.tensor([[1, 2], [3, 4]]).tolist()
+    [[1, 2], [3, 4]]
     """
     return input._data.tolist()
 
 
+@named
 def numpy(input: Tensor, *, force: bool = False) -> np.ndarray:
-    """Return the values as a NumPy array that shares the tensor's memory.
+    """The values as a NumPy array that shares the tensor's memory.
 
     Args:
-        input: The tensor.
         force: Detach first, so that it works for tensors that require a gradient.
 
     Raises:
         RuntimeError: If the tensor requires a gradient and recording is on: what NumPy computes from the array
             couldn't be recorded.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.tensor([1.0, 2.0]).numpy()
-        array([1., 2.], dtype=float32)
+    >>> tg.tensor([1.0, 2.0]).numpy()
+    array([1., 2.], dtype=float32)
     """
     if input.requires_grad and not force and is_grad_enabled():
         raise RuntimeError(
-            f"numpy: got {describe(input)} that requires a gradient, and NumPy can't record; use .detach().numpy()"
+            f"got {describe(input)} that requires a gradient, and NumPy can't record; use .detach().numpy()"
         )
     return input.owned_array()
 
 
+@named
 def array_of(input: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
     """Answer ``numpy.asarray(tensor)``; see `numpy`."""
     array = numpy(input)
@@ -148,3 +156,69 @@ def array_of(input: Tensor, dtype: Any = None, copy: bool | None = None) -> np.n
             raise ValueError(f"numpy.asarray: {describe(input)} can't become {np.dtype(dtype)} without a copy")
         return array.astype(dtype)
     return array.copy() if copy else array
+
+
+class ConversionMethods(TensorBase):
+    """Conversions as methods of tensors."""
+
+    __slots__ = ()
+
+    to = method(to)
+    type_as = method(type_as)
+    item = method(item)
+    tolist = method(tolist)
+    numpy = method(numpy)
+    __array__ = method(array_of)
+
+    def type(self: Any, dtype: dtypes.dtype | None = None) -> Any:
+        """The tensor in another dtype; without an argument, the name of its type."""
+        if dtype is None:
+            return f"tinygrad_edu.{_TYPE_NAMES[self.dtype.name]}"
+        return to(self, dtype=dtype)
+
+    def float(self: Any) -> Tensor:
+        """The tensor as float32."""
+        return to(self, dtypes.float32)
+
+    def double(self: Any) -> Tensor:
+        """The tensor as float64."""
+        return to(self, dtypes.float64)
+
+    def half(self: Any) -> Tensor:
+        """The tensor as float16."""
+        return to(self, dtypes.float16)
+
+    def long(self: Any) -> Tensor:
+        """The tensor as int64, rounding toward 0."""
+        return to(self, dtypes.int64)
+
+    def int(self: Any) -> Tensor:
+        """The tensor as int32, rounding toward 0."""
+        return to(self, dtypes.int32)
+
+    def short(self: Any) -> Tensor:
+        """The tensor as int16, rounding toward 0."""
+        return to(self, dtypes.int16)
+
+    def byte(self: Any) -> Tensor:
+        """The tensor as uint8."""
+        return to(self, dtypes.uint8)
+
+    def bool(self: Any) -> Tensor:
+        """Which values aren't zero, as bools."""
+        return to(self, dtypes.bool)
+
+    def cpu(self: Any) -> Tensor:
+        """The tensor itself: it is on the CPU already."""
+        itself: Tensor = self
+        return itself
+
+    def cuda(self: Any, device: Any = None) -> Tensor:
+        """Refuse: there is no GPU here.
+
+        Raises:
+            RuntimeError: Always.
+        """
+        raise RuntimeError(
+            "cuda: there is no GPU here; use .to(device), with device from tinygrad_edu.cuda.is_available()"
+        )

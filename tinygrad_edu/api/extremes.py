@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._reading import as_dims, as_flag, as_tensor_argument, check_out, in_range, wrap
-from tinygrad_edu.api.arithmetic import maximum, minimum
+from tinygrad_edu.api._arguments import as_dims, as_flag, in_range, wrap
+from tinygrad_edu.api._in_place import method
+from tinygrad_edu.api._reading import of_tensor
+from tinygrad_edu.api.choice import maximum, minimum
+from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.primitive import Primitive
 from tinygrad_edu.ops import extremes as ops
 from tinygrad_edu.ops import indexing
 from tinygrad_edu.ops.shape import clone, reshape
@@ -37,111 +41,100 @@ class ValuesAndIndices(NamedTuple):
         return f"ValuesAndIndices(\nvalues={self.values!r},\nindices={self.indices!r})"
 
 
+@of_tensor
 def amax(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = None) -> Tensor:
-    """Return the largest value over `dim`; equal ones share the gradient.
+    """The largest value over `dim`; equal ones share the gradient.
 
     Raises:
         IndexError: If there are no values to choose from along `dim`.
         RuntimeError: If there are none at all, and no `dim`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.amax(tg.tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
-        tensor([5., 4.])
+    >>> tg.amax(tg.tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
+    tensor([5., 4.])
     """
-    check_out("amax", out)
-    return _extreme("amax", ops.amax, input, dim, keepdim)
+    return _extreme(ops.amax, input, dim, keepdim)
 
 
+@of_tensor
 def amin(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = None) -> Tensor:
-    """Return the smallest value over `dim`; equal ones share the gradient.
+    """The smallest value over `dim`; equal ones share the gradient.
 
     Raises:
         IndexError: If there are no values to choose from along `dim`.
         RuntimeError: If there are none at all, and no `dim`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.amin(tg.tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
-        tensor([1., 3.])
+    >>> tg.amin(tg.tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
+    tensor([1., 3.])
     """
-    check_out("amin", out)
-    return _extreme("amin", ops.amin, input, dim, keepdim)
+    return _extreme(ops.amin, input, dim, keepdim)
 
 
+@of_tensor
 def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, out: None = None) -> Any:
-    """Return the largest value; or along `dim` the largest values and where they are; or `maximum`.
+    """The largest value; or along `dim` the largest values and where they are; or `maximum`.
 
     Args:
-        input: The tensor.
         dim: None for the largest value of all (equal ones share its gradient); an integer for the
             pair ``(values, indices)`` along that dimension (the first of equals is taken, and gets
             the gradient); a tensor for ``maximum(input, dim)``.
         keepdim: Keep the reduced dimension, of length 1.
         other: Another name for a tensor in `dim`'s place.
-        out: Not supported.
 
     Raises:
         IndexError: If there are no values to choose from along `dim`.
         RuntimeError: If there are none at all, and no `dim`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> x = tg.tensor([[1.0, 5.0], [4.0, 3.0]])
-        >>> tg.max(x)
-        tensor(5.)
-        >>> values, indices = tg.max(x, dim=1)
-        >>> indices
-        tensor([1, 0])
+    >>> x = tg.tensor([[1.0, 5.0], [4.0, 3.0]])
+    >>> tg.max(x)
+    tensor(5.)
+    >>> values, indices = tg.max(x, dim=1)
+    >>> indices
+    tensor([1, 0])
     """
-    check_out("max", out)
-    return _max_or_min("max", input, dim, keepdim, other)
+    return _extreme_or_where(ops.amax, np.argmax, maximum, input, dim, keepdim, other)
 
 
+@of_tensor
 def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, out: None = None) -> Any:
-    """Return the smallest value; or along `dim` the smallest values and where they are; or `minimum`.
+    """The smallest value; or along `dim` the smallest values and where they are; or `minimum`.
 
     The arguments are those of `max`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.min(tg.tensor([[1.0, 5.0], [3.0, 4.0]]))
-        tensor(1.)
+    >>> tg.min(tg.tensor([[1.0, 5.0], [3.0, 4.0]]))
+    tensor(1.)
     """
-    check_out("min", out)
-    return _max_or_min("min", input, dim, keepdim, other)
+    return _extreme_or_where(ops.amin, np.argmin, minimum, input, dim, keepdim, other)
 
 
+@of_tensor
 def argmax(input: Tensor, dim: builtins.int | None = None, keepdim: bool = False) -> Tensor:
-    """Return the index of the largest value (the first of equals) along `dim`, or in the flattened tensor.
+    """The index of the largest value (the first of equals) along `dim`, or in the flattened tensor.
 
     Raises:
         IndexError: If there are no values to choose from along `dim`.
         RuntimeError: If there are none at all, and no `dim`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.argmax(tg.tensor([[1.0, 5.0], [7.0, 4.0]]), dim=1)
-        tensor([1, 0])
+    >>> tg.argmax(tg.tensor([[1.0, 5.0], [7.0, 4.0]]), dim=1)
+    tensor([1, 0])
     """
-    return _position("argmax", np.argmax, input, dim, keepdim)
+    return _position(np.argmax, input, dim, keepdim)
 
 
+@of_tensor
 def argmin(input: Tensor, dim: builtins.int | None = None, keepdim: bool = False) -> Tensor:
-    """Return the index of the smallest value (the first of equals) along `dim`, or in the flattened tensor.
+    """The index of the smallest value (the first of equals) along `dim`, or in the flattened tensor.
 
     Raises:
         IndexError: If there are no values to choose from along `dim`.
         RuntimeError: If there are none at all, and no `dim`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.argmin(tg.tensor([[1.0, 5.0], [7.0, 4.0]]), dim=1)
-        tensor([0, 1])
+    >>> tg.argmin(tg.tensor([[1.0, 5.0], [7.0, 4.0]]), dim=1)
+    tensor([0, 1])
     """
-    return _position("argmin", np.argmin, input, dim, keepdim)
+    return _position(np.argmin, input, dim, keepdim)
 
 
+@of_tensor
 def sort(
     input: Tensor,
     dim: builtins.int = -1,
@@ -150,33 +143,28 @@ def sort(
     stable: bool = False,
     out: None = None,
 ) -> ValuesAndIndices:
-    """Return the values along `dim` in order, and where each came from. NaN counts as the largest.
+    """The values along `dim` in order, and where each came from. NaN counts as the largest.
 
     Args:
-        input: The tensor.
         dim: The dimension to put in order.
         descending: From the largest to the smallest.
         stable: Accepted for PyTorch's sake: equal values always keep their order.
-        out: Not supported.
 
     Returns:
         The pair ``(values, indices)``.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> values, indices = tg.sort(tg.tensor([3.0, 1.0, 2.0]))
-        >>> values, indices
-        (tensor([1., 2., 3.]), tensor([1, 2, 0]))
+    >>> values, indices = tg.sort(tg.tensor([3.0, 1.0, 2.0]))
+    >>> values, indices
+    (tensor([1., 2., 3.]), tensor([1, 2, 0]))
     """
-    check_out("sort", out)
-    x = as_tensor_argument("sort", input)
-    axis = in_range("sort", dim, x._data.ndim)
-    if x._data.ndim == 0:
-        return ValuesAndIndices(clone(x), wrap(np.int64(0)))
-    order = _order(x._data, axis, as_flag("sort", "descending", descending))
-    return ValuesAndIndices(indexing.gather(x, dim=axis, index=order), wrap(order))
+    axis = in_range(dim, input._data.ndim)
+    if input._data.ndim == 0:
+        return ValuesAndIndices(clone(input), wrap(np.int64(0)))
+    order = _order(input._data, axis, as_flag("descending", descending))
+    return ValuesAndIndices(indexing.gather(input, dim=axis, index=order), wrap(order))
 
 
+@of_tensor
 def argsort(
     input: Tensor,
     dim: builtins.int = -1,
@@ -184,19 +172,17 @@ def argsort(
     *,
     stable: bool = False,
 ) -> Tensor:
-    """Return the indices that put the values along `dim` in order; see `sort`.
+    """The indices that put the values along `dim` in order; see `sort`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.argsort(tg.tensor([3.0, 1.0, 2.0]), descending=True)
-        tensor([0, 2, 1])
+    >>> tg.argsort(tg.tensor([3.0, 1.0, 2.0]), descending=True)
+    tensor([0, 2, 1])
     """
-    x = as_tensor_argument("argsort", input)
-    axis = in_range("argsort", dim, x._data.ndim)
-    descending = as_flag("argsort", "descending", descending)
-    return wrap(_order(x._data, axis, descending) if x._data.ndim else np.int64(0))
+    axis = in_range(dim, input._data.ndim)
+    descending = as_flag("descending", descending)
+    return wrap(_order(input._data, axis, descending) if input._data.ndim else np.int64(0))
 
 
+@of_tensor
 def topk(
     input: Tensor,
     k: builtins.int,
@@ -206,15 +192,13 @@ def topk(
     *,
     out: None = None,
 ) -> ValuesAndIndices:
-    """Return the `k` largest values along `dim`, the largest first, and where they are.
+    """The `k` largest values along `dim`, the largest first, and where they are.
 
     Args:
-        input: The tensor.
         k: How many.
         dim: The dimension to choose along.
         largest: False for the smallest instead.
         sorted: Accepted for PyTorch's sake: they always come in order.
-        out: Not supported.
 
     Returns:
         The pair ``(values, indices)``.
@@ -222,25 +206,22 @@ def topk(
     Raises:
         RuntimeError: If there are fewer than `k`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> values, indices = tg.topk(tg.tensor([3.0, 1.0, 2.0]), 2)
-        >>> values, indices
-        (tensor([3., 2.]), tensor([0, 2]))
+    >>> values, indices = tg.topk(tg.tensor([3.0, 1.0, 2.0]), 2)
+    >>> values, indices
+    (tensor([3., 2.]), tensor([0, 2]))
     """
-    check_out("topk", out)
-    x = as_tensor_argument("topk", input)
-    axis = in_range("topk", dim, x._data.ndim)
-    length = x._data.shape[axis] if x._data.ndim else 1
+    axis = in_range(dim, input._data.ndim)
+    length = input._data.shape[axis] if input._data.ndim else 1
     if not 0 <= k <= length:
-        raise RuntimeError(f"topk: can't choose {k} of the {length} values along dimension {axis} of {describe(x)}")
-    if x._data.ndim == 0:
-        shape = () if k else (0,)
-        return ValuesAndIndices(clone(x) if k else x.reshape(1)[:0], wrap(np.zeros(shape, dtype=np.int64)[()]))
-    order = np.take(_order(x._data, axis, as_flag("topk", "largest", largest)), range(k), axis=axis)
-    return ValuesAndIndices(indexing.gather(x, dim=axis, index=order), wrap(order))
+        raise RuntimeError(f"can't choose {k} of the {length} values along dimension {axis} of {describe(input)}")
+    if input._data.ndim == 0:
+        kept = clone(input) if k else indexing.select(reshape(input, shape=(1,)), index=(slice(0),))
+        return ValuesAndIndices(kept, wrap(np.zeros(kept._data.shape, dtype=np.int64)[()]))
+    order = np.take(_order(input._data, axis, as_flag("largest", largest)), range(k), axis=axis)
+    return ValuesAndIndices(indexing.gather(input, dim=axis, index=order), wrap(order))
 
 
+@of_tensor
 def unique(
     input: Tensor,
     sorted: bool = True,
@@ -248,10 +229,9 @@ def unique(
     return_counts: bool = False,
     dim: builtins.int | None = None,
 ) -> Any:
-    """Return the distinct values, in order; outside the graph.
+    """The distinct values, in order; outside the graph.
 
     Args:
-        input: The tensor.
         sorted: Accepted for PyTorch's sake: they always come in order.
         return_inverse: Also return, for each value of `input`, its index among the distinct ones.
         return_counts: Also return how often each occurs.
@@ -260,48 +240,60 @@ def unique(
     Returns:
         The values, or a tuple of them and what else was asked for.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.unique(tg.tensor([3, 1, 3]), return_counts=True)
-        (tensor([1, 3]), tensor([1, 2]))
+    >>> tg.unique(tg.tensor([3, 1, 3]), return_counts=True)
+    (tensor([1, 3]), tensor([1, 2]))
     """
-    x = as_tensor_argument("unique", input)
-    axis = None if dim is None else in_range("unique", dim, x._data.ndim)
+    axis = None if dim is None else in_range(dim, input._data.ndim)
     values, inverse, counts = np.unique(
-        np.asarray(x._data), return_inverse=True, return_counts=True, axis=axis, equal_nan=False
+        np.asarray(input._data), return_inverse=True, return_counts=True, axis=axis, equal_nan=False
     )
     wanted = (values, *([inverse] if return_inverse else []), *([counts] if return_counts else []))
     return wrap(values) if len(wanted) == 1 else tuple(wrap(each) for each in wanted)
 
 
-def _refuse_empty(operation: str, x: Any, dims: tuple[int, ...], error: type[Exception] = IndexError) -> None:
+class ExtremesMethods(TensorBase):
+    """Extremes and order as methods of tensors."""
+
+    __slots__ = ()
+
+    amax = method(amax)
+    amin = method(amin)
+    max = method(max)
+    min = method(min)
+    argmax = method(argmax)
+    argmin = method(argmin)
+    sort = method(sort)
+    argsort = method(argsort)
+    topk = method(topk)
+    unique = method(unique)
+
+
+def _refuse_empty(x: Any, dims: tuple[int, ...], error: type[Exception] = IndexError) -> None:
     if builtins.any(x._data.shape[dim] == 0 for dim in dims):
-        raise error(f"{operation}: there is nothing to choose from in {describe(x)} over dimensions {dims}")
+        raise error(f"there is nothing to choose from in {describe(x)} over dimensions {dims}")
 
 
-def _extreme(operation: str, primitive: Any, input: Any, dim: Any, keepdim: bool) -> Tensor:
-    x = as_tensor_argument(operation, input)
-    dims = as_dims(operation, dim, x._data.ndim)
-    _refuse_empty(operation, x, dims, RuntimeError if dim is None or dim == () else IndexError)
-    result: Tensor = primitive(x, dim=dims, keepdim=as_flag(operation, "keepdim", keepdim))
-    return result
+def _extreme(rule: Primitive, x: Any, dim: Any, keepdim: bool) -> Tensor:
+    dims = as_dims(dim, x._data.ndim)
+    _refuse_empty(x, dims, RuntimeError if dim is None or dim == () else IndexError)
+    return rule(x, dim=dims, keepdim=as_flag("keepdim", keepdim))
 
 
-def _max_or_min(operation: str, input: Any, dim: Any, keepdim: bool, other: Any) -> Any:
-    x = as_tensor_argument(operation, input)
-    other = dim if hasattr(dim, "_data") else other
+def _extreme_or_where(rule: Primitive, locate: Any, of_pairs: Any, x: Any, dim: Any, keepdim: bool, other: Any) -> Any:
+    """The extreme of all values; or along `dim`, and where; or of pairs of values."""
+    other = dim if isinstance(dim, TensorBase) else other
     if other is not None:
-        return (maximum if operation == "max" else minimum)(x, other)
-    keepdim = as_flag(operation, "keepdim", keepdim)
+        return of_pairs(x, other)
+    keepdim = as_flag("keepdim", keepdim)
     if dim is None and keepdim:
-        raise TypeError(f"{operation}: keepdim=True needs a dim; a{operation}(keepdim=True) reduces all dimensions")
+        raise TypeError(f"keepdim=True needs a dim; {rule.name}(keepdim=True) reduces all dimensions")
     if dim is None:
-        return _extreme(operation, ops.amax if operation == "max" else ops.amin, x, None, False)
-    axis = in_range(operation, dim, x._data.ndim)
+        return _extreme(rule, x, None, False)
+    axis = in_range(dim, x._data.ndim)
     if x._data.ndim == 0:
         return ValuesAndIndices(clone(x), wrap(np.int64(0)))
-    _refuse_empty(operation, x, (axis,))
-    places = (np.argmax if operation == "max" else np.argmin)(x._data, axis=axis, keepdims=True)
+    _refuse_empty(x, (axis,))
+    places = locate(x._data, axis=axis, keepdims=True)
     values = indexing.gather(x, dim=axis, index=places)
     if not keepdim:
         values = reshape(values, shape=x._data.shape[:axis] + x._data.shape[axis + 1 :])
@@ -309,22 +301,21 @@ def _max_or_min(operation: str, input: Any, dim: Any, keepdim: bool, other: Any)
     return ValuesAndIndices(values, wrap(places))
 
 
-def _position(operation: str, locate: Any, input: Any, dim: Any, keepdim: bool) -> Tensor:
-    x = as_tensor_argument(operation, input)
-    keepdim = as_flag(operation, "keepdim", keepdim)
+def _position(locate: Any, x: Any, dim: Any, keepdim: bool) -> Tensor:
+    keepdim = as_flag("keepdim", keepdim)
     if dim is None:
-        _refuse_empty(operation, x, tuple(range(x._data.ndim)))
+        _refuse_empty(x, tuple(range(x._data.ndim)))
         place = np.int64(locate(x._data))
         return wrap(place.reshape((1,) * x._data.ndim) if keepdim else place)
-    axis = in_range(operation, dim, x._data.ndim)
+    axis = in_range(dim, x._data.ndim)
     if x._data.ndim == 0:
         return wrap(np.int64(0))
-    _refuse_empty(operation, x, (axis,))
+    _refuse_empty(x, (axis,))
     return wrap(locate(x._data, axis=axis, keepdims=keepdim))
 
 
 def _order(values: np.ndarray, axis: int, descending: bool) -> np.ndarray:
-    """Return the indices that sort `values` along `axis`, equal ones in their order."""
+    """The indices that sort `values` along `axis`, equal ones in their order."""
     if not descending:
         return np.argsort(values, axis=axis, kind="stable")
     backwards = np.argsort(np.flip(values, axis), axis=axis, kind="stable")

@@ -5,20 +5,21 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#creat
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._reading import as_shape, as_tensor_argument, check_fits, check_out
-from tinygrad_edu.api.creation import array_of_data, chosen, finished
+from tinygrad_edu.api._arguments import check_fits
+from tinygrad_edu.api._making import LikeOptions, Options, creating, dtype_or, finished, made, made_like, new_shape
+from tinygrad_edu.api.creation import array_of_data
 from tinygrad_edu.autograd.graph import TensorBase
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
-    from tinygrad_edu.api.creation import Number, OptionalDtype
+    from tinygrad_edu.dtypes import Number
 
 __all__ = [
     "empty",
@@ -33,231 +34,132 @@ __all__ = [
 ]
 
 
-def zeros(
-    *lengths: Any,
-    size: Any = None,
-    out: None = None,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    pin_memory: bool = False,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Return a tensor of zeros, of the shape given as ``zeros(2, 3)``, ``zeros((2, 3))`` or ``zeros(size=(2, 3))``.
+@creating
+def zeros(*lengths: Any, size: Any = None, **options: Unpack[Options]) -> Tensor:
+    """Zeros, in the shape given as ``zeros(2, 3)``, ``zeros((2, 3))`` or ``zeros(size=(2, 3))``.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.zeros(2, 3)
-        tensor([[0., 0., 0.],
-                [0., 0., 0.]])
+    >>> tg.zeros(2, 3)
+    tensor([[0., 0., 0.],
+            [0., 0., 0.]])
     """
-    check_out("zeros", out)
-    array = np.zeros(new_shape("zeros", lengths, size), chosen("zeros", dtype, np.float32))
-    return finished("zeros", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
+    return made(np.zeros, lengths, size, **options)
 
 
-def ones(
-    *lengths: Any,
-    size: Any = None,
-    out: None = None,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    pin_memory: bool = False,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Return a tensor of ones.
+@creating
+def ones(*lengths: Any, size: Any = None, **options: Unpack[Options]) -> Tensor:
+    """Ones.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.ones(2)
-        tensor([1., 1.])
+    >>> tg.ones(2)
+    tensor([1., 1.])
     """
-    check_out("ones", out)
-    array = np.ones(new_shape("ones", lengths, size), chosen("ones", dtype, np.float32))
-    return finished("ones", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
+    return made(np.ones, lengths, size, **options)
 
 
-def empty(
-    *lengths: Any,
-    size: Any = None,
-    out: None = None,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    pin_memory: bool = False,
-    memory_format: None = None,
-) -> Tensor:
-    """Return a tensor whose values are whatever the memory held: fill it before reading it.
+@creating
+def empty(*lengths: Any, size: Any = None, memory_format: None = None, **options: Unpack[Options]) -> Tensor:
+    """A tensor whose values are whatever the memory held: fill it before reading it.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.empty(2, 3).shape
-        tinygrad_edu.Size([2, 3])
+    >>> tg.empty(2, 3).shape
+    tinygrad_edu.Size([2, 3])
     """
-    check_out("empty", out)
-    array = np.empty(new_shape("empty", lengths, size), chosen("empty", dtype, np.float32))
-    return finished(
-        "empty", array, requires_grad, device=device, layout=layout, pin_memory=pin_memory, memory_format=memory_format
-    )
+    return made(np.empty, lengths, size, memory_format=memory_format, **options)
 
 
-def full(
-    size: Sequence[int],
-    fill_value: Number,
-    *,
-    out: None = None,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    pin_memory: bool = False,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Return a tensor filled with one value, which also gives the dtype by default.
+@creating
+def full(size: Sequence[int], fill_value: Number, **options: Unpack[Options]) -> Tensor:
+    """A tensor filled with one value, which also gives the dtype by default.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.full((2, 2), 7)
-        tensor([[7, 7],
-                [7, 7]])
+    >>> tg.full((2, 2), 7)
+    tensor([[7, 7],
+            [7, 7]])
     """
-    check_out("full", out)
     if not isinstance(size, (tuple, list)):
-        raise TypeError(f"full: size must be a tuple of integers such as (2, 3), got {describe(size)}")
+        raise TypeError(f"size must be a tuple of integers such as (2, 3), got {describe(size)}")
     value = fill_value._data if isinstance(fill_value, TensorBase) else fill_value
-    natural = array_of_data("full", value, None, copy=True)
+    natural = array_of_data(value, None, copy=True)
     if natural.ndim:
-        raise TypeError(f"full: fill_value must be one number, got {describe(fill_value)}")
-    wanted = chosen("full", dtype, natural.dtype)
-    check_fits("full", value, wanted)
-    array = np.full(new_shape("full", (size,)), natural, wanted)
-    return finished("full", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
+        raise TypeError(f"fill_value must be one number, got {describe(fill_value)}")
+    wanted = dtype_or(natural.dtype, **options)
+    check_fits(value, wanted)
+    return finished(np.full(new_shape((size,)), natural, wanted), **options)
 
 
-def eye(
-    n: int,
-    m: int | None = None,
-    *,
-    out: None = None,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    pin_memory: bool = False,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Return a matrix with ones on its diagonal and zeros elsewhere.
+@creating
+def eye(n: int, m: int | None = None, **options: Unpack[Options]) -> Tensor:
+    """A matrix with ones on its diagonal and zeros elsewhere.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.eye(2)
-        tensor([[1., 0.],
-                [0., 1.]])
+    >>> tg.eye(2)
+    tensor([[1., 0.],
+            [0., 1.]])
     """
-    check_out("eye", out)
     if n < 0 or (m is not None and m < 0):
-        raise RuntimeError(f"eye: the numbers of rows and columns must not be negative, got n={n} and m={m}")
-    array = np.eye(n, m, dtype=chosen("eye", dtype, np.float32))
-    return finished("eye", array, requires_grad, layout=layout, device=device, pin_memory=pin_memory)
+        raise RuntimeError(f"the numbers of rows and columns must not be negative, got n={n} and m={m}")
+    return finished(np.eye(n, m, dtype=dtype_or(np.float32, **options)), **options)
 
 
-def zeros_like(
-    input: Tensor,
-    *,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    memory_format: None = None,
-) -> Tensor:
-    """Return zeros of the shape and dtype of `input`.
+@creating
+def zeros_like(input: Tensor, **options: Unpack[LikeOptions]) -> Tensor:
+    """Zeros in the shape and dtype of `input`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.zeros_like(tg.tensor([1, 2]))
-        tensor([0, 0])
+    >>> tg.zeros_like(tg.tensor([1, 2]))
+    tensor([0, 0])
     """
-    return _like(
-        "zeros_like", input, 0, dtype, requires_grad, device=device, layout=layout, memory_format=memory_format
-    )
+    return made_like(input, 0, **options)
 
 
-def ones_like(
-    input: Tensor,
-    *,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    memory_format: None = None,
-) -> Tensor:
-    """Return ones of the shape and dtype of `input`.
+@creating
+def ones_like(input: Tensor, **options: Unpack[LikeOptions]) -> Tensor:
+    """Ones in the shape and dtype of `input`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.ones_like(tg.tensor([1.0, 2.0]))
-        tensor([1., 1.])
+    >>> tg.ones_like(tg.tensor([1.0, 2.0]))
+    tensor([1., 1.])
     """
-    return _like("ones_like", input, 1, dtype, requires_grad, device=device, layout=layout, memory_format=memory_format)
+    return made_like(input, 1, **options)
 
 
-def full_like(
-    input: Tensor,
-    fill_value: Number,
-    *,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    memory_format: None = None,
-) -> Tensor:
-    """Return a tensor of the shape and dtype of `input` filled with one value.
+@creating
+def full_like(input: Tensor, fill_value: Number, **options: Unpack[LikeOptions]) -> Tensor:
+    """One value in the shape and dtype of `input`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.full_like(tg.tensor([1.0, 2.0]), 5)
-        tensor([5., 5.])
+    >>> tg.full_like(tg.tensor([1.0, 2.0]), 5)
+    tensor([5., 5.])
     """
-    return _like(
-        "full_like", input, fill_value, dtype, requires_grad, device=device, layout=layout, memory_format=memory_format
-    )
+    return made_like(input, fill_value, **options)
 
 
-def empty_like(
-    input: Tensor,
-    *,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    memory_format: None = None,
-) -> Tensor:
-    """Return a tensor of the shape and dtype of `input`, to be filled before it is read.
+@creating
+def empty_like(input: Tensor, **options: Unpack[LikeOptions]) -> Tensor:
+    """A tensor in the shape and dtype of `input`, to be filled before it is read.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.empty_like(tg.tensor([1.0, 2.0])).shape
-        tinygrad_edu.Size([2])
+    >>> tg.empty_like(tg.tensor([1.0, 2.0])).shape
+    tinygrad_edu.Size([2])
     """
-    return _like(
-        "empty_like", input, None, dtype, requires_grad, device=device, layout=layout, memory_format=memory_format
-    )
+    return made_like(input, None, **options)
 
 
-def new_shape(operation: str, lengths: Sequence[Any], size: Any = None) -> tuple[int, ...]:
-    """Return the shape of a new tensor."""
-    if not lengths and size is None:
-        raise TypeError(f"{operation}: the size is missing, as in {operation}(2, 3); for a single value it is ()")
-    shape = as_shape(operation, lengths, size)
-    if builtins.min(shape, default=0) < 0:
-        raise RuntimeError(f"{operation}: lengths must not be negative, got {shape}")
-    return shape
+class FillingMethods(TensorBase):
+    """New tensors that take their dtype from one that is there."""
 
+    __slots__ = ()
 
-def _like(operation: str, input: Any, value: Any, dtype: OptionalDtype, requires_grad: bool, **options: Any) -> Tensor:
-    data = as_tensor_argument(operation, input)._data
-    wanted = chosen(operation, dtype, data.dtype)
-    value = value._data.item() if isinstance(value, TensorBase) else value
-    check_fits(operation, value, wanted)
-    array = np.empty(data.shape, wanted) if value is None else np.full(data.shape, value, wanted)
-    return finished(operation, array, requires_grad, **options)
+    def new_zeros(
+        self: Any, *lengths: Any, size: Any = None, dtype: dtypes.dtype | None = None, **options: Any
+    ) -> Tensor:
+        """Zeros of shape `size` and, by default, of this tensor's dtype."""
+        return zeros(*lengths, size=size, dtype=dtype or self.dtype, **options)
+
+    def new_ones(
+        self: Any, *lengths: Any, size: Any = None, dtype: dtypes.dtype | None = None, **options: Any
+    ) -> Tensor:
+        """Ones of shape `size` and, by default, of this tensor's dtype."""
+        return ones(*lengths, size=size, dtype=dtype or self.dtype, **options)
+
+    def new_empty(
+        self: Any, *lengths: Any, size: Any = None, dtype: dtypes.dtype | None = None, **options: Any
+    ) -> Tensor:
+        """An uninitialised tensor of shape `size` and, by default, of this tensor's dtype."""
+        return empty(*lengths, size=size, dtype=dtype or self.dtype, **options)
+
+    def new_full(self: Any, size: Any, fill_value: Any, *, dtype: dtypes.dtype | None = None, **options: Any) -> Tensor:
+        """`fill_value` in shape `size` and, by default, in this tensor's dtype."""
+        return full(size, fill_value, dtype=dtype or self.dtype, **options)

@@ -1,4 +1,4 @@
-"""Picking and changing parts of tensors: ``x[...]``, ``x[...] = y``, and the functions like it.
+"""Picking parts of tensors: ``x[...]``, and the functions like it.
 
 A basic index (integers, slices, None, ...) gives a view; an index with a tensor, an array or a list
 gives a copy. Both kinds may be mixed, and places may repeat: gradients of a place picked twice add.
@@ -13,23 +13,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._reading import (
-    as_tensor_argument,
-    check_fits,
-    check_out,
-    in_dtype,
-    in_range,
-    kind_of,
-    wrap,
-)
-from tinygrad_edu.api.arithmetic import where
+from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, in_dtype, in_range, kind_of, wrap
+from tinygrad_edu.api._in_place import both, method
+from tinygrad_edu.api._reading import of_tensor
+from tinygrad_edu.api.choice import where
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import indexing as ops
-from tinygrad_edu.ops.shape import clone, reshape
+from tinygrad_edu.ops.shape import clone, expand, reshape
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
-    from tinygrad_edu.api.arithmetic import Number
+    from tinygrad_edu.dtypes import Number
 
 __all__ = [
     "gather",
@@ -45,7 +39,7 @@ __all__ = [
 
 
 def getitem(input: Tensor, index: Any) -> Tensor:
-    """Return ``input[index]``.
+    """``input[index]``.
 
     As in PyTorch, integers are taken first: ``x[0, :, [1, 2]]`` is ``x[0][:, [1, 2]]`` (NumPy gives
     its transpose). A list that holds lists, slices or None counts as a tuple.
@@ -54,11 +48,9 @@ def getitem(input: Tensor, index: Any) -> Tensor:
         IndexError: If the index doesn't fit the tensor.
         ValueError: If the step of a slice isn't positive.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> x = tg.tensor([[1, 2, 3], [4, 5, 6]])
-        >>> x[1, ::2], x[x > 4]
-        (tensor([4, 6]), tensor([5, 6]))
+    >>> x = tg.tensor([[1, 2, 3], [4, 5, 6]])
+    >>> x[1, ::2], x[x > 4]
+    (tensor([4, 6]), tensor([5, 6]))
     """
     view, places = split_index(input, index)
     try:
@@ -71,12 +63,12 @@ def getitem(input: Tensor, index: Any) -> Tensor:
 
 
 def in_our_words(error: IndexError) -> str:
-    """Return what NumPy says of an index, with dimensions called dimensions."""
+    """What NumPy says of an index, with dimensions called dimensions."""
     return str(error).replace("axis", "dimension")
 
 
 def split_index(input: Any, index: Any) -> tuple[tuple[Any, ...], tuple[Any, ...] | None]:
-    """Return the two steps of indexing: what gives a view, and the places to pick from that view.
+    """The two steps of indexing: what gives a view, and the places to pick from that view.
 
     The first is () if the view would show all of the tensor as it is; the second is None if the view
     is the result.
@@ -114,14 +106,14 @@ def split_index(input: Any, index: Any) -> tuple[tuple[Any, ...], tuple[Any, ...
 
 
 def _span(part: Any) -> int:
-    """Return how many dimensions a part of an index takes."""
+    """How many dimensions a part of an index takes."""
     if part is None or part is Ellipsis or isinstance(part, bool):
         return 0
     return part.ndim if isinstance(part, np.ndarray) and part.dtype == bool else 1
 
 
 def _index_part(part: Any) -> Any:
-    """Return a part of an index as NumPy takes it: an int, a bool, a slice, None, ... or an array of places."""
+    """A part of an index as NumPy takes it: an int, a bool, a slice, None, ... or an array of places."""
     if part is None or part is Ellipsis or isinstance(part, bool):
         return part
     if isinstance(part, slice):
@@ -151,69 +143,61 @@ def _index_part(part: Any) -> Any:
     return values.astype(np.int64) if values.ndim else int(values)
 
 
+@of_tensor
 def select(input: Tensor, dim: int, index: int) -> Tensor:
-    """Return a view of number `index` along `dim`, without that dimension.
+    """A view of number `index` along `dim`, without that dimension.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.select(tg.tensor([[1, 2], [3, 4]]), 1, 0)
-        tensor([1, 3])
+    >>> tg.select(tg.tensor([[1, 2], [3, 4]]), 1, 0)
+    tensor([1, 3])
     """
-    x = as_tensor_argument("select", input)
-    dim = in_range("select", dim, x._data.ndim)
-    if x._data.ndim == 0:
-        raise IndexError("select: a 0-d tensor has no dimension to select from")
-    return getitem(x, (slice(None),) * dim + (int(index),))
+    dim = in_range(dim, input._data.ndim)
+    if input._data.ndim == 0:
+        raise IndexError("a 0-d tensor has no dimension to select from")
+    return getitem(input, (slice(None),) * dim + (int(index),))
 
 
+@of_tensor
 def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
-    """Return a view of `length` places along `dim`, from `start` on.
+    """A view of `length` places along `dim`, from `start` on.
 
     Raises:
         RuntimeError: If that reaches beyond the end.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.narrow(tg.arange(5), 0, 1, 3)
-        tensor([1, 2, 3])
+    >>> tg.narrow(tg.arange(5), 0, 1, 3)
+    tensor([1, 2, 3])
     """
-    x = as_tensor_argument("narrow", input)
-    dim = in_range("narrow", dim, x._data.ndim)
-    if x._data.ndim == 0:
-        raise RuntimeError("narrow: a 0-d tensor has no dimension to narrow")
-    size = x._data.shape[dim]
+    dim = in_range(dim, input._data.ndim)
+    if input._data.ndim == 0:
+        raise RuntimeError("a 0-d tensor has no dimension to narrow")
+    size = input._data.shape[dim]
     first = start + size if start < 0 else start
     if not 0 <= first <= first + length <= size:
-        raise RuntimeError(f"narrow: {length} places from {start} on don't fit dimension {dim} of {describe(x)}")
-    narrowed: Tensor = ops.select(x, index=(slice(None),) * dim + (slice(first, first + length),))
-    return narrowed
+        raise RuntimeError(f"{length} places from {start} on don't fit dimension {dim} of {describe(input)}")
+    return ops.select(input, index=(slice(None),) * dim + (slice(first, first + length),))
 
 
+@of_tensor
 def index_select(input: Tensor, dim: int, index: Tensor, *, out: None = None) -> Tensor:
-    """Return the slices along `dim` that `index` names, in its order; places may repeat.
+    """The slices along `dim` that `index` names, in its order; places may repeat.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.index_select(tg.tensor([[1, 2], [3, 4]]), 0, tg.tensor([1, 1]))
-        tensor([[3, 4],
-                [3, 4]])
+    >>> tg.index_select(tg.tensor([[1, 2], [3, 4]]), 0, tg.tensor([1, 1]))
+    tensor([[3, 4],
+            [3, 4]])
     """
-    check_out("index_select", out)
-    x = as_tensor_argument("index_select", input)
-    places = _integers("index_select", index)
+    places = _integers(index)
     if places.ndim > 1:
-        raise IndexError(f"index_select: index must have one dimension, got {describe(index)}")
-    dim = in_range("index_select", dim, x._data.ndim)
-    shape = x._data.shape or (1,)
-    _refuse_outside("index_select", places, shape[dim], IndexError)
-    if x._data.ndim == 0:
+        raise IndexError(f"index must have one dimension, got {describe(index)}")
+    dim = in_range(dim, input._data.ndim)
+    shape = input._data.shape or (1,)
+    _refuse_outside(places, shape[dim], IndexError)
+    if input._data.ndim == 0:
         if places.size != 1:
-            raise RuntimeError(f"index_select: a 0-d tensor has one place to select, got {describe(index)}")
-        copied: Tensor = clone(x)
-        return copied
-    return getitem(x, (slice(None),) * dim + (np.atleast_1d(places),))
+            raise RuntimeError(f"a 0-d tensor has one place to select, got {describe(index)}")
+        return clone(input)
+    return getitem(input, (slice(None),) * dim + (np.atleast_1d(places),))
 
 
+@of_tensor
 def gather(
     input: Tensor,
     dim: int,
@@ -222,41 +206,27 @@ def gather(
     sparse_grad: bool = False,
     out: None = None,
 ) -> Tensor:
-    """Return, at each place of `index`, the value that it names along `dim`.
+    """At each place of `index`, the value that it names along `dim`.
 
     Args:
-        input: The tensor.
         dim: The dimension along which `index` counts.
         index: int64, with as many dimensions as `input` and no longer than it in the others.
         sparse_grad: Accepted for PyTorch's sake; changes nothing.
-        out: Not supported.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.gather(tg.tensor([[1, 2], [3, 4]]), 1, tg.tensor([[0], [1]]))
-        tensor([[1],
-                [4]])
+    >>> tg.gather(tg.tensor([[1, 2], [3, 4]]), 1, tg.tensor([[0], [1]]))
+    tensor([[1],
+            [4]])
     """
-    check_out("gather", out)
-    x = as_tensor_argument("gather", input)
-    places = _integers("gather", index)
-    dim = in_range("gather", dim, x._data.ndim)
-    x, places = _at_least_1d(x, places)
-    shape = x._data.shape
-    if places.ndim != len(shape) or any(
-        n > m for i, (n, m) in enumerate(zip(places.shape, shape, strict=True)) if i != dim
-    ):
-        raise RuntimeError(f"gather: index of shape {places.shape} doesn't fit {describe(input)} along dimension {dim}")
-    _refuse_outside("gather", places, shape[dim], RuntimeError)
-    picked: Tensor = ops.gather(x, dim=dim, index=np.array(places))
-    return picked if index._data.ndim else picked.reshape(())
+    x, dim, places = _places_along(input, dim, index)
+    picked = ops.gather(x, dim=dim, index=places)
+    return picked if index._data.ndim else reshape(picked, shape=())
 
 
+@of_tensor
 def scatter(input: Tensor, dim: int, index: Tensor, src: Tensor | Number) -> Tensor:
-    """Return `input` with the values of `src` put where `index` says along `dim`: the opposite of `gather`.
+    """`input` with the values of `src` put where `index` says along `dim`: the opposite of `gather`.
 
     Args:
-        input: The tensor.
         dim: The dimension along which `index` counts.
         index: int64, with as many dimensions as `input`. Where places repeat, the last value stays.
         src: The values, of the dtype of `input` and at least as long as `index`; or a number.
@@ -264,152 +234,149 @@ def scatter(input: Tensor, dim: int, index: Tensor, src: Tensor | Number) -> Ten
     Raises:
         RuntimeError: If the shapes or dtypes don't fit, or an index lies outside.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.zeros(2, 3).scatter(1, tg.tensor([[2], [0]]), 1)  # one-hot rows
-        tensor([[0., 0., 1.],
-                [1., 0., 0.]])
+    >>> tg.zeros(2, 3).scatter(1, tg.tensor([[2], [0]]), 1)  # one-hot rows
+    tensor([[0., 0., 1.],
+            [1., 0., 0.]])
     """
-    x = as_tensor_argument("scatter", input)
-    places = _integers("scatter", index)
-    dim = in_range("scatter", dim, x._data.ndim)
-    x, places = _at_least_1d(x, places)
-    shape = x._data.shape
-    if places.ndim != len(shape) or any(
-        n > m for i, (n, m) in enumerate(zip(places.shape, shape, strict=True)) if i != dim
-    ):
-        raise RuntimeError(
-            f"scatter: index of shape {places.shape} doesn't fit {describe(input)} along dimension {dim}"
-        )
-    _refuse_outside("scatter", places, shape[dim], RuntimeError)
+    x, dim, places = _places_along(input, dim, index)
     values: Any = src
     if isinstance(src, TensorBase):
         if src._data.dtype != x._data.dtype:
-            raise RuntimeError(f"scatter: src must have the dtype of {describe(input)}, got {describe(src)}")
+            raise RuntimeError(f"src must have the dtype of {describe(input)}, got {describe(src)}")
         values = reshape(src, shape=(1,)) if src._data.ndim == 0 else src
         if values._data.ndim != places.ndim or any(
             n > m for n, m in zip(places.shape, values._data.shape, strict=True)
         ):
-            raise RuntimeError(f"scatter: index of shape {places.shape} reaches beyond src, {describe(src)}")
+            raise RuntimeError(f"index of shape {places.shape} reaches beyond src, {describe(src)}")
         values = getitem(values, tuple(slice(n) for n in places.shape))
-    put: Tensor = ops.put(x, values, index=ops.along(np.array(places), dim))
-    return put if input._data.ndim else put.reshape(())
+    put = ops.put(x, values, index=ops.along(places, dim))
+    return put if input._data.ndim else reshape(put, shape=())
 
 
+@of_tensor
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, out: None = None) -> Tensor:
-    """Return, at each place of `indices`, the value that it names along `dim`, or in the flattened tensor.
+    """At each place of `indices`, the value that it names along `dim`, or in the flattened tensor.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> x = tg.tensor([[3, 1], [2, 4]])
-        >>> tg.take_along_dim(x, x.argmax(1, keepdim=True), 1)
-        tensor([[3],
-                [4]])
+    >>> x = tg.tensor([[3, 1], [2, 4]])
+    >>> tg.take_along_dim(x, x.argmax(1, keepdim=True), 1)
+    tensor([[3],
+            [4]])
     """
-    check_out("take_along_dim", out)
-    x = as_tensor_argument("take_along_dim", input)
-    places = as_tensor_argument("take_along_dim", indices, "indices")
+    places = as_tensor_argument(indices, "indices")
     if dim is None:
-        return gather(x.reshape(-1), 0, places.reshape(-1))
-    dim = in_range("take_along_dim", dim, x._data.ndim)
-    shape, other = list(x._data.shape), list(places._data.shape)
+        return gather(reshape(input, shape=(-1,)), 0, reshape(places, shape=(-1,)))
+    dim = in_range(dim, input._data.ndim)
+    shape, other = list(input._data.shape), list(places._data.shape)
     if len(shape) != len(other) or not shape:
         raise RuntimeError(
-            f"take_along_dim: input and indices must have equally many dimensions, got {describe(x)} "
-            f"and {describe(places)}"
+            f"input and indices must have equally many dimensions, got {describe(input)} and {describe(places)}"
         )
     length, count = shape[dim], other[dim]
     shape[dim] = other[dim] = 1
     try:
         common = list(np.broadcast_shapes(tuple(shape), tuple(other)))
     except ValueError:
-        raise RuntimeError(
-            f"take_along_dim: the shapes of {describe(x)} and {describe(places)} don't broadcast"
-        ) from None
-    whole = x.expand(*common[:dim], length, *common[dim + 1 :])
-    return gather(whole, dim, places.expand(*common[:dim], count, *common[dim + 1 :]))
+        raise RuntimeError(f"the shapes of {describe(input)} and {describe(places)} don't broadcast") from None
+    whole = expand(input, shape=(*common[:dim], length, *common[dim + 1 :]))
+    return gather(whole, dim, expand(places, shape=(*common[:dim], count, *common[dim + 1 :])))
 
 
+@of_tensor
 def masked_fill(input: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
-    """Return `input` with `value` where `mask` is True.
+    """`input` with `value` where `mask` is True.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.masked_fill(tg.tensor([1.0, 2.0]), tg.tensor([True, False]), 0)
-        tensor([0., 2.])
+    >>> tg.masked_fill(tg.tensor([1.0, 2.0]), tg.tensor([True, False]), 0)
+    tensor([0., 2.])
     """
-    x = as_tensor_argument("masked_fill", input)
     if isinstance(value, TensorBase) and value._data.ndim:
-        raise RuntimeError(f"masked_fill: value must be a number or a 0-d tensor, got {describe(value)}")
-    as_tensor_argument("masked_fill", mask, "mask")
+        raise RuntimeError(f"value must be a number or a 0-d tensor, got {describe(value)}")
+    as_tensor_argument(mask, "mask")
     if mask._data.dtype != bool:
-        raise TypeError(f"masked_fill: mask must be a bool tensor such as x > 0, got {describe(mask)}")
-    if kind_of(value) == "f" and kind_of(x) != "f" and isinstance(value, TensorBase):
-        raise RuntimeError(f"masked_fill: {describe(value)} can't be put into {describe(x)}; convert it first")
-    check_fits("masked_fill", value, x._data.dtype)
-    filled: Tensor = where(mask, in_dtype(value, x._data.dtype), x)
+        raise TypeError(f"mask must be a bool tensor such as x > 0, got {describe(mask)}")
+    if kind_of(value) == "f" and kind_of(input) != "f" and isinstance(value, TensorBase):
+        raise RuntimeError(f"{describe(value)} can't be put into {describe(input)}; convert it first")
+    check_fits(value, input._data.dtype)
+    filled: Tensor = where(mask, in_dtype(value, input._data.dtype), input)
     return filled
 
 
+@of_tensor
 def masked_select(input: Tensor, mask: Tensor, *, out: None = None) -> Tensor:
-    """Return the values where `mask` is True, in one dimension.
+    """The values where `mask` is True, in one dimension.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.masked_select(tg.tensor([1, 2, 3]), tg.tensor([True, False, True]))
-        tensor([1, 3])
+    >>> tg.masked_select(tg.tensor([1, 2, 3]), tg.tensor([True, False, True]))
+    tensor([1, 3])
     """
-    check_out("masked_select", out)
-    x = as_tensor_argument("masked_select", input)
-    as_tensor_argument("masked_select", mask, "mask")
+    as_tensor_argument(mask, "mask")
     if mask._data.dtype != bool:
-        raise TypeError(f"masked_select: mask must be a bool tensor, got {describe(mask)}")
+        raise TypeError(f"mask must be a bool tensor, got {describe(mask)}")
     try:
-        shape = np.broadcast_shapes(x._data.shape, mask._data.shape)
+        shape = np.broadcast_shapes(input._data.shape, mask._data.shape)
     except ValueError:
-        raise RuntimeError(f"masked_select: {describe(x)} and {describe(mask)} don't broadcast") from None
+        raise RuntimeError(f"{describe(input)} and {describe(mask)} don't broadcast") from None
     if not shape:
-        return getitem(x.reshape(1), np.atleast_1d(mask._data))
-    return getitem(x.expand(shape), np.broadcast_to(mask._data, shape))
+        return getitem(reshape(input, shape=(1,)), np.atleast_1d(mask._data))
+    return getitem(expand(input, shape=shape), np.broadcast_to(mask._data, shape))
 
 
+@of_tensor
 def nonzero(input: Tensor, *, out: None = None, as_tuple: bool = False) -> Any:
-    """Return where the values aren't zero.
+    """Where the values aren't zero.
 
     Args:
-        input: The tensor.
-        out: Not supported.
-        as_tuple: Return one tensor of indices for each dimension, which can index `input`.
+        as_tuple: Whether to return one tensor of indices for each dimension, which can index `input`.
 
     Returns:
         The places as rows, of shape (count, dimensions), or the tuple.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nonzero(tg.tensor([0, 3, 0, 4]))
-        tensor([[1],
-                [3]])
+    >>> tg.nonzero(tg.tensor([0, 3, 0, 4]))
+    tensor([[1],
+            [3]])
     """
-    check_out("nonzero", out)
-    values = as_tensor_argument("nonzero", input)._data
+    values = input._data
     if as_tuple:
         return tuple(wrap(each) for each in np.nonzero(np.atleast_1d(values)))
     return wrap(np.argwhere(values))
 
 
-def _integers(operation: str, index: Any) -> Any:
-    values = as_tensor_argument(operation, index, "index")._data
+class IndexingMethods(TensorBase):
+    """Picking parts as methods of tensors."""
+
+    __slots__ = ()
+
+    select = method(select)
+    narrow = method(narrow)
+    index_select = method(index_select)
+    gather = method(gather)
+    scatter, scatter_ = both(scatter)
+    take_along_dim = method(take_along_dim)
+    masked_fill, masked_fill_ = both(masked_fill)
+    masked_select = method(masked_select)
+    nonzero = method(nonzero)
+    __getitem__ = method(getitem)
+
+
+def _integers(index: Any) -> Any:
+    values = as_tensor_argument(index, "index")._data
     if values.dtype not in (np.int64, np.int32):
-        raise TypeError(f"{operation}: index must be int64, got {describe(index)}; convert it with .long() first")
+        raise TypeError(f"index must be int64, got {describe(index)}; convert it with .long() first")
     return np.asarray(values)
 
 
-def _at_least_1d(x: Any, places: np.ndarray) -> tuple[Any, np.ndarray]:
-    """Return a 0-d tensor and its index as if they had one dimension."""
-    return (x if x._data.ndim else reshape(x, shape=(1,))), np.atleast_1d(places)
+def _places_along(x: Any, dim: int, index: Any) -> tuple[Any, int, np.ndarray]:
+    """The tensor, the dimension and the places in it that `index` names, of 0-d ones as if they had one dimension."""
+    places = np.atleast_1d(_integers(index))
+    dim = in_range(dim, x._data.ndim)
+    shape = x._data.shape or (1,)
+    if places.ndim != len(shape) or any(
+        n > m for i, (n, m) in enumerate(zip(places.shape, shape, strict=True)) if i != dim
+    ):
+        raise RuntimeError(f"index of shape {places.shape} doesn't fit {describe(x)} along dimension {dim}")
+    _refuse_outside(places, shape[dim], RuntimeError)
+    return (x if x._data.ndim else reshape(x, shape=(1,))), dim, np.array(places)  # a copy: see _index_part
 
 
-def _refuse_outside(operation: str, places: np.ndarray, length: int, error: type[Exception]) -> None:
+def _refuse_outside(places: np.ndarray, length: int, error: type[Exception]) -> None:
     if places.size and not (places.min() >= 0 and places.max() < length):
         wanted = f"index must lie between 0 and {length - 1}" if length else "there is nothing to pick from"
-        raise error(f"{operation}: {wanted}, got values from {places.min()} to {places.max()}")
+        raise error(f"{wanted}, got values from {places.min()} to {places.max()}")

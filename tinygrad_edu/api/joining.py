@@ -16,12 +16,15 @@ import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._reading import as_shape, as_tensor_argument, check_out, in_dtype, in_range, wrap
+from tinygrad_edu.api._arguments import as_shape, as_tensor_argument, in_dtype, in_range, wrap
+from tinygrad_edu.api._in_place import method
+from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.api.indexing import index_select, narrow, select
 from tinygrad_edu.api.shape import clone, reshape, unsqueeze
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.ops import joining
-from tinygrad_edu.ops import shape as ops
+from tinygrad_edu.ops import joining as ops
+from tinygrad_edu.ops.shape import expand
+from tinygrad_edu.ops.shape import reshape as reshaped
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -42,178 +45,162 @@ __all__ = [
 ]
 
 
+@named
 def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: None = None) -> Tensor:
-    """Return tensors joined along a dimension they have; the other lengths must agree.
+    """Tensors joined along a dimension they have; the other lengths must agree.
 
     Raises:
         RuntimeError: If the shapes don't fit.
         ValueError: If there are no tensors.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.cat([tg.tensor([1, 2]), tg.tensor([3])])
-        tensor([1, 2, 3])
+    >>> tg.cat([tg.tensor([1, 2]), tg.tensor([3])])
+    tensor([1, 2, 3])
     """
-    check_out("cat", out)
-    given = _several("cat", tensors)
+    given = _several(tensors)
     if not given:
-        raise ValueError("cat: wanted at least one tensor, got none")
+        raise ValueError("wanted at least one tensor, got none")
     # PyTorch lets an empty 1-d tensor join anything, so that a list can be built up from nothing.
     parts = [part for part in given if part._data.shape != (0,)]
     if not parts:
         return _joined(given, 0, given)
     shapes = [part._data.shape for part in parts]
     if () in shapes:
-        raise RuntimeError("cat: 0-d tensors can't be joined; use stack")
-    dim = in_range("cat", dim, len(shapes[0]))
+        raise RuntimeError("0-d tensors can't be joined; use stack")
+    dim = in_range(dim, len(shapes[0]))
     for shape in shapes[1:]:
         if len(shape) != len(shapes[0]) or any(
             a != b for i, (a, b) in enumerate(zip(shape, shapes[0], strict=True)) if i != dim
         ):
             raise RuntimeError(
-                f"cat: shapes {shapes[0]} and {shape} can't be joined along dimension {dim}; "
-                "all other lengths must agree"
+                f"shapes {shapes[0]} and {shape} can't be joined along dimension {dim}; all other lengths must agree"
             )
     return _joined(parts, dim, given)
 
 
+@named
 def stack(tensors: Sequence[Tensor], dim: int = 0, *, out: None = None) -> Tensor:
-    """Return tensors of one shape joined along a new dimension.
+    """Tensors of one shape joined along a new dimension.
 
     Raises:
         RuntimeError: If there are no tensors, or the shapes differ.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.stack([tg.tensor([1, 2]), tg.tensor([3, 4])])
-        tensor([[1, 2],
-                [3, 4]])
+    >>> tg.stack([tg.tensor([1, 2]), tg.tensor([3, 4])])
+    tensor([[1, 2],
+            [3, 4]])
     """
-    check_out("stack", out)
-    parts = _several("stack", tensors)
+    parts = _several(tensors)
     if not parts:
-        raise RuntimeError("stack: wanted at least one tensor, got none")
+        raise RuntimeError("wanted at least one tensor, got none")
     for part in parts:
         if part._data.shape != parts[0]._data.shape:
             raise RuntimeError(
-                f"stack: all shapes must be equal, got {parts[0]._data.shape} and {part._data.shape}; "
-                "cat joins unequal ones"
+                f"all shapes must be equal, got {parts[0]._data.shape} and {part._data.shape}; cat joins unequal ones"
             )
-    dim = in_range("stack", dim, parts[0]._data.ndim + 1)
+    dim = in_range(dim, parts[0]._data.ndim + 1)
     return _joined([unsqueeze(part, dim) for part in parts], dim, parts)
 
 
+@named
 def hstack(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
-    """Return tensors joined side by side: along dimension 1, or 0 if they have only one.
+    """Tensors joined side by side: along dimension 1, or 0 if they have only one.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.hstack([tg.tensor([1, 2]), tg.tensor([3])])
-        tensor([1, 2, 3])
+    >>> tg.hstack([tg.tensor([1, 2]), tg.tensor([3])])
+    tensor([1, 2, 3])
     """
-    parts = [reshape(part, (-1,)) if part._data.ndim == 0 else part for part in _several("hstack", tensors)]
+    parts = [reshape(part, (-1,)) if part._data.ndim == 0 else part for part in _several(tensors)]
     return cat(parts, 1 if parts and parts[0]._data.ndim > 1 else 0, out=out)
 
 
+@named
 def vstack(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
-    """Return tensors joined one below the other; 1-d tensors are rows.
+    """Tensors joined one below the other; 1-d tensors are rows.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.vstack([tg.tensor([1, 2]), tg.tensor([3, 4])])
-        tensor([[1, 2],
-                [3, 4]])
+    >>> tg.vstack([tg.tensor([1, 2]), tg.tensor([3, 4])])
+    tensor([[1, 2],
+            [3, 4]])
     """
-    parts = [reshape(part, (1, -1)) if part._data.ndim < 2 else part for part in _several("vstack", tensors)]
+    parts = [reshape(part, (1, -1)) if part._data.ndim < 2 else part for part in _several(tensors)]
     return cat(parts, 0, out=out)
 
 
+@of_tensor
 def split(tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
-    """Return views of consecutive pieces along `dim`.
+    """Views of consecutive pieces along `dim`.
 
     Args:
-        tensor: The tensor.
         split_size_or_sections: The length of each piece (the last may be shorter), or all lengths.
         dim: The dimension to cut.
 
     Raises:
         RuntimeError: If the lengths don't add up.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.split(tg.arange(5), 2)
-        (tensor([0, 1]), tensor([2, 3]), tensor([4]))
+    >>> tg.split(tg.arange(5), 2)
+    (tensor([0, 1]), tensor([2, 3]), tensor([4]))
     """
-    x = as_tensor_argument("split", tensor, "tensor")
-    dim = in_range("split", dim, x._data.ndim)
-    if x._data.ndim == 0:
-        raise RuntimeError("split: a 0-d tensor can't be split")
-    length = x._data.shape[dim]
+    dim = in_range(dim, tensor._data.ndim)
+    if tensor._data.ndim == 0:
+        raise RuntimeError("a 0-d tensor can't be split")
+    length = tensor._data.shape[dim]
     if isinstance(split_size_or_sections, int):
         size = split_size_or_sections
         if size < 0 or (size == 0 and length):
-            raise RuntimeError(f"split: the length of a piece must be positive, got {size}")
+            raise RuntimeError(f"the length of a piece must be positive, got {size}")
         sections = [builtins.min(size, length - start) for start in range(0, length, builtins.max(size, 1))] or [0]
     else:
         sections = list(split_size_or_sections)
         if builtins.sum(sections) != length or builtins.min(sections, default=0) < 0:
-            raise RuntimeError(f"split: lengths {sections} don't make up the {length} of dimension {dim}")
+            raise RuntimeError(f"lengths {sections} don't make up the {length} of dimension {dim}")
     starts = np.cumsum([0, *sections[:-1]]).tolist()
-    return tuple(narrow(x, dim, start, size) for start, size in zip(starts, sections, strict=True))
+    return tuple(narrow(tensor, dim, start, size) for start, size in zip(starts, sections, strict=True))
 
 
+@of_tensor
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """Return views of at most `chunks` pieces along `dim`, all but the last of equal length.
+    """Views of at most `chunks` pieces along `dim`, all but the last of equal length.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.chunk(tg.arange(5), 2)
-        (tensor([0, 1, 2]), tensor([3, 4]))
+    >>> tg.chunk(tg.arange(5), 2)
+    (tensor([0, 1, 2]), tensor([3, 4]))
     """
-    x = as_tensor_argument("chunk", input)
     if chunks < 1:
-        raise RuntimeError(f"chunk: the number of pieces must be positive, got {chunks}")
-    dim = in_range("chunk", dim, x._data.ndim)
-    length = x._data.shape[dim] if x._data.ndim else 0
-    return split(x, builtins.max(-(-length // chunks), 1), dim) if length else split(x, [0] * chunks, dim)
+        raise RuntimeError(f"the number of pieces must be positive, got {chunks}")
+    dim = in_range(dim, input._data.ndim)
+    length = input._data.shape[dim] if input._data.ndim else 0
+    return split(input, builtins.max(-(-length // chunks), 1), dim) if length else split(input, [0] * chunks, dim)
 
 
+@of_tensor
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
-    """Return the slices along `dim`, without that dimension.
+    """The slices along `dim`, without that dimension.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.unbind(tg.tensor([[1, 2], [3, 4]]))
-        (tensor([1, 2]), tensor([3, 4]))
+    >>> tg.unbind(tg.tensor([[1, 2], [3, 4]]))
+    (tensor([1, 2]), tensor([3, 4]))
     """
-    x = as_tensor_argument("unbind", input)
-    dim = in_range("unbind", dim, x._data.ndim)
-    if x._data.ndim == 0:
-        raise RuntimeError("unbind: a 0-d tensor has no dimension to take apart")
-    return tuple(select(x, dim, index) for index in range(x._data.shape[dim]))
+    dim = in_range(dim, input._data.ndim)
+    if input._data.ndim == 0:
+        raise RuntimeError("a 0-d tensor has no dimension to take apart")
+    return tuple(select(input, dim, index) for index in range(input._data.shape[dim]))
 
 
+@of_tensor
 def tile(input: Tensor, dims: Sequence[int]) -> Tensor:
-    """Return the tensor repeated ``dims[i]`` times along each dimension i.
+    """The tensor repeated ``dims[i]`` times along each dimension i.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.tile(tg.tensor([1, 2]), (2,))
-        tensor([1, 2, 1, 2])
+    >>> tg.tile(tg.tensor([1, 2]), (2,))
+    tensor([1, 2, 1, 2])
     """
-    x = as_tensor_argument("tile", input)
-    times = as_shape("tile", (dims,))
+    times = as_shape((dims,))
     if builtins.min(times, default=0) < 0:
-        raise RuntimeError(f"tile: counts must not be negative, got {times}")
-    shape = x._data.shape
+        raise RuntimeError(f"counts must not be negative, got {times}")
+    shape = input._data.shape
     times = (1,) * (len(shape) - len(times)) + times
     shape = (1,) * (len(times) - len(shape)) + shape
     beside = [part for n in shape for part in (1, n)]
     stretched = [part for n, count in zip(shape, times, strict=True) for part in (count, n)]
-    spread = ops.expand(ops.reshape(x, shape=tuple(beside)), shape=tuple(stretched))
+    spread = expand(reshaped(input, shape=tuple(beside)), shape=tuple(stretched))
     return _copied(spread, tuple(n * count for n, count in zip(shape, times, strict=True)))
 
 
+@of_tensor
 def repeat_interleave(
     input: Tensor,
     repeats: int | Tensor,
@@ -221,10 +208,9 @@ def repeat_interleave(
     *,
     output_size: int | None = None,
 ) -> Tensor:
-    """Return each value (or slice along `dim`) repeated in place.
+    """Each value (or slice along `dim`) repeated in place.
 
     Args:
-        input: The tensor.
         repeats: How often: one number, or a vector with one for each slice.
         dim: The dimension to repeat along; None flattens the tensor first.
         output_size: Accepted for PyTorch's sake; changes nothing.
@@ -232,65 +218,56 @@ def repeat_interleave(
     Raises:
         RuntimeError: If a count is negative, or the vector doesn't fit.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.repeat_interleave(tg.tensor([1, 2]), 2)
-        tensor([1, 1, 2, 2])
-        >>> tg.repeat_interleave(tg.tensor([1, 2]), tg.tensor([1, 3]))
-        tensor([1, 2, 2, 2])
+    >>> tg.repeat_interleave(tg.tensor([1, 2]), 2)
+    tensor([1, 1, 2, 2])
+    >>> tg.repeat_interleave(tg.tensor([1, 2]), tg.tensor([1, 3]))
+    tensor([1, 2, 2, 2])
     """
-    x = as_tensor_argument("repeat_interleave", input)
     if dim is None:
-        x, dim = reshape(x, (-1,)), 0
-    dim = in_range("repeat_interleave", dim, x._data.ndim)
-    length = x._data.shape[dim] if x._data.ndim else 1
+        input, dim = reshape(input, (-1,)), 0
+    dim = in_range(dim, input._data.ndim)
+    length = input._data.shape[dim] if input._data.ndim else 1
     counts = np.asarray(repeats._data if isinstance(repeats, TensorBase) else repeats)
     if counts.dtype.kind not in "iu":
-        raise TypeError(f"repeat_interleave: repeats must be integers, got {describe(repeats)}")
+        raise TypeError(f"repeats must be integers, got {describe(repeats)}")
     if counts.ndim > 1 or counts.size not in (1, length) or builtins.min(counts.ravel().tolist(), default=0) < 0:
-        raise RuntimeError(
-            f"repeat_interleave: wanted one count >= 0, or one for each of the {length} slices, got {describe(repeats)}"
-        )
-    return index_select(x, dim, wrap(np.repeat(np.arange(length), counts.ravel())))
+        raise RuntimeError(f"wanted one count >= 0, or one for each of the {length} slices, got {describe(repeats)}")
+    return index_select(input, dim, wrap(np.repeat(np.arange(length), counts.ravel())))
 
 
+@of_tensor
 def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Tensor:
-    """Return the values moved on by `shifts` places along `dims`; those pushed out come in at the other end.
+    """The values moved on by `shifts` places along `dims`; those pushed out come in at the other end.
 
     Args:
-        input: The tensor.
         shifts: How far, for each of `dims`.
         dims: The dimensions; None rolls the flattened tensor.
 
     Raises:
         RuntimeError: If there isn't one shift for each dimension.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.roll(tg.tensor([1, 2, 3, 4]), 1)
-        tensor([4, 1, 2, 3])
+    >>> tg.roll(tg.tensor([1, 2, 3, 4]), 1)
+    tensor([4, 1, 2, 3])
     """
-    x: Tensor = as_tensor_argument("roll", input)
     steps = [shifts] if isinstance(shifts, int) else list(shifts)
     if dims is None:
         if len(steps) != 1:
-            raise RuntimeError(f"roll: without dims there can be one shift only, got {tuple(steps)}")
-        return reshape(roll(reshape(x, (-1,)), steps, 0), x._data.shape)
-    axes = [in_range("roll", dim, x._data.ndim) for dim in ([dims] if isinstance(dims, int) else dims)]
+            raise RuntimeError(f"without dims there can be one shift only, got {tuple(steps)}")
+        return reshape(roll(reshape(input, (-1,)), steps, 0), input._data.shape)
+    axes = [in_range(dim, input._data.ndim) for dim in ([dims] if isinstance(dims, int) else dims)]
     if len(steps) != len(axes):
-        raise RuntimeError(f"roll: wanted one shift for each dimension, got shifts={shifts} and dims={dims}")
+        raise RuntimeError(f"wanted one shift for each dimension, got shifts={shifts} and dims={dims}")
     for step, axis in zip(steps, axes, strict=True):
-        x = index_select(x, axis, wrap(np.roll(np.arange(x._data.shape[axis]), step)))
-    return x
+        input = index_select(input, axis, wrap(np.roll(np.arange(input._data.shape[axis]), step)))
+    return input
 
 
+@named
 def concatenate(tensors: Sequence[Tensor], axis: int = 0, *, out: None = None) -> Tensor:
     """Do what `cat` does, under NumPy's names.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.concatenate([tg.tensor([1, 2]), tg.tensor([3])], axis=0)
-        tensor([1, 2, 3])
+    >>> tg.concatenate([tg.tensor([1, 2]), tg.tensor([3])], axis=0)
+    tensor([1, 2, 3])
     """
     return cat(tensors, axis, out=out)
 
@@ -298,20 +275,57 @@ def concatenate(tensors: Sequence[Tensor], axis: int = 0, *, out: None = None) -
 concat = cat
 
 
-def _several(operation: str, tensors: Any) -> list[Any]:
+class JoiningMethods(TensorBase):
+    """Pieces and repetitions as methods of tensors."""
+
+    __slots__ = ()
+
+    chunk = method(chunk)
+    unbind = method(unbind)
+    repeat_interleave = method(repeat_interleave)
+    roll = method(roll)
+
+    def split(
+        self: Any, split_size: builtins.int | Sequence[builtins.int], dim: builtins.int = 0
+    ) -> tuple[Tensor, ...]:
+        """Views of consecutive pieces along `dim`; see `tinygrad_edu.split`."""
+        return split(self, split_size, dim)
+
+    @named
+    def repeat(self: Any, *counts: Any, repeats: Any = None) -> Tensor:
+        """The tensor repeated along each dimension: a copy.
+
+        Raises:
+            RuntimeError: If there are fewer counts than dimensions.
+
+        >>> tg.tensor([1, 2]).repeat(2, 2)
+        tensor([[1, 2, 1, 2],
+                [1, 2, 1, 2]])
+        """
+        times = as_shape(counts, repeats)
+        if len(times) < self._data.ndim:
+            raise RuntimeError(f"wanted at least {self._data.ndim} counts for {describe(self)}, got {len(times)}")
+        return tile(self, times)
+
+    @named
+    def tile(self: Any, *counts: Any, dims: Any = None) -> Tensor:
+        """The tensor repeated along each dimension; missing counts in front are 1; see `tinygrad_edu.tile`."""
+        return tile(self, as_shape(counts, dims))
+
+
+def _several(tensors: Any) -> list[Any]:
     if isinstance(tensors, TensorBase):
-        raise TypeError(f"{operation}: wanted a list or tuple of tensors, got {describe(tensors)}")
-    return [as_tensor_argument(operation, part, f"tensor {i}") for i, part in enumerate(tensors)]
+        raise TypeError(f"wanted a list or tuple of tensors, got {describe(tensors)}")
+    return [as_tensor_argument(part, f"tensor {i}") for i, part in enumerate(tensors)]
 
 
 def _joined(parts: list[Any], dim: int, given: list[Any]) -> Tensor:
     """Join `parts` in the type in which all tensors that were given meet."""
     common = dtypes.widest(*[part._data.dtype for part in given])
-    whole: Tensor = joining.cat(*[in_dtype(part, common) for part in parts], dim=dim)
-    return whole
+    return ops.cat(*[in_dtype(part, common) for part in parts], dim=dim)
 
 
 def _copied(x: Any, shape: tuple[int, ...]) -> Tensor:
     """Reshape, never as a view."""
-    reshaped: Any = ops.reshape(x, shape=shape)
-    return reshaped if reshaped._view is None else clone(reshaped)
+    other = reshaped(x, shape=shape)
+    return other if other._view is None else clone(other)

@@ -1,78 +1,60 @@
 """NumPy's functions on tensors: ``np.exp(tensor)``, ``np.where(mask, tensor, 0)``, ``array * tensor``.
 
-NumPy asks a foreign operand how to go on (NEP 13 for ufuncs, NEP 18 for other functions), and these
-tables answer with ours. That is how the derivative rules, written in NumPy, record a graph when they
-are given tensors.
+NumPy asks a foreign operand how to go on (NEP 13 for ufuncs, NEP 18 for other functions). What has the
+same name here answers; the tables below hold only what is called otherwise, or takes other arguments.
+That is how the derivative rules, written in NumPy, record a graph when they are given tensors.
 
 Source: https://numpy.org/neps/nep-0013-ufunc-overrides.html, https://numpy.org/neps/nep-0018-array-function-protocol.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.api import arithmetic, comparison, elementary, extremes, joining, matmul, reduction, shape
+from tinygrad_edu.api import (
+    activation,
+    arithmetic,
+    choice,
+    comparison,
+    exponential,
+    extremes,
+    joining,
+    matmul,
+    powers,
+    reduction,
+    rounding,
+    shape,
+    trigonometric,
+)
 from tinygrad_edu.api.creation import as_tensor
 from tinygrad_edu.api.filling import ones_like, zeros_like
+from tinygrad_edu.autograd.graph import TensorBase
 
 __all__ = ["array_function", "array_ufunc"]
 
-UFUNCS: dict[Any, Callable[..., Any]] = {
-    np.add: arithmetic.add,
-    np.subtract: arithmetic.sub,
-    np.multiply: arithmetic.mul,
-    np.true_divide: arithmetic.div,
-    np.floor_divide: arithmetic.floor_divide,
-    np.remainder: arithmetic.remainder,
-    np.power: arithmetic.pow,
-    np.maximum: arithmetic.maximum,
-    np.minimum: arithmetic.minimum,
-    np.matmul: matmul.matmul,
-    np.negative: elementary.neg,
-    np.positive: elementary.positive,
-    np.absolute: elementary.abs,
-    np.sign: elementary.sign,
-    np.exp: elementary.exp,
-    np.expm1: elementary.expm1,
-    np.log: elementary.log,
-    np.log2: elementary.log2,
-    np.log10: elementary.log10,
-    np.log1p: elementary.log1p,
-    np.sqrt: elementary.sqrt,
-    np.square: elementary.square,
-    np.reciprocal: elementary.reciprocal,
-    np.sin: elementary.sin,
-    np.cos: elementary.cos,
-    np.tan: elementary.tan,
-    np.tanh: elementary.tanh,
-    np.floor: elementary.floor,
-    np.ceil: elementary.ceil,
-    np.trunc: elementary.trunc,
-    np.equal: comparison.eq,
-    np.not_equal: comparison.ne,
-    np.less: comparison.lt,
-    np.less_equal: comparison.le,
-    np.greater: comparison.gt,
-    np.greater_equal: comparison.ge,
-    np.logical_and: comparison.logical_and,
-    np.logical_or: comparison.logical_or,
-    np.logical_xor: comparison.logical_xor,
-    np.logical_not: comparison.logical_not,
-    np.bitwise_and: comparison.bitwise_and,
-    np.bitwise_or: comparison.bitwise_or,
-    np.bitwise_xor: comparison.bitwise_xor,
-    np.invert: comparison.bitwise_not,
-    np.isnan: comparison.isnan,
-    np.isinf: comparison.isinf,
-    np.isfinite: comparison.isfinite,
-}
+_BY_ELEMENT = (activation, arithmetic, choice, comparison, exponential, matmul, powers, rounding, trigonometric)
+_OVER_AXES = (reduction, extremes)
+
+Answers = dict[Any, Callable[..., Any]]
+
+
+def _same_names(modules: Sequence[ModuleType], when: Callable[[Any, Any], bool]) -> Answers:
+    """The functions of these modules by NumPy's of the same name, where that is so of the two."""
+    pairs = [(getattr(np, name, None), getattr(each, name)) for each in modules for name in each.__all__]
+    return {theirs: ours for theirs, ours in pairs if theirs is not None and when(theirs, ours)}
+
+
+def _reduces(_theirs: Any, ours: Any) -> bool:
+    return "keepdim" in inspect.unwrap(ours).__code__.co_varnames
 
 
 def _over_axis(function: Callable[..., Any], **fixed: Any) -> Callable[..., Any]:
-    """Return `function` with NumPy's names for its arguments."""
+    """The function with NumPy's names for its arguments."""
 
     def answer(a: Any, axis: Any = None, keepdims: Any = False, **rest: Any) -> Any:
         if "ddof" in rest:
@@ -84,25 +66,26 @@ def _over_axis(function: Callable[..., Any], **fixed: Any) -> Callable[..., Any]
     return answer
 
 
-FUNCTIONS: dict[Any, Callable[..., Any]] = {
-    np.where: arithmetic.where,
-    np.clip: arithmetic.clamp,
-    np.sum: _over_axis(reduction.sum),
-    np.mean: _over_axis(reduction.mean),
-    np.prod: _over_axis(reduction.prod),
+UFUNCS: Answers = {
+    **_same_names(_BY_ELEMENT, lambda theirs, ours: isinstance(theirs, np.ufunc)),
+    np.power: powers.pow,
+    np.equal: comparison.eq,
+    np.invert: comparison.bitwise_not,
+}
+
+FUNCTIONS: Answers = {
+    **{theirs: _over_axis(ours) for theirs, ours in _same_names(_OVER_AXES, _reduces).items()},
     np.var: _over_axis(reduction.var, correction=0),
     np.std: _over_axis(reduction.std, correction=0),
     np.max: _over_axis(extremes.amax),
     np.min: _over_axis(extremes.amin),
-    np.all: _over_axis(reduction.all),
-    np.any: _over_axis(reduction.any),
-    np.argmax: _over_axis(extremes.argmax),
-    np.argmin: _over_axis(extremes.argmin),
+    np.where: choice.where,
+    np.clip: choice.clamp,
     np.dot: matmul.matmul,
     np.outer: matmul.outer,
     np.reshape: shape.reshape,
-    np.ravel: lambda a: shape.reshape(a, (-1,)),
-    np.transpose: lambda a, axes=None: shape.permute(a, axes if axes is not None else tuple(range(a.ndim))[::-1]),
+    np.ravel: shape.ravel,
+    np.transpose: lambda a, axes=None: shape.permute(a, tuple(range(a.ndim))[::-1] if axes is None else axes),
     np.swapaxes: shape.transpose,
     np.moveaxis: shape.movedim,
     np.expand_dims: shape.unsqueeze,
@@ -123,6 +106,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     ),
 }
 
+_OF_TENSORS_ONLY = (choice.maximum, choice.minimum, matmul.matmul)
+
 
 def array_ufunc(self: Any, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """Answer a NumPy ufunc called with a tensor (NEP 13)."""
@@ -133,8 +118,8 @@ def array_ufunc(self: Any, ufunc: Any, method: str, *inputs: Any, **kwargs: Any)
             f"numpy.{ufunc.__name__}{how}: not available for tensors{' with ' + ', '.join(kwargs) if kwargs else ''}; "
             "use a method of the tensor, or x.detach().numpy() for the array"
         )
-    if len(inputs) == 2 and ours in (arithmetic.maximum, arithmetic.minimum, matmul.matmul):
-        inputs = tuple(each if hasattr(each, "_data") else as_tensor(each, self.dtype) for each in inputs)
+    if len(inputs) == 2 and ours in _OF_TENSORS_ONLY:
+        inputs = tuple(each if isinstance(each, TensorBase) else as_tensor(each, self.dtype) for each in inputs)
     return ours(*inputs)
 
 
@@ -146,6 +131,6 @@ def array_function(self: Any, function: Any, types: Any, args: Any, kwargs: Any)
             f"numpy.{function.__name__}: not available for tensors; use a method of the tensor, or "
             "x.detach().numpy() for the array"
         )
-    if function is np.where and not hasattr(args[0], "_data"):
+    if function is np.where and not isinstance(args[0], TensorBase):
         args = (as_tensor(np.asarray(args[0])), *args[1:])
     return ours(*args, **kwargs)

@@ -5,78 +5,81 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#tenso
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._reading import as_tensor_argument, meeting_dtype
+from tinygrad_edu.api._arguments import meeting_dtype
+from tinygrad_edu.api._in_place import method
+from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.autograd.graph import TensorBase
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
-    from tinygrad_edu.api.arithmetic import Number
+    from tinygrad_edu.dtypes import Number
 
 __all__ = ["is_floating_point", "is_nonzero", "is_tensor", "numel", "result_type"]
 
 
 def is_tensor(obj: object) -> bool:
-    """Return whether `obj` is a tensor.
+    """Whether `obj` is a tensor.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.is_tensor(tg.zeros(2)), tg.is_tensor([0.0, 0.0])
-        (True, False)
+    >>> tg.is_tensor(tg.zeros(2)), tg.is_tensor([0.0, 0.0])
+    (True, False)
     """
     return isinstance(obj, TensorBase)
 
 
+@of_tensor
 def is_floating_point(input: Tensor) -> bool:
-    """Return whether the elements are real numbers: only then can there be a gradient.
+    """Whether the elements are real numbers: only then can there be a gradient.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.is_floating_point(tg.zeros(2)), tg.is_floating_point(tg.arange(2))
-        (True, False)
+    >>> tg.is_floating_point(tg.zeros(2)), tg.is_floating_point(tg.arange(2))
+    (True, False)
     """
-    return bool(as_tensor_argument("is_floating_point", input)._data.dtype.kind == "f")
+    return bool(input._data.dtype.kind == "f")
 
 
+@of_tensor
 def numel(input: Tensor) -> int:
-    """Return how many values there are.
+    """How many values there are.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.numel(tg.zeros(2, 3))
-        6
+    >>> tg.numel(tg.zeros(2, 3))
+    6
     """
-    return int(as_tensor_argument("numel", input)._data.size)
+    return int(input._data.size)
 
 
+@of_tensor
 def is_nonzero(input: Tensor) -> bool:
-    """Return whether the single value isn't zero: what ``if tensor:`` asks.
+    """Whether the single value isn't zero: what ``if tensor:`` asks.
 
     Raises:
         RuntimeError: If there isn't exactly one value.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.is_nonzero(tg.tensor([3.0]))
-        True
+    >>> tg.is_nonzero(tg.tensor([3.0]))
+    True
     """
-    x: Any = as_tensor_argument("is_nonzero", input)
-    if x._data.size != 1:
-        raise RuntimeError(f"bool: {describe(x)} is neither true nor false as a whole; use .any() or .all()")
-    return bool(x._data.item())
+    if input._data.size != 1:
+        raise RuntimeError(f"bool: {describe(input)} is neither true nor false as a whole; use .any() or .all()")
+    return bool(input._data.item())
 
 
+@named
 def result_type(tensor1: Tensor | Number, tensor2: Tensor | Number) -> dtypes.dtype:
-    """Return the dtype that an operation on the two would compute in.
+    """The dtype that an operation on the two would compute in.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.result_type(tg.tensor([1, 2]), 1.5)
-        tinygrad_edu.float32
+    >>> tg.result_type(tg.tensor([1, 2]), 1.5)
+    tinygrad_edu.float32
     """
-    return dtypes.of_numpy(np.dtype(meeting_dtype("result_type", (tensor1, tensor2))))
+    return dtypes.of_numpy(np.dtype(meeting_dtype((tensor1, tensor2))))
+
+
+class QuestionsMethods(TensorBase):
+    """Questions as methods of tensors; the others stand in the class itself."""
+
+    __slots__ = ()
+
+    is_nonzero = method(is_nonzero)

@@ -5,17 +5,19 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#rando
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._reading import as_tensor_argument, check_out, wrap
-from tinygrad_edu.api.creation import OptionalDtype, check_options, check_requires_grad
-from tinygrad_edu.api.filling import new_shape
+from tinygrad_edu.api._arguments import as_tensor_argument, wrap
+from tinygrad_edu.api._in_place import check_writable, method, write
+from tinygrad_edu.api._making import LikeOptions, Options, creating, dtype_or, finished, new_shape
+from tinygrad_edu.api._reading import misfit, of_tensor
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.random import Generator, default_generator
+from tinygrad_edu.random import Generator, draw, width_of_draws
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -23,251 +25,136 @@ if TYPE_CHECKING:
 __all__ = ["bernoulli", "multinomial", "normal", "rand", "rand_like", "randint", "randn", "randn_like", "randperm"]
 
 
-def draw(generator: Generator | None) -> np.random.Generator:
-    """Return NumPy's generator behind `generator`, or behind the default one."""
-    return (default_generator if generator is None else generator).numpy
+@creating
+def rand(*lengths: Any, size: Any = None, generator: Generator | None = None, **options: Unpack[Options]) -> Tensor:
+    """Numbers drawn evenly from [0, 1).
 
-
-def rand(
-    *lengths: Any,
-    size: Any = None,
-    generator: Generator | None = None,
-    out: None = None,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    pin_memory: bool = False,
-) -> Tensor:
-    """Return numbers drawn evenly from [0, 1).
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> x = tg.rand(100)
-        >>> bool(((x >= 0) & (x < 1)).all())
-        True
+    >>> x = tg.rand(100)
+    >>> bool(((x >= 0) & (x < 1)).all())
+    True
     """
-    check_out("rand", out)
-    check_options("rand", device=device, layout=layout, pin_memory=pin_memory)
-    return _real("rand", draw(generator).random, new_shape("rand", lengths, size), dtype, requires_grad)
+    return _drawn(draw(generator).random, new_shape(lengths, size), np.float32, **options)
 
 
-def randn(
-    *lengths: Any,
-    size: Any = None,
-    generator: Generator | None = None,
-    out: None = None,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    pin_memory: bool = False,
-) -> Tensor:
-    """Return numbers drawn from the normal distribution with mean 0 and variance 1.
+@creating
+def randn(*lengths: Any, size: Any = None, generator: Generator | None = None, **options: Unpack[Options]) -> Tensor:
+    """Numbers drawn from the normal distribution with mean 0 and variance 1.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.randn(2, 3).shape
-        tinygrad_edu.Size([2, 3])
+    >>> tg.randn(2, 3).shape
+    tinygrad_edu.Size([2, 3])
     """
-    check_out("randn", out)
-    check_options("randn", device=device, layout=layout, pin_memory=pin_memory)
-    return _real("randn", draw(generator).standard_normal, new_shape("randn", lengths, size), dtype, requires_grad)
+    return _drawn(draw(generator).standard_normal, new_shape(lengths, size), np.float32, **options)
 
 
+@creating
 def randint(
-    low: int = 0,
-    high: Any = None,
-    size: Any = None,
-    *,
-    generator: Generator | None = None,
-    out: None = None,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
+    low: int = 0, high: Any = None, size: Any = None, *, generator: Generator | None = None, **options: Unpack[Options]
 ) -> Tensor:
-    """Return integers drawn evenly from `low` (0 if left out) up to but not including `high`.
+    """Integers drawn evenly from `low` (0 if left out) up to but not including `high`.
 
     Called as ``randint(high, size)`` or ``randint(low, high, size)``.
 
     Raises:
         RuntimeError: If there is no integer to draw.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> x = tg.randint(3, 5, (100,))
-        >>> int(x.min()), int(x.max())
-        (3, 4)
+    >>> x = tg.randint(3, 5, (100,))
+    >>> int(x.min()), int(x.max())
+    (3, 4)
     """
-    check_out("randint", out)
-    check_options("randint", device=device, layout=layout)
     if isinstance(high, (tuple, list)):
         low, high, size = 0, low, high
     elif high is None:
         low, high = 0, low
     if size is None:
-        raise TypeError("randint: the size is missing; call randint(high, size) or randint(low, high, size)")
+        raise TypeError("the size is missing; call randint(high, size) or randint(low, high, size)")
     if low >= high:
-        raise RuntimeError(f"randint: there is no integer from {low} up to but not including {high}")
-    wanted = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype, "randint")
-    drawn = draw(generator).integers(low, high, new_shape("randint", (size,))).astype(wanted)
-    if requires_grad:
-        check_requires_grad("randint", drawn)
-    made = wrap(drawn)
-    made._requires_grad = requires_grad
-    return made
+        raise RuntimeError(f"there is no integer from {low} up to but not including {high}")
+    drawn = draw(generator).integers(low, high, new_shape((size,)))
+    return finished(np.asarray(drawn).astype(dtype_or(np.int64, **options)), **options)
 
 
-def randperm(
-    n: int,
-    *,
-    generator: Generator | None = None,
-    out: None = None,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    pin_memory: bool = False,
-) -> Tensor:
-    """Return the integers from 0 to ``n - 1`` in random order, as int64.
+@creating
+def randperm(n: int, *, generator: Generator | None = None, **options: Unpack[Options]) -> Tensor:
+    """The integers from 0 to ``n - 1`` in random order, as int64.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> sorted(tg.randperm(4).tolist())
-        [0, 1, 2, 3]
+    >>> sorted(tg.randperm(4).tolist())
+    [0, 1, 2, 3]
     """
-    check_out("randperm", out)
-    check_options("randperm", device=device, layout=layout, pin_memory=pin_memory)
-    if requires_grad:
-        raise RuntimeError("randperm: only floating-point tensors can require a gradient, and these are integers")
+    if options.get("requires_grad"):
+        raise RuntimeError("only floating-point tensors can require a gradient, and these are integers")
     if n < 0:
-        raise RuntimeError(f"randperm: the number of integers must not be negative, got {n}")
-    wanted = np.dtype(np.int64) if dtype is None else dtypes.to_numpy(dtype, "randperm")
-    return wrap(draw(generator).permutation(n).astype(wanted, copy=False))
+        raise RuntimeError(f"the number of integers must not be negative, got {n}")
+    return finished(draw(generator).permutation(n).astype(dtype_or(np.int64, **options), copy=False), **options)
 
 
-def rand_like(
-    input: Tensor,
-    *,
-    generator: Generator | None = None,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    memory_format: None = None,
-) -> Tensor:
-    """Return numbers drawn evenly from [0, 1), in the shape and dtype of `input`.
+@creating
+def rand_like(input: Tensor, *, generator: Generator | None = None, **options: Unpack[LikeOptions]) -> Tensor:
+    """Numbers drawn evenly from [0, 1), in the shape and dtype of `input`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.rand_like(tg.zeros(2, 3)).shape
-        tinygrad_edu.Size([2, 3])
+    >>> tg.rand_like(tg.zeros(2, 3)).shape
+    tinygrad_edu.Size([2, 3])
     """
-    x = as_tensor_argument("rand_like", input)
-    check_options("rand_like", memory_format=memory_format)
-    return rand(
-        x._data.shape,
-        generator=generator,
-        dtype=dtype or x.dtype,
-        layout=layout,
-        device=device,
-        requires_grad=requires_grad,
-    )
+    data = as_tensor_argument(input)._data
+    return _drawn(draw(generator).random, data.shape, data.dtype, **options)
 
 
-def randn_like(
-    input: Tensor,
-    *,
-    generator: Generator | None = None,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    memory_format: None = None,
-) -> Tensor:
-    """Return numbers drawn from the standard normal distribution, in the shape and dtype of `input`.
+@creating
+def randn_like(input: Tensor, *, generator: Generator | None = None, **options: Unpack[LikeOptions]) -> Tensor:
+    """Numbers drawn from the standard normal distribution, in the shape and dtype of `input`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.randn_like(tg.zeros(2, 3)).shape
-        tinygrad_edu.Size([2, 3])
+    >>> tg.randn_like(tg.zeros(2, 3)).shape
+    tinygrad_edu.Size([2, 3])
     """
-    x = as_tensor_argument("randn_like", input)
-    check_options("randn_like", memory_format=memory_format)
-    return randn(
-        x._data.shape,
-        generator=generator,
-        dtype=dtype or x.dtype,
-        layout=layout,
-        device=device,
-        requires_grad=requires_grad,
-    )
+    data = as_tensor_argument(input)._data
+    return _drawn(draw(generator).standard_normal, data.shape, data.dtype, **options)
 
 
+@creating
 def normal(
-    mean: Any,
-    std: Any = 1.0,
-    size: Any = None,
-    *,
-    generator: Generator | None = None,
-    out: None = None,
-    dtype: OptionalDtype = None,
-    layout: Any = None,
-    device: Any = None,
-    pin_memory: bool = False,
-    requires_grad: bool = False,
+    mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None, **options: Unpack[Options]
 ) -> Tensor:
-    """Return numbers drawn from normal distributions with the given means and standard deviations.
+    """Numbers drawn from normal distributions with the given means and standard deviations.
 
     Args:
         mean: A number or a tensor of means.
         std: A number or a tensor of standard deviations.
         size: The shape: needed if both are numbers, not allowed otherwise.
         generator: Where the numbers come from.
-        out: Not supported.
-        dtype: The element type, if both are numbers; otherwise it is the tensors'.
-        layout: Accepted for PyTorch's sake.
-        device: Only the CPU exists.
-        pin_memory: Must be False.
-        requires_grad: Whether gradients with respect to the numbers drawn are wanted.
+        options: ``dtype``, if both are numbers (otherwise it is the tensors'), ``requires_grad`` and so on.
 
     Raises:
         RuntimeError: If a standard deviation is negative, or the shapes don't broadcast.
         TypeError: If `size` is missing, or the tensors aren't floating-point.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.normal(0.0, 0.01, (2, 2)).shape
-        tinygrad_edu.Size([2, 2])
+    >>> tg.normal(0.0, 0.01, (2, 2)).shape
+    tinygrad_edu.Size([2, 2])
     """
-    check_out("normal", out)
-    check_options("normal", device=device, layout=layout, pin_memory=pin_memory)
     tensors = [each for each in (mean, std) if isinstance(each, TensorBase)]
     centre, width = (each._data if isinstance(each, TensorBase) else each for each in (mean, std))
     if np.any(np.less(width, 0)):
-        raise RuntimeError(f"normal: a standard deviation can't be negative, got {describe(std)}")
-    if not tensors:
-        if not isinstance(size, (tuple, list)):
-            raise TypeError(f"normal: for numbers the size must be a tuple such as (2, 3), got {describe(size)}")
-        made = randn(size, generator=generator, dtype=dtype)
-        return wrap(made._data * width + centre).requires_grad_(requires_grad)
-    if size is not None:
-        raise TypeError("normal: a size goes with numbers only; the tensors given say the shape")
-    for each in tensors:
-        if each._data.dtype.kind != "f":
-            raise TypeError(f"normal: wanted floating-point tensors, got {describe(each)}")
-    dtypes_met = dtypes.widest(*[each._data.dtype for each in tensors])
-    try:
+        raise RuntimeError(f"a standard deviation can't be negative, got {describe(std)}")
+    if tensors:
+        if size is not None:
+            raise TypeError("a size goes with numbers only; the tensors given say the shape")
+        for each in tensors:
+            if each._data.dtype.kind != "f":
+                raise TypeError(f"wanted floating-point tensors, got {describe(each)}")
+        error = misfit(mean, std)
+        if error is not None:
+            raise error
+        wanted = dtypes.widest(*[each._data.dtype for each in tensors])
         shape = np.broadcast_shapes(np.shape(centre), np.shape(width))
-    except ValueError:
-        raise RuntimeError(f"normal: {describe(mean)} and {describe(std)} don't broadcast") from None
-    drawn = draw(generator).standard_normal(shape, dtype=np.float64 if dtypes_met.itemsize == 8 else np.float32)
-    return wrap((drawn * width + centre).astype(dtypes_met)).requires_grad_(requires_grad)
+    else:
+        if not isinstance(size, (tuple, list)):
+            raise TypeError(f"for numbers the size must be a tuple such as (2, 3), got {describe(size)}")
+        wanted, shape = _real_dtype(np.float32, **options), new_shape((size,))
+    drawn = draw(generator).standard_normal(shape, dtype=width_of_draws(wanted))
+    return finished(np.asarray(drawn * width + centre).astype(wanted), **options)
 
 
+@of_tensor
 def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | None = None, out: None = None) -> Tensor:
-    """Return 1 with the probability that `input` says at each place, else 0, in its dtype.
+    """1 with the probability that `input` says at each place, else 0, in its dtype.
 
     If `p` is given, it is the probability everywhere, and `input` says only the shape.
 
@@ -275,22 +162,18 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | N
         RuntimeError: If a probability lies outside [0, 1].
         TypeError: If `input` isn't floating-point.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.bernoulli(tg.tensor([0.0, 1.0]))
-        tensor([0., 1.])
+    >>> tg.bernoulli(tg.tensor([0.0, 1.0]))
+    tensor([0., 1.])
     """
-    check_out("bernoulli", out)
-    values = as_tensor_argument("bernoulli", input)._data
+    values = input._data
     if values.dtype.kind != "f":
-        raise TypeError(f"bernoulli: probabilities must be floating-point, got {describe(input)}")
-    chances = values if p is None else np.asarray(p)
-    if not np.all((chances >= 0) & (chances <= 1)):
-        given = f"{describe(input)} with others" if p is None else f"p={p}"
-        raise RuntimeError(f"bernoulli: probabilities must lie in [0, 1], got {given}")
+        raise TypeError(f"probabilities must be floating-point, got {describe(input)}")
+    given = f"{describe(input)} with others" if p is None else f"p={p}"
+    chances = _probabilities(values if p is None else np.asarray(p), given)
     return wrap((draw(generator).random(values.shape) < chances).astype(values.dtype))
 
 
+@of_tensor
 def multinomial(
     input: Tensor,
     num_samples: int,
@@ -299,46 +182,115 @@ def multinomial(
     generator: Generator | None = None,
     out: None = None,
 ) -> Tensor:
-    """Return `num_samples` indices drawn with the weights in each row of `input`.
+    """`num_samples` indices drawn with the weights in each row of `input`.
 
     Args:
         input: Weights, not negative, of shape (C,) or (N, C).
         num_samples: How many to draw from each row.
         replacement: Whether an index may be drawn twice.
         generator: Where the numbers come from.
-        out: Not supported.
 
     Raises:
         RuntimeError: If weights are negative, all zero, or too few are positive.
         TypeError: If `input` isn't floating-point.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.multinomial(tg.tensor([0.0, 1.0, 0.0]), 3, replacement=True)
-        tensor([1, 1, 1])
+    >>> tg.multinomial(tg.tensor([0.0, 1.0, 0.0]), 3, replacement=True)
+    tensor([1, 1, 1])
     """
-    check_out("multinomial", out)
-    if as_tensor_argument("multinomial", input)._data.dtype.kind != "f":
-        raise TypeError(f"multinomial: weights must be floating-point, got {describe(input)}; use .float() first")
+    if input._data.dtype.kind != "f":
+        raise TypeError(f"weights must be floating-point, got {describe(input)}; use .float() first")
     if num_samples <= 0:
-        raise RuntimeError(f"multinomial: the number of samples must be positive, got {num_samples}")
+        raise RuntimeError(f"the number of samples must be positive, got {num_samples}")
     weights = input._data.astype(np.float64)
     if weights.ndim not in (1, 2) or np.any(weights < 0) or not np.all(np.isfinite(weights)):
-        raise RuntimeError(f"multinomial: wanted 1 or 2 dimensions of finite weights >= 0, got {describe(input)}")
+        raise RuntimeError(f"wanted 1 or 2 dimensions of finite weights >= 0, got {describe(input)}")
     rows = np.atleast_2d(weights)
     possible = np.count_nonzero(rows, axis=1).min()
     if possible == 0 or (not replacement and num_samples > possible):
-        raise RuntimeError(f"multinomial: can't draw {num_samples} indices from a row with {possible} positive weights")
+        raise RuntimeError(f"can't draw {num_samples} indices from a row with {possible} positive weights")
     numbers = draw(generator)
     drawn = [numbers.choice(len(row), num_samples, replacement, row / row.sum()) for row in rows]
     return wrap(np.asarray(drawn, dtype=np.int64).reshape((*weights.shape[:-1], num_samples)))
 
 
-def _real(operation: str, sample: Any, shape: tuple[int, ...], dtype: OptionalDtype, requires_grad: bool) -> Tensor:
-    wanted = np.dtype(np.float32) if dtype is None else dtypes.to_numpy(dtype, operation)
+@of_tensor
+def uniform_(self: Tensor, from_: float = 0, to: float = 1, *, generator: Generator | None = None) -> Tensor:
+    """Fill with numbers drawn evenly from [from_, to).
+
+    >>> tg.empty(3).uniform_(5, 5)
+    tensor([5., 5., 5.])
+    """
+    _check_fillable("uniform_", self)
+    if to < from_:
+        raise RuntimeError(f"wanted from <= to, got from={from_} and to={to}")
+    numbers = draw(generator).random(self._data.shape, dtype=width_of_draws(self._data.dtype))
+    write("uniform_", self, numbers * (to - from_) + from_)
+    return self
+
+
+@of_tensor
+def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generator | None = None) -> Tensor:
+    """Fill with numbers drawn from a normal distribution.
+
+    >>> tg.empty(3).normal_(5, 0)
+    tensor([5., 5., 5.])
+    """
+    _check_fillable("normal_", self)
+    if std < 0:
+        raise RuntimeError(f"the standard deviation can't be negative, got {std}")
+    numbers = draw(generator).standard_normal(self._data.shape, dtype=width_of_draws(self._data.dtype))
+    write("normal_", self, numbers * std + mean)
+    return self
+
+
+@of_tensor
+def bernoulli_(self: Tensor, p: float | Tensor = 0.5, *, generator: Generator | None = None) -> Tensor:
+    """Fill with 1 (with probability `p`, a number or a tensor that broadcasts) and 0.
+
+    Raises:
+        RuntimeError: If a probability lies outside [0, 1].
+
+    >>> tg.empty(3).bernoulli_(1.0)
+    tensor([1., 1., 1.])
+    """
+    check_writable("bernoulli_", self)
+    chances = _probabilities(p._data if isinstance(p, TensorBase) else np.asarray(p), describe(p))
+    write("bernoulli_", self, draw(generator).random(self._data.shape) < chances)
+    return self
+
+
+class SamplingMethods(TensorBase):
+    """Random numbers as methods of tensors."""
+
+    __slots__ = ()
+
+    bernoulli = method(bernoulli)
+    multinomial = method(multinomial)
+    uniform_ = method(uniform_)
+    normal_ = method(normal_)
+    bernoulli_ = method(bernoulli_)
+
+
+def _drawn(sample: Callable[..., Any], shape: tuple[int, ...], default: Any, **options: Any) -> Tensor:
+    """Real numbers from one of NumPy's distributions."""
+    wanted = _real_dtype(default, **options)
+    return finished(np.asarray(sample(shape, dtype=width_of_draws(wanted))).astype(wanted, copy=False), **options)
+
+
+def _real_dtype(default: Any, **options: Any) -> np.dtype:
+    wanted = dtype_or(default, **options)
     if wanted.kind != "f":
-        raise RuntimeError(f"{operation}: random real numbers need a floating dtype, got {wanted.name}")
-    drawn_in = np.float64 if wanted == np.float64 else np.float32
-    made = wrap(sample(shape, dtype=drawn_in).astype(wanted, copy=False))
-    made._requires_grad = requires_grad
-    return made
+        raise RuntimeError(f"random real numbers need a floating dtype, got {wanted.name}")
+    return wanted
+
+
+def _probabilities(chances: Any, given: str) -> Any:
+    if not np.all((chances >= 0) & (chances <= 1)):
+        raise RuntimeError(f"probabilities must lie in [0, 1], got {given}")
+    return chances
+
+
+def _check_fillable(operation: str, target: Any) -> None:
+    check_writable(operation, target)
+    if target._data.dtype.kind != "f":
+        raise TypeError(f"real numbers need a floating-point tensor, got {describe(target)}")

@@ -10,8 +10,7 @@ import numpy as np
 
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api.creation import from_numpy
-from tinygrad_edu.api.sampling import draw
-from tinygrad_edu.random import Generator
+from tinygrad_edu.random import Generator, draw
 
 __all__ = ["make_spirals", "make_xor"]
 

@@ -117,7 +117,7 @@ class Softmax(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """Apply the function."""
-        return functional.softmax(input, self.dim, _stacklevel=5)
+        return functional.softmax(input, self.dim)
 
     def extra_repr(self) -> str:
         """Return the dimension."""
@@ -144,7 +144,7 @@ class LogSoftmax(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """Apply the function."""
-        return functional.log_softmax(input, self.dim, _stacklevel=5)
+        return functional.log_softmax(input, self.dim)
 
     def extra_repr(self) -> str:
         """Return the dimension."""

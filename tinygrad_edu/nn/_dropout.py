@@ -6,6 +6,7 @@ Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html
 from __future__ import annotations
 
 from tinygrad_edu._tensor import Tensor
+from tinygrad_edu.api._reading import named_as
 from tinygrad_edu.nn import functional
 from tinygrad_edu.nn._module import Module
 from tinygrad_edu.nn.functional._dropout import check_probability
@@ -32,7 +33,7 @@ class Dropout(Module):
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()
-        check_probability("Dropout", p)
+        named_as("Dropout")(check_probability)(p)
         self.p = p
         self.inplace = inplace
 

@@ -29,7 +29,7 @@ class _Loss(Module):
 
     def __init__(self, reduction: str, size_average: bool | None = None, reduce: bool | None = None) -> None:
         super().__init__()
-        self.reduction = reduction_of(type(self).__name__, reduction, size_average, reduce, stacklevel=4)
+        self.reduction = reduction_of(type(self).__name__, reduction, size_average, reduce)
 
 
 class MSELoss(_Loss):

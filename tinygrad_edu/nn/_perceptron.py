@@ -12,7 +12,8 @@ import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._reading import as_tensor_argument
+from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._reading import named_as
 from tinygrad_edu.api.creation import tensor
 from tinygrad_edu.nn import functional
 from tinygrad_edu.nn._module import Module
@@ -60,9 +61,10 @@ class Perceptron(Module):
         self.weight = Parameter(_numbers("weight", weight, 1), requires_grad=False)
         self.bias = Parameter(_numbers("bias", bias, 0), requires_grad=False)
 
+    @named_as("Perceptron")
     def forward(self, input: Tensor) -> Tensor:
         """Return 0 or 1 for each input."""
-        x = as_tensor_argument("Perceptron", input)
+        x = as_tensor_argument(input)
         count = self.weight.shape[0]
         if x.ndim == 0 or x.shape[-1] != count:
             raise RuntimeError(

@@ -18,10 +18,10 @@ import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._reading import as_tensor_argument
-from tinygrad_edu.api.sampling import draw
+from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._reading import named
 from tinygrad_edu.autograd.grad_mode import no_grad
-from tinygrad_edu.random import Generator
+from tinygrad_edu.random import Generator, draw
 
 __all__ = [
     "calculate_gain",
@@ -42,6 +42,7 @@ __all__ = [
 _LINEAR = ("linear", *(f"conv{kind}{n}d" for kind in ("", "_transpose") for n in (1, 2, 3)), "sigmoid")
 
 
+@named
 def calculate_gain(nonlinearity: str, param: int | float | None = None) -> float:
     """Return the factor by which weights should be larger in front of an activation function.
 
@@ -60,14 +61,15 @@ def calculate_gain(nonlinearity: str, param: int | float | None = None) -> float
     if nonlinearity == "leaky_relu":
         slope = 0.01 if param is None else param
         if isinstance(slope, bool) or not isinstance(slope, (int, float)):
-            raise ValueError(f"calculate_gain: the negative slope must be a number, got {describe(param)}")
+            raise ValueError(f"the negative slope must be a number, got {describe(param)}")
         return math.sqrt(2 / (1 + slope**2))
     gains = {**dict.fromkeys(_LINEAR, 1.0), "tanh": 5 / 3, "relu": math.sqrt(2), "selu": 3 / 4}
     if nonlinearity not in gains:
-        raise ValueError(f"calculate_gain: got {nonlinearity!r}; wanted one of {', '.join([*gains, 'leaky_relu'])}")
+        raise ValueError(f"got {nonlinearity!r}; wanted one of {', '.join([*gains, 'leaky_relu'])}")
     return gains[nonlinearity]
 
 
+@named
 @no_grad()
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Fill with numbers drawn evenly from [a, b).
@@ -78,10 +80,11 @@ def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generato
         >>> bool((w.abs() <= 1).all())
         True
     """
-    weights: Tensor = as_tensor_argument("uniform_", tensor)
+    weights: Tensor = as_tensor_argument(tensor)
     return weights.uniform_(a, b, generator=generator)
 
 
+@named
 @no_grad()
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Fill with numbers drawn from a normal distribution; the article's network takes ``std=0.01``.
@@ -91,10 +94,11 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Gene
         >>> tg.nn.init.normal_(tg.empty(784, 50), std=0.01).shape
         tinygrad_edu.Size([784, 50])
     """
-    weights: Tensor = as_tensor_argument("normal_", tensor)
+    weights: Tensor = as_tensor_argument(tensor)
     return weights.normal_(mean, std, generator=generator)
 
 
+@named
 @no_grad()
 def trunc_normal_(
     tensor: Tensor,
@@ -115,9 +119,9 @@ def trunc_normal_(
         >>> bool((w.abs() <= 2).all())
         True
     """
-    x: Tensor = as_tensor_argument("trunc_normal_", tensor)
+    x: Tensor = as_tensor_argument(tensor)
     if not (a < b and std > 0 and _chance(mean, std, a, b) > 1e-6):
-        raise ValueError(f"trunc_normal_: next to nothing of mean {mean} and std {std} lies between {a} and {b}")
+        raise ValueError(f"next to nothing of mean {mean} and std {std} lies between {a} and {b}")
     numbers = draw(generator)
     drawn = numbers.normal(mean, std, x._data.shape)
     outside = (drawn < a) | (drawn > b)
@@ -133,6 +137,7 @@ def _chance(mean: float, std: float, a: float, b: float) -> float:
     return (high - low) / 2
 
 
+@named
 @no_grad()
 def constant_(tensor: Tensor, val: float) -> Tensor:
     """Fill with the number `val`.
@@ -142,10 +147,11 @@ def constant_(tensor: Tensor, val: float) -> Tensor:
         >>> tg.nn.init.constant_(tg.empty(2), 0.5)
         tensor([0.5000, 0.5000])
     """
-    weights: Tensor = as_tensor_argument("constant_", tensor)
+    weights: Tensor = as_tensor_argument(tensor)
     return weights.fill_(val)
 
 
+@named
 def ones_(tensor: Tensor) -> Tensor:
     """Fill with ones.
 
@@ -157,6 +163,7 @@ def ones_(tensor: Tensor) -> Tensor:
     return constant_(tensor, 1.0)
 
 
+@named
 def zeros_(tensor: Tensor) -> Tensor:
     """Fill with zeros, as the article's biases.
 
@@ -168,6 +175,7 @@ def zeros_(tensor: Tensor) -> Tensor:
     return constant_(tensor, 0.0)
 
 
+@named
 @no_grad()
 def eye_(tensor: Tensor) -> Tensor:
     """Fill a matrix with ones on its diagonal and zeros elsewhere: a layer that passes its input on.
@@ -181,11 +189,12 @@ def eye_(tensor: Tensor) -> Tensor:
         tensor([[1., 0.],
                 [0., 1.]])
     """
-    if as_tensor_argument("eye_", tensor).ndim != 2:
-        raise ValueError(f"eye_: wanted a matrix, got {describe(tensor)}")
+    if as_tensor_argument(tensor).ndim != 2:
+        raise ValueError(f"wanted a matrix, got {describe(tensor)}")
     return _filled(tensor, np.eye(*tensor.shape, dtype=tensor._data.dtype))
 
 
+@named
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Fill evenly from [-a, a) with a = gain · √(6 / (fan_in + fan_out)).
 
@@ -200,10 +209,11 @@ def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Generator | No
         >>> bool((w.abs() <= 1).all())
         True
     """
-    bound = gain * math.sqrt(6 / sum(_fans("xavier_uniform_", tensor)))
+    bound = gain * math.sqrt(6 / sum(_fans(tensor)))
     return uniform_(tensor, -bound, bound, generator)
 
 
+@named
 def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Fill from the normal distribution with std = gain · √(2 / (fan_in + fan_out)).
 
@@ -217,9 +227,10 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | Non
         >>> tg.nn.init.xavier_normal_(tg.empty(3, 3)).shape
         tinygrad_edu.Size([3, 3])
     """
-    return normal_(tensor, 0.0, gain * math.sqrt(2 / sum(_fans("xavier_normal_", tensor))), generator)
+    return normal_(tensor, 0.0, gain * math.sqrt(2 / sum(_fans(tensor))), generator)
 
 
+@named
 def kaiming_uniform_(
     tensor: Tensor,
     a: float = 0,
@@ -246,12 +257,13 @@ def kaiming_uniform_(
         >>> tg.nn.init.kaiming_uniform_(tg.empty(3, 5), nonlinearity="relu").shape
         tinygrad_edu.Size([3, 5])
     """
-    if 0 in as_tensor_argument("kaiming_uniform_", tensor)._data.shape:
+    if 0 in as_tensor_argument(tensor)._data.shape:
         return tensor
-    bound = math.sqrt(3) * _kaiming_std("kaiming_uniform_", tensor, a, mode, nonlinearity)
+    bound = math.sqrt(3) * _kaiming_std(tensor, a, mode, nonlinearity)
     return uniform_(tensor, -bound, bound, generator)
 
 
+@named
 def kaiming_normal_(
     tensor: Tensor,
     a: float = 0,
@@ -271,11 +283,12 @@ def kaiming_normal_(
         >>> tg.nn.init.kaiming_normal_(tg.empty(3, 5), nonlinearity="relu").shape
         tinygrad_edu.Size([3, 5])
     """
-    if 0 in as_tensor_argument("kaiming_normal_", tensor)._data.shape:
+    if 0 in as_tensor_argument(tensor)._data.shape:
         return tensor
-    return normal_(tensor, 0.0, _kaiming_std("kaiming_normal_", tensor, a, mode, nonlinearity), generator)
+    return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity), generator)
 
 
+@named
 @no_grad()
 def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = None) -> Tensor:
     """Fill with a random matrix whose rows (or columns, whichever are fewer) are orthonormal.
@@ -293,9 +306,9 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
         >>> tg.allclose(w @ w.T, tg.eye(2), atol=1e-6)
         True
     """
-    x: Tensor = as_tensor_argument("orthogonal_", tensor)
+    x: Tensor = as_tensor_argument(tensor)
     if x.ndim < 2:
-        raise ValueError(f"orthogonal_: wanted at least two dimensions, got {describe(tensor)}")
+        raise ValueError(f"wanted at least two dimensions, got {describe(tensor)}")
     if x._data.size == 0:
         return x
     rows = x._data.shape[0]
@@ -311,20 +324,20 @@ def _filled(tensor: Tensor, values: np.ndarray) -> Tensor:
     return tensor
 
 
-def _fans(operation: str, tensor: Tensor) -> tuple[int, int]:
+def _fans(tensor: Tensor) -> tuple[int, int]:
     """Return how many inputs each output has, and how many outputs each input."""
-    shape = as_tensor_argument(operation, tensor)._data.shape
+    shape = as_tensor_argument(tensor)._data.shape
     if len(shape) < 2:
         raise ValueError(
-            f"{operation}: wanted weights of at least two dimensions (out_features, in_features), got "
+            f"wanted weights of at least two dimensions (out_features, in_features), got "
             f"{describe(tensor)}; for biases use zeros_ or uniform_"
         )
     field = math.prod(shape[2:])
     return shape[1] * field, shape[0] * field
 
 
-def _kaiming_std(operation: str, tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
+def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
     if mode not in ("fan_in", "fan_out"):
-        raise ValueError(f"{operation}: mode must be 'fan_in' or 'fan_out', got {mode!r}")
-    fan_in, fan_out = _fans(operation, tensor)
+        raise ValueError(f"mode must be 'fan_in' or 'fan_out', got {mode!r}")
+    fan_in, fan_out = _fans(tensor)
     return calculate_gain(nonlinearity, a) / math.sqrt(fan_in if mode == "fan_in" else fan_out)

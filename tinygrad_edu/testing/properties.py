@@ -229,3 +229,4 @@ def _take_identity(test: Callable[..., None], function: Callable[..., Any]) -> N
     test.__doc__ = getattr(function, "__doc__", None)
     if inspect.isfunction(function):
         test.__dict__.update(function.__dict__)
+        test.__dict__.pop("__wrapped__", None)  # the arguments of a decorated function are not the test's

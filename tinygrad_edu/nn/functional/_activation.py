@@ -5,20 +5,24 @@ Source: the article's sections 1, 7 and 8; https://docs.pytorch.org/docs/stable/
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
+from tinygrad_edu._errors import warn
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api import activation, elementary
-from tinygrad_edu.api._reading import as_tensor_argument, floating
-from tinygrad_edu.api.arithmetic import where
-from tinygrad_edu.api.elementary import sigmoid, tanh
+from tinygrad_edu.api import activation
+from tinygrad_edu.api._arguments import as_tensor_argument, floating
+from tinygrad_edu.api._reading import named
+from tinygrad_edu.api.activation import sigmoid
+from tinygrad_edu.api.arithmetic import sign
+from tinygrad_edu.api.choice import where
+from tinygrad_edu.api.trigonometric import tanh
 from tinygrad_edu.dtypes import dtype as element_type
 from tinygrad_edu.ops import activation as ops
 
 __all__ = ["log_softmax", "logsigmoid", "relu", "sigmoid", "softmax", "softplus", "step", "tanh"]
 
 
+@named
 def step(input: Tensor) -> Tensor:
     """Return the step function (ステップ関数) of the perceptron: 0 where ``input <= 0``, else 1.
 
@@ -38,10 +42,11 @@ def step(input: Tensor) -> Tensor:
         >>> tg.nn.functional.step(tg.tensor([-1.0, 0.0, 0.5]))
         tensor([0., 0., 1.])
     """
-    stepped: Tensor = ops.relu(elementary.sign(as_tensor_argument("step", input)))
+    stepped: Tensor = ops.relu(sign(as_tensor_argument(input)))
     return stepped
 
 
+@named
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """Return the ramp function (ReLU 関数) ``max(0, input)``; its gradient at 0 is 0.
 
@@ -56,9 +61,10 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
         >>> tg.nn.functional.relu(tg.tensor([-1.0, 2.0]))
         tensor([0., 2.])
     """
-    return input.relu_() if inplace else elementary.relu(input)
+    return input.relu_() if inplace else activation.relu(input)
 
 
+@named
 def softmax(
     input: Tensor,
     dim: int | None = None,
@@ -79,9 +85,10 @@ def softmax(
         >>> tg.nn.functional.softmax(tg.tensor([0.5, 1.5, 2.5], dtype=tg.float64), dim=0).numpy()
         array([0.09003057, 0.24472847, 0.66524096])
     """
-    return activation.softmax(input, _dim_or_guess("softmax", input, dim, _stacklevel), dtype)
+    return activation.softmax(input, _dim_or_guess("softmax", input, dim), dtype)
 
 
+@named
 def log_softmax(
     input: Tensor,
     dim: int | None = None,
@@ -99,18 +106,19 @@ def log_softmax(
         >>> tg.nn.functional.log_softmax(tg.tensor([0.0, 1000.0]), dim=0)
         tensor([-1000.,     0.])
     """
-    return activation.log_softmax(input, _dim_or_guess("log_softmax", input, dim, _stacklevel), dtype)
+    return activation.log_softmax(input, _dim_or_guess("log_softmax", input, dim), dtype)
 
 
-def _dim_or_guess(operation: str, input: Any, dim: int | None, stacklevel: int) -> int:
-    """Return `dim`, or, with a warning, the one that PyTorch takes if it is left out."""
+def _dim_or_guess(operation: str, input: Any, dim: int | None) -> int:
+    """`dim`, or, with a warning, the one that PyTorch takes if it is left out."""
     if dim is not None:
         return dim
-    guess = 0 if as_tensor_argument(operation, input).ndim in (0, 1, 3) else 1
-    warnings.warn(f"{operation}: dim was left out; write dim={guess}", UserWarning, stacklevel=stacklevel)
+    guess = 0 if as_tensor_argument(input).ndim in (0, 1, 3) else 1
+    warn(f"{operation}: dim was left out; write dim={guess}")
     return guess
 
 
+@named
 def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
     """Return ``log(1 + exp(beta * input)) / beta``, a ReLU with a round corner.
 
@@ -126,12 +134,13 @@ def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
         >>> tg.nn.functional.softplus(tg.tensor([0.0, 50.0]))
         tensor([ 0.6931, 50.0000])
     """
-    x = floating("softplus", input)
+    x = floating(input)
     scaled = x * beta
     chosen: Tensor = where(scaled > threshold, x, ops.softplus(scaled) / beta)
     return chosen
 
 
+@named
 def logsigmoid(input: Tensor) -> Tensor:
     """Return ``log(sigmoid(input))``, computed without leaving the range of floats.
 
@@ -142,5 +151,5 @@ def logsigmoid(input: Tensor) -> Tensor:
         >>> tg.nn.functional.logsigmoid(tg.tensor([0.0, -100.0]))
         tensor([  -0.6931, -100.0000])
     """
-    x: Tensor = floating("logsigmoid", input)
+    x: Tensor = floating(input)
     return -softplus(-x, threshold=float("inf"))

@@ -14,7 +14,8 @@ import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._reading import as_tensor_argument
+from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._reading import named
 from tinygrad_edu.api.indexing import getitem
 from tinygrad_edu.nn.functional._reduction import reduced, reduction_of
 from tinygrad_edu.nn.functional._targets import as_classes, check_labels
@@ -22,6 +23,7 @@ from tinygrad_edu.nn.functional._targets import as_classes, check_labels
 __all__ = ["cross_entropy_error", "sum_of_squared_errors"]
 
 
+@named
 def sum_of_squared_errors(y: Tensor, t: Tensor, reduction: str = "sum") -> Tensor:
     """Return the sum of squared errors (二乗和誤差) ``1/2 Σ (y - t)²``, for regression.
 
@@ -50,14 +52,13 @@ def sum_of_squared_errors(y: Tensor, t: Tensor, reduction: str = "sum") -> Tenso
         0.097500
     """
     reduction = reduction_of("sum_of_squared_errors", reduction)
-    answer, right = _answers("sum_of_squared_errors", y, t)
+    answer, right = _answers(y, t)
     if answer._data.shape != right._data.shape:
-        raise RuntimeError(
-            f"sum_of_squared_errors: y and t must have the same shape, got {describe(y)} and {describe(t)}"
-        )
+        raise RuntimeError(f"y and t must have the same shape, got {describe(y)} and {describe(t)}")
     return reduced(0.5 * (answer - right).square().sum(-1), reduction)
 
 
+@named
 def cross_entropy_error(y: Tensor, t: Tensor, delta: float = 1e-7, reduction: str = "mean") -> Tensor:
     """Return the cross-entropy error (交差エントロピー誤差) ``-Σ t log(y + delta)``, for classification.
 
@@ -87,18 +88,18 @@ def cross_entropy_error(y: Tensor, t: Tensor, delta: float = 1e-7, reduction: st
         0.510825
     """
     reduction = reduction_of("cross_entropy_error", reduction)
-    answer, right = _answers("cross_entropy_error", y, t)
+    answer, right = _answers(y, t)
     logs = (answer + delta).log()
     if answer._data.shape == right._data.shape:
         return reduced(-(right * logs).sum(-1), reduction)
-    classes = as_classes("cross_entropy_error", answer, right)
-    check_labels("cross_entropy_error", classes.reshape(-1), answer._data.shape[-1])
+    classes = as_classes(answer, right)
+    check_labels(classes.reshape(-1), answer._data.shape[-1])
     rows = (np.arange(len(classes)), classes) if classes.ndim else (classes,)
     return reduced(-getitem(logs, rows), reduction)
 
 
-def _answers(operation: str, y: Any, t: Any) -> tuple[Any, Any]:
-    answer = as_tensor_argument(operation, y, "y")
+def _answers(y: Any, t: Any) -> tuple[Any, Any]:
+    answer = as_tensor_argument(y, "y")
     if answer._data.ndim not in (1, 2) or answer._data.dtype.kind != "f":
-        raise RuntimeError(f"{operation}: wanted floating-point y of shape (K,) or (N, K), got {describe(y)}")
-    return answer, as_tensor_argument(operation, t, "t")
+        raise RuntimeError(f"wanted floating-point y of shape (K,) or (N, K), got {describe(y)}")
+    return answer, as_tensor_argument(t, "t")

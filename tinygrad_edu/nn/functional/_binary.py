@@ -13,13 +13,15 @@ import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._reading import as_tensor_argument
+from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._reading import named
 from tinygrad_edu.nn.functional._reduction import reduced, reduction_of
 from tinygrad_edu.ops import activation, loss
 
 __all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits"]
 
 
+@named
 def binary_cross_entropy(
     input: Tensor,
     target: Tensor,
@@ -52,19 +54,19 @@ def binary_cross_entropy(
         tensor(0.1643)
     """
     reduction = reduction_of("binary_cross_entropy", reduction, size_average, reduce)
-    x, t = _pair("binary_cross_entropy", input, target)
+    x, t = _pair(input, target)
     for name, values in (("input", x), ("target", t)):
         data = values._data
         if not np.all((data >= 0) & (data <= 1)):
             hint = "; for scores before a sigmoid use binary_cross_entropy_with_logits" if name == "input" else ""
             raise RuntimeError(
-                f"binary_cross_entropy: {name} must hold probabilities from 0 to 1, got values from {data.min()} to "
-                f"{data.max()}{hint}"
+                f"{name} must hold probabilities from 0 to 1, got values from {data.min()} to {data.max()}{hint}"
             )
     losses = loss.binary_cross_entropy(x, t)
     return reduced(losses if weight is None else losses * weight, reduction)
 
 
+@named
 def binary_cross_entropy_with_logits(
     input: Tensor,
     target: Tensor,
@@ -97,7 +99,7 @@ def binary_cross_entropy_with_logits(
         tensor(0.3466)
     """
     reduction = reduction_of("binary_cross_entropy_with_logits", reduction, size_average, reduce)
-    x, t = _pair("binary_cross_entropy_with_logits", input, target, same_dtype=False)
+    x, t = _pair(input, target, same_dtype=False)
     # log sigmoid(x) = -softplus(-x), and log(1 - sigmoid(x)) = -x - softplus(-x)
     slope = activation.softplus(-x)
     if pos_weight is not None:
@@ -106,16 +108,14 @@ def binary_cross_entropy_with_logits(
     return reduced(losses if weight is None else losses * weight, reduction)
 
 
-def _pair(operation: str, input: Any, target: Any, same_dtype: bool = True) -> tuple[Any, Any]:
-    x = as_tensor_argument(operation, input)
-    t = as_tensor_argument(operation, target, "target")
+def _pair(input: Any, target: Any, same_dtype: bool = True) -> tuple[Any, Any]:
+    x = as_tensor_argument(input)
+    t = as_tensor_argument(target, "target")
     if x._data.shape != t._data.shape:
-        raise ValueError(
-            f"{operation}: the target must have the shape {x._data.shape} of the input, got {describe(target)}"
-        )
+        raise ValueError(f"the target must have the shape {x._data.shape} of the input, got {describe(target)}")
     if x._data.dtype.kind != "f" or t._data.dtype.kind != "f" or (same_dtype and x._data.dtype != t._data.dtype):
         raise RuntimeError(
-            f"{operation}: wanted floating-point input and target of one dtype, got {describe(input)} and "
+            f"wanted floating-point input and target of one dtype, got {describe(input)} and "
             f"{describe(target)}; convert with .float()"
         )
     return x, t

@@ -14,9 +14,10 @@ import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._reading import as_tensor_argument
+from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._reading import named
 from tinygrad_edu.api.activation import log_softmax
-from tinygrad_edu.api.arithmetic import where
+from tinygrad_edu.api.choice import where
 from tinygrad_edu.api.indexing import getitem
 from tinygrad_edu.api.shape import movedim
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
@@ -30,6 +31,7 @@ __all__ = ["cross_entropy", "nll_loss"]
 _INT64 = np.dtype(np.int64)
 
 
+@named
 def cross_entropy(
     input: Tensor,
     target: Tensor,
@@ -90,13 +92,14 @@ def cross_entropy(
             return fused
     reduction = reduction_of("cross_entropy", reduction, size_average, reduce)
     if not 0 <= label_smoothing <= 1:
-        raise RuntimeError(f"cross_entropy: label_smoothing must lie between 0 and 1, got {label_smoothing}")
-    x, t = _scores("cross_entropy", input), as_tensor_argument("cross_entropy", target, "target")
+        raise RuntimeError(f"label_smoothing must lie between 0 and 1, got {label_smoothing}")
+    x, t = _scores(input), as_tensor_argument(target, "target")
     if t._data.shape == x._data.shape and x._data.ndim:
         return _with_probabilities(x, t, weight, reduction, label_smoothing)
     return _with_classes(x, t, weight, ignore_index, reduction, label_smoothing)
 
 
+@named
 def nll_loss(
     input: Tensor,
     target: Tensor,
@@ -131,17 +134,15 @@ def nll_loss(
         tensor(0.4904)
     """
     reduction = reduction_of("nll_loss", reduction, size_average, reduce)
-    logs = _scores("nll_loss", input)
-    classes = as_classes("nll_loss", logs, as_tensor_argument("nll_loss", target, "target"))
-    return _likelihood("nll_loss", logs, classes, _class_weights("nll_loss", weight, logs), ignore_index, reduction)
+    logs = _scores(input)
+    classes = as_classes(logs, as_tensor_argument(target, "target"))
+    return _likelihood(logs, classes, _class_weights(weight, logs), ignore_index, reduction)
 
 
-def _scores(operation: str, input: Any) -> Tensor:
-    x: Tensor = as_tensor_argument(operation, input)
+def _scores(input: Any) -> Tensor:
+    x: Tensor = as_tensor_argument(input)
     if x._data.ndim == 0 or x._data.dtype.kind != "f":
-        raise RuntimeError(
-            f"{operation}: wanted floating-point scores of shape (C,), (N, C) or (N, C, ...), got {describe(input)}"
-        )
+        raise RuntimeError(f"wanted floating-point scores of shape (C,), (N, C) or (N, C, ...), got {describe(input)}")
     return x
 
 
@@ -149,26 +150,25 @@ def _class_dim(x: Any) -> int:
     return 0 if x._data.ndim == 1 else 1
 
 
-def _class_weights(operation: str, weight: Any, x: Any) -> Any:
+def _class_weights(weight: Any, x: Any) -> Any:
     """Return the weights of the classes as an array, or None, for targets that are classes."""
     if weight is None:
         return None
-    _check_weight(operation, weight, x)
+    _check_weight(weight, x)
     if weight.requires_grad and is_grad_enabled():
         raise RuntimeError(
-            f"{operation}: weight requires a gradient, but with classes as targets there is no derivative with respect "
+            "weight requires a gradient, but with classes as targets there is no derivative with respect "
             "to it; pass weight.detach()"
         )
     return weight._data
 
 
-def _check_weight(operation: str, weight: Any, x: Any) -> None:
+def _check_weight(weight: Any, x: Any) -> None:
     count = x._data.shape[_class_dim(x)]
-    given = as_tensor_argument(operation, weight, "weight")._data
+    given = as_tensor_argument(weight, "weight")._data
     if given.shape != (count,) or given.dtype != x._data.dtype:
         raise RuntimeError(
-            f"{operation}: weight must hold one {x._data.dtype.name} for each of the {count} classes, "
-            f"got {describe(weight)}"
+            f"weight must hold one {x._data.dtype.name} for each of the {count} classes, got {describe(weight)}"
         )
 
 
@@ -177,14 +177,12 @@ def _per_class(values: Any, x: Any) -> Any:
     return values.reshape(-1, *[1] * (x._data.ndim - 1 - _class_dim(x)))
 
 
-def _likelihood(
-    operation: str, logs: Tensor, classes: np.ndarray, weights: Any, ignore_index: int, reduction: str
-) -> Tensor:
+def _likelihood(logs: Tensor, classes: np.ndarray, weights: Any, ignore_index: int, reduction: str) -> Tensor:
     """Return -Σ w_t · logs[t], over Σ w_t for a mean; ignored samples are in neither sum."""
     rows = movedim(logs, _class_dim(logs), -1).reshape(-1, logs._data.shape[_class_dim(logs)])
     flat = classes.reshape(-1)
     counts = flat != ignore_index
-    check_labels(operation, flat[counts], rows._data.shape[1])
+    check_labels(flat[counts], rows._data.shape[1])
     safe = np.where(counts, flat, 0)
     losses = -getitem(rows, (np.arange(len(flat)), safe))
     factors = counts.astype(rows._data.dtype) if weights is None else weights[safe] * counts
@@ -200,10 +198,10 @@ def _with_classes(
 ) -> Tensor:
     dim = _class_dim(x)
     count = x._data.shape[dim]
-    classes = as_classes("cross_entropy", x, target)
-    weights = _class_weights("cross_entropy", weight, x)
+    classes = as_classes(x, target)
+    weights = _class_weights(weight, x)
     logs = log_softmax(x, dim)
-    sharp = _likelihood("cross_entropy", logs, classes, weights, ignore_index, reduction)
+    sharp = _likelihood(logs, classes, weights, ignore_index, reduction)
     if not smoothing:
         return sharp
     weighted = logs if weights is None else logs * Tensor.wrap(_per_class(weights, x))
@@ -217,7 +215,7 @@ def _with_classes(
 def _with_probabilities(x: Tensor, target: Tensor, weight: Any, reduction: str, smoothing: float) -> Tensor:
     if target._data.dtype.kind != "f":
         raise RuntimeError(
-            f"cross_entropy: a target in the shape {x._data.shape} of the scores holds the probabilities of all "
+            f"a target in the shape {x._data.shape} of the scores holds the probabilities of all "
             f"classes and must be floating-point, got {describe(target)}; convert it with .float(), or give the "
             f"numbers of the classes, for example target.argmax({_class_dim(x)})"
         )
@@ -227,6 +225,6 @@ def _with_probabilities(x: Tensor, target: Tensor, weight: Any, reduction: str, 
         target = target * (1 - smoothing) + smoothing / count
     logs = log_softmax(x, dim)
     if weight is not None:
-        _check_weight("cross_entropy", weight, x)
+        _check_weight(weight, x)
         logs = logs * _per_class(weight, x)
     return reduced(-(logs * target).sum(dim), reduction)

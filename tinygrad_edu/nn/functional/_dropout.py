@@ -10,12 +10,14 @@ import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._reading import as_tensor_argument
-from tinygrad_edu.api.sampling import draw
+from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._reading import named
+from tinygrad_edu.random import draw
 
 __all__ = ["check_probability", "dropout"]
 
 
+@named
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Set each value to 0 with probability `p` and divide the others by ``1 - p``: the mean is kept.
 
@@ -34,8 +36,8 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
         >>> sorted(set(x.tolist()))
         [0.0, 2.0]
     """
-    check_probability("dropout", p)
-    x: Tensor = as_tensor_argument("dropout", input)
+    check_probability(p)
+    x: Tensor = as_tensor_argument(input)
     if not training or p == 0:
         return input
     kept = draw(None).random(x._data.shape, dtype=np.float32) >= p
@@ -43,7 +45,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     return x.mul_(scale) if inplace else x * scale
 
 
-def check_probability(operation: str, p: float) -> None:
+def check_probability(p: float) -> None:
     """Refuse what isn't a probability."""
     if not 0 <= p <= 1:
-        raise ValueError(f"{operation}: the probability p must lie between 0 and 1, got {describe(p)}")
+        raise ValueError(f"the probability p must lie between 0 and 1, got {describe(p)}")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
-from tinygrad_edu._errors import describe
+from tinygrad_edu._errors import describe, warn
 from tinygrad_edu._tensor import Tensor
 
 __all__ = ["reduced", "reduction_of"]
@@ -18,12 +17,8 @@ def reduction_of(
     reduction: str,
     size_average: bool | None = None,
     reduce: bool | None = None,
-    *,
-    stacklevel: int = 3,
 ) -> str:
     """Return which reduction is asked for; the two old arguments, if given, overrule the new one.
-
-    The warning about those points `stacklevel` calls up: at the caller of the loss.
 
     Raises:
         ValueError: If `reduction` isn't "none", "mean" or "sum".
@@ -31,11 +26,7 @@ def reduction_of(
     if size_average is not None or reduce is not None:
         averaged = size_average is None or size_average
         reduction = "none" if reduce is False else "mean" if averaged else "sum"
-        warnings.warn(
-            f"{operation}: size_average and reduce are deprecated; write reduction={reduction!r} instead",
-            UserWarning,
-            stacklevel=stacklevel,
-        )
+        warn(f"{operation}: size_average and reduce are deprecated; write reduction={reduction!r} instead")
     if reduction not in _KNOWN:
         raise ValueError(f"{operation}: reduction must be 'none', 'mean' or 'sum', got {describe(reduction)}")
     return reduction

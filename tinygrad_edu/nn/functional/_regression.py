@@ -5,17 +5,18 @@ Source: the article's section 11; https://docs.pytorch.org/docs/stable/nn.functi
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
-from tinygrad_edu._errors import describe
+from tinygrad_edu._errors import describe, warn
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._reading import as_tensor_argument
+from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._reading import named
 from tinygrad_edu.nn.functional._reduction import reduced, reduction_of
 
 __all__ = ["l1_loss", "mse_loss"]
 
 
+@named
 def mse_loss(
     input: Tensor,
     target: Tensor,
@@ -49,9 +50,10 @@ def mse_loss(
     """
     reduction = reduction_of("mse_loss", reduction, size_average, reduce)
     difference = _difference("mse_loss", input, target)
-    return _weighed("mse_loss", difference.square(), input, weight, reduction)
+    return _weighed(difference.square(), input, weight, reduction)
 
 
+@named
 def l1_loss(
     input: Tensor,
     target: Tensor,
@@ -75,28 +77,24 @@ def l1_loss(
     """
     reduction = reduction_of("l1_loss", reduction, size_average, reduce)
     difference = _difference("l1_loss", input, target)
-    return _weighed("l1_loss", difference.abs(), input, weight, reduction)
+    return _weighed(difference.abs(), input, weight, reduction)
 
 
 def _difference(operation: str, input: Any, target: Any) -> Tensor:
-    x: Tensor = as_tensor_argument(operation, input)
-    t: Tensor = as_tensor_argument(operation, target, "target")
+    x: Tensor = as_tensor_argument(input)
+    t: Tensor = as_tensor_argument(target, "target")
     if x._data.shape != t._data.shape:
-        warnings.warn(
+        warn(
             f"{operation}: the target has shape {t._data.shape} but the input {x._data.shape}; they are broadcast, "
-            "which is rarely meant: reshape one of them, for example with target.reshape(input.shape)",
-            UserWarning,
-            stacklevel=3,
+            "which is rarely meant: reshape one of them, for example with target.reshape(input.shape)"
         )
     difference: Tensor = x - t
     return difference
 
 
-def _weighed(operation: str, losses: Tensor, input: Tensor, weight: Tensor | None, reduction: str) -> Tensor:
+def _weighed(losses: Tensor, input: Tensor, weight: Tensor | None, reduction: str) -> Tensor:
     if weight is None:
         return reduced(losses, reduction)
-    if as_tensor_argument(operation, weight, "weight")._data.shape != input._data.shape:
-        raise ValueError(
-            f"{operation}: weight must have the shape {input._data.shape} of the input, got {describe(weight)}"
-        )
+    if as_tensor_argument(weight, "weight")._data.shape != input._data.shape:
+        raise ValueError(f"weight must have the shape {input._data.shape} of the input, got {describe(weight)}")
     return reduced(losses * weight, reduction, count=weight.sum())

@@ -9,11 +9,13 @@ import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._reading import as_tensor_argument
+from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._reading import named
 
 __all__ = ["one_hot"]
 
 
+@named
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     """Return vectors that are 1 at the place of the class and 0 elsewhere (one-hot 表現).
 
@@ -35,14 +37,14 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         tensor([[0, 0, 1, 0],
                 [1, 0, 0, 0]])
     """
-    classes = np.asarray(as_tensor_argument("one_hot", tensor)._data)
+    classes = np.asarray(as_tensor_argument(tensor)._data)
     if classes.dtype != np.int64:
-        raise RuntimeError(f"one_hot: class numbers must be int64, got {describe(tensor)}; convert it with .long()")
+        raise RuntimeError(f"class numbers must be int64, got {describe(tensor)}; convert it with .long()")
     if classes.size == 0 and num_classes <= 0:
-        raise RuntimeError("one_hot: an empty tensor doesn't say how many classes there are; give num_classes")
+        raise RuntimeError("an empty tensor doesn't say how many classes there are; give num_classes")
     if classes.size and classes.min() < 0:
-        raise RuntimeError(f"one_hot: class numbers can't be negative, got {classes.min()}")
+        raise RuntimeError(f"class numbers can't be negative, got {classes.min()}")
     count = int(classes.max()) + 1 if num_classes == -1 else num_classes
     if classes.size and classes.max() >= count:
-        raise RuntimeError(f"one_hot: class {classes.max()} is out of range for num_classes={num_classes}")
+        raise RuntimeError(f"class {classes.max()} is out of range for num_classes={num_classes}")
     return Tensor.wrap((classes[..., None] == np.arange(count)).astype(np.int64))

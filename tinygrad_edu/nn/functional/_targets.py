@@ -11,7 +11,7 @@ from tinygrad_edu._errors import describe
 __all__ = ["as_classes", "check_labels"]
 
 
-def as_classes(operation: str, x: Any, target: Any) -> np.ndarray:
+def as_classes(x: Any, target: Any) -> np.ndarray:
     """Return the class numbers in `target` that belong to the scores `x`, as a copy in int64.
 
     Raises:
@@ -22,13 +22,13 @@ def as_classes(operation: str, x: Any, target: Any) -> np.ndarray:
     wanted = shape[:1] + shape[2:] if len(shape) > 1 else ()
     if target._data.dtype not in (np.int64, np.uint8):
         raise RuntimeError(
-            f"{operation}: class numbers must be int64, got {describe(target)}; convert it with .long()"
+            f"class numbers must be int64, got {describe(target)}; convert it with .long()"
             + (f", or give the probabilities of all classes in the shape {shape}" if _is_real(target) else "")
         )
     if got == wanted or (len(shape) == 1 and got == (1,)):
         return np.array(target._data, dtype=np.int64).reshape(wanted)
     message = (
-        f"{operation}: scores of shape {shape} want one class number for each sample, a target of shape {wanted}; "
+        f"scores of shape {shape} want one class number for each sample, a target of shape {wanted}; "
         f"got {describe(target)}"
     )
     if len(got) == 2 == len(shape) and got[1] == 1:
@@ -38,7 +38,7 @@ def as_classes(operation: str, x: Any, target: Any) -> np.ndarray:
     raise (ValueError if len(shape) > 1 and got[:1] != shape[:1] else RuntimeError)(message)
 
 
-def check_labels(operation: str, labels: np.ndarray, count: int) -> None:
+def check_labels(labels: np.ndarray, count: int) -> None:
     """Refuse the first label that is no number of a class.
 
     Raises:
@@ -47,7 +47,7 @@ def check_labels(operation: str, labels: np.ndarray, count: int) -> None:
     wrong = (labels < 0) | (labels >= count)
     if wrong.any():
         raise IndexError(
-            f"{operation}: label {labels[wrong.argmax()]} is out of range for {count} classes; labels go from 0 to "
+            f"label {labels[wrong.argmax()]} is out of range for {count} classes; labels go from 0 to "
             f"{count - 1}" + ("; are they counted from 1?" if labels.min() == 1 and labels.max() == count else "")
         )
 

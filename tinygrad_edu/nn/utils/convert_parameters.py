@@ -9,12 +9,14 @@ from collections.abc import Iterable
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._reading import as_tensor_argument
+from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._reading import named
 from tinygrad_edu.api.joining import cat
 
 __all__ = ["parameters_to_vector", "vector_to_parameters"]
 
 
+@named
 def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
     """Return the values of all parameters, one after the other, in one dimension.
 
@@ -23,9 +25,10 @@ def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
         >>> tg.nn.utils.parameters_to_vector([tg.ones(2), tg.zeros(1, 2)])
         tensor([1., 1., 0., 0.])
     """
-    return cat([as_tensor_argument("parameters_to_vector", each, "a parameter").reshape(-1) for each in parameters])
+    return cat([as_tensor_argument(each, "a parameter").reshape(-1) for each in parameters])
 
 
+@named
 def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     """Cut `vec` up and make its pieces the values of the parameters, in order.
 
@@ -39,11 +42,11 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
         >>> w
         tensor([[1., 2.]])
     """
-    vector = as_tensor_argument("vector_to_parameters", vec, "vec")
-    chosen = [as_tensor_argument("vector_to_parameters", each, "a parameter") for each in parameters]
+    vector = as_tensor_argument(vec, "vec")
+    chosen = [as_tensor_argument(each, "a parameter") for each in parameters]
     count = sum(each.numel() for each in chosen)
     if vector.ndim != 1 or vector.numel() != count:
-        raise RuntimeError(f"vector_to_parameters: the parameters hold {count} values, got {describe(vec)}")
+        raise RuntimeError(f"the parameters hold {count} values, got {describe(vec)}")
     start = 0
     for each in chosen:
         piece = vector[start : start + each.numel()].detach()

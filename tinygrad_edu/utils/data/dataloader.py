@@ -12,10 +12,10 @@ Source: https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoad
 from __future__ import annotations
 
 import itertools
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from typing import Any, Final, Generic, TypeVar, cast
 
+from tinygrad_edu._errors import warn
 from tinygrad_edu.random import Generator
 from tinygrad_edu.utils.data.collate import default_collate, default_convert
 from tinygrad_edu.utils.data.dataset import Dataset, IterableDataset
@@ -207,10 +207,9 @@ class DataLoader(Generic[T_co]):
                 "DataLoader: worker_init_fn would be called in each worker process, but batches are loaded in the main "
                 "process here; call it yourself or leave it out, and pass num_workers=0"
             )
-        warnings.warn(
+        warn(
             f"DataLoader: num_workers={self.num_workers} has no effect: batches are loaded in the main process, "
-            "the same ones in the same order",
-            stacklevel=3,
+            "the same ones in the same order"
         )
 
 

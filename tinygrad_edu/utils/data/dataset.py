@@ -12,17 +12,15 @@ import bisect
 import itertools
 import math
 import operator
-import warnings
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinygrad_edu._errors import describe, shape_of
+from tinygrad_edu._errors import describe, shape_of, warn
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api.sampling import draw
-from tinygrad_edu.random import Generator, default_generator
+from tinygrad_edu.random import Generator, default_generator, draw
 from tinygrad_edu.utils.data.fetch import fetch_batch, fetch_samples
 
 __all__ = [
@@ -298,7 +296,7 @@ def _counts_of_fractions(fractions: Sequence[float], size: int) -> list[int]:
         counts[place % len(counts)] += 1
     for place, count in enumerate(counts):
         if count == 0:
-            warnings.warn(f"random_split: part {place} gets no samples", stacklevel=3)
+            warn(f"random_split: part {place} gets no samples")
     return counts
 
 

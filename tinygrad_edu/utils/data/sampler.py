@@ -15,9 +15,9 @@ from typing import Generic, TypeVar, cast
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api.creation import as_tensor
-from tinygrad_edu.api.sampling import draw, multinomial
+from tinygrad_edu.api.sampling import multinomial
 from tinygrad_edu.dtypes import float64
-from tinygrad_edu.random import Generator
+from tinygrad_edu.random import Generator, draw
 
 __all__ = [
     "BatchSampler",

@@ -1,0 +1,144 @@
+"""Putting values into tensors: ``x[...] = y`` and its neighbours.
+
+Source for every method: https://docs.pytorch.org/docs/stable/tensors.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tinygrad_edu._broadcasting import stretched_axes
+from tinygrad_edu._errors import describe
+from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, in_dtype, wrap
+from tinygrad_edu.api._in_place import check_writable, method, record_overwriting, write
+from tinygrad_edu.api._reading import of_tensor
+from tinygrad_edu.api.indexing import in_our_words, split_index
+from tinygrad_edu.autograd.grad_mode import is_grad_enabled
+from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.ops import indexing as ops
+from tinygrad_edu.ops.shape import expand, reshape
+
+if TYPE_CHECKING:
+    from tinygrad_edu._tensor import Tensor
+    from tinygrad_edu.dtypes import Number
+
+__all__: list[str] = []  # methods only
+
+
+@of_tensor
+def fill_(self: Tensor, value: Tensor | Number) -> Tensor:
+    """Set every value to `value`, a number or a 0-d tensor.
+
+    >>> tg.zeros(2).fill_(3)
+    tensor([3., 3.])
+    """
+    if isinstance(value, TensorBase) and value._data.ndim:
+        raise RuntimeError(f"wanted a number or a 0-d tensor, got {describe(value)}")
+    return _assign("fill_", self, value)
+
+
+@of_tensor
+def zero_(self: Tensor) -> Tensor:
+    """Set every value to 0.
+
+    >>> tg.ones(2).zero_()
+    tensor([0., 0.])
+    """
+    return _assign("zero_", self, 0)
+
+
+@of_tensor
+def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
+    """Set the values to those of `src`, which may broadcast and have another dtype; gradients flow to it.
+
+    >>> tg.zeros(2, 2).copy_(tg.tensor([1, 2]))
+    tensor([[1., 2.],
+            [1., 2.]])
+    """
+    return _assign("copy_", self, as_tensor_argument(src, "src"))
+
+
+@of_tensor
+def setitem(self: Tensor, index: Any, value: Any) -> None:
+    """Do ``self[index] = value``.
+
+    Raises:
+        IndexError: If the index doesn't fit the tensor.
+        RuntimeError: If the value doesn't fit the place.
+
+    >>> x = tg.zeros(3)
+    >>> x[1:] = tg.tensor([5.0, 6.0])
+    >>> x
+    tensor([0., 5., 6.])
+    """
+    check_writable("setitem", self)
+    view, places = split_index(self, index)
+    try:
+        target = ops.select(self, index=view) if view else self
+        if places is None:
+            _assign("setitem", target, value)
+        else:
+            _put("setitem", target, places, value)
+    except IndexError as error:
+        raise IndexError(f"{in_our_words(error)}; indexed was {describe(self)}") from None
+
+
+class AssignmentMethods(TensorBase):
+    """The methods of tensors that put values into them."""
+
+    __slots__ = ()
+
+    fill_ = method(fill_)
+    zero_ = method(zero_)
+    copy_ = method(copy_)
+    __setitem__ = method(setitem)
+
+
+def _assign(operation: str, target: Any, value: Any) -> Tensor:
+    """Replace all values of `target` by `value`, which may broadcast."""
+    check_writable(operation, target)
+    values = _fitting(value, target)
+    if is_grad_enabled() and (values.requires_grad or target.requires_grad):
+        if values._data.shape != target._data.shape:
+            values = _stretched(values, target._data.shape, target)
+        record_overwriting(target, values)
+    write(operation, target, values._data)
+    changed: Tensor = target
+    return changed
+
+
+def _put(operation: str, target: Any, index: tuple[Any, ...], value: Any) -> None:
+    """Do ``target[index] = value`` for an index that gives no view."""
+    values = _stretched(_fitting(value, target), target._data[index].shape, target)
+    if is_grad_enabled() and (values.requires_grad or target.requires_grad):
+        if target._view is not None:
+            _assign(operation, target, ops.put(target, values, index=index))
+            return
+        target.become_result_of(ops.put.record(target, values, index=index))
+    target.owned_array()[index] = values._data
+    target.note_change()
+
+
+def _stretched(values: Any, shape: tuple[int, ...], target: Any) -> Any:
+    """The values stretched to the shape of their place; dimensions of length 1 in front may be too many."""
+    given = values._data.shape
+    if given == shape:
+        return values
+    extra = max(len(given) - len(shape), 0)
+    if any(length != 1 for length in given[:extra]) or stretched_axes(given[extra:], shape) is None:
+        raise RuntimeError(f"values of shape {given} don't fit the shape {shape} of the place in {describe(target)}")
+    return expand(reshape(values, shape=given[extra:]) if extra else values, shape=shape)
+
+
+def _fitting(value: Any, target: Any) -> Any:
+    """A tensor, number, list or array as a tensor in the dtype of `target`."""
+    dtype = target._data.dtype
+    if not isinstance(value, TensorBase):
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf":
+            raise TypeError(f"wanted a number or a tensor, got {describe(value)}")
+        check_fits(value, dtype)
+        value = wrap(array)
+    return in_dtype(value, dtype)

@@ -1,0 +1,123 @@
+"""Choosing between values, place by place: the larger, the smaller, one within bounds, one by a condition.
+
+Source for every function: https://docs.pytorch.org/docs/stable/torch.html#pointwise-ops
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tinygrad_edu._errors import describe
+from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, kind_of, promoted, wrap
+from tinygrad_edu.api._in_place import both, method
+from tinygrad_edu.api._reading import broadcasting, named, of_tensor
+from tinygrad_edu.autograd.graph import TensorBase, constant
+from tinygrad_edu.ops import choice as ops
+
+if TYPE_CHECKING:
+    from tinygrad_edu._tensor import Tensor
+    from tinygrad_edu.dtypes import Number
+
+__all__ = ["clamp", "clip", "maximum", "minimum", "where"]
+
+
+@of_tensor
+def maximum(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+    """The larger value at each place; NaN where one is NaN. A tie's gradient goes half to each.
+
+    >>> tg.maximum(tg.tensor([1.0, 5.0]), tg.tensor([3.0, 4.0]))
+    tensor([3., 5.])
+    """
+    return broadcasting(ops.maximum, *promoted(input, as_tensor_argument(other, "other")))
+
+
+@of_tensor
+def minimum(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+    """The smaller value at each place; NaN where one is NaN. A tie's gradient goes half to each.
+
+    >>> tg.minimum(tg.tensor([1.0, 5.0]), tg.tensor([3.0, 4.0]))
+    tensor([1., 4.])
+    """
+    return broadcasting(ops.minimum, *promoted(input, as_tensor_argument(other, "other")))
+
+
+@of_tensor
+def clamp(
+    input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: None = None
+) -> Tensor:
+    """The tensor with what is below `min` raised to it and what is above `max` lowered to it.
+
+    Args:
+        input: Any numbers.
+        min: The lower bound, a number or a tensor that broadcasts; None for none.
+        max: The upper bound likewise. Where it is below `min`, the result is `max`.
+
+    Raises:
+        RuntimeError: If both bounds are None, or a bound doesn't fit the dtype.
+        TypeError: For bools.
+
+    >>> tg.clamp(tg.tensor([-2.0, 0.5, 2.0]), min=-1, max=1)
+    tensor([-1.0000,  0.5000,  1.0000])
+    """
+    if min is None and max is None:
+        raise RuntimeError("at least one of min and max must be given")
+    x, low, high = promoted(input, min, max)
+    if kind_of(x) == "b":
+        raise TypeError(f"bools have no order, got {describe(input)}; use .int() first")
+    for bound in (min, max):
+        check_fits(bound, constant(x).dtype)
+    return broadcasting(ops.clamp, x, low, high)
+
+
+@named
+def where(
+    condition: Tensor, input: Tensor | Number | None = None, other: Tensor | Number | None = None, *, out: None = None
+) -> Any:
+    """`input` where `condition` is True and `other` elsewhere.
+
+    With the condition alone, the indices of its True places, one tensor for each dimension.
+
+    Raises:
+        TypeError: If `condition` isn't a bool (or uint8) tensor.
+
+    >>> x = tg.tensor([-1.0, 2.0])
+    >>> tg.where(x > 0, x, 0)
+    tensor([0., 2.])
+    """
+    if not (isinstance(condition, TensorBase) and condition._data.dtype in (np.bool_, np.uint8)):
+        raise TypeError(f"condition must be a bool tensor such as x > 0, got {describe(condition)}")
+    chooser = condition._data.astype(bool)
+    if input is None and other is None:
+        return tuple(wrap(places) for places in np.nonzero(np.atleast_1d(chooser)))
+    if input is None or other is None:
+        raise TypeError("give both input and other, or neither")
+    if not (isinstance(input, TensorBase) or isinstance(other, TensorBase)):
+        input, other = _as_tensor(input), _as_tensor(other)
+    x, y = promoted(input, other)
+    for value, beside in ((input, y), (other, x)):
+        if isinstance(beside, TensorBase):
+            check_fits(value, beside._data.dtype)
+    return broadcasting(ops.where, wrap(chooser), x, y)
+
+
+clip = clamp
+
+
+class ChoiceMethods(TensorBase):
+    """Choices as methods of tensors."""
+
+    __slots__ = ()
+
+    maximum = method(maximum)
+    minimum = method(minimum)
+    clamp, clamp_ = clip, clip_ = both(clamp)
+
+    def where(self: Any, condition: Tensor, other: Tensor | Number) -> Any:
+        """This tensor where `condition` is True and `other` elsewhere."""
+        return where(condition, self, other)
+
+
+def _as_tensor(number: Any) -> Tensor:
+    return wrap(np.asarray(number, np.float32 if type(number) is float else None)[()])
