@@ -12,7 +12,7 @@ from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_tensor_argument
 from tinygrad_edu.api._in_place import method
-from tinygrad_edu.api._reading import of_tensor
+from tinygrad_edu.api._reading import named_as, of_tensor
 from tinygrad_edu.api.arithmetic import add, mul
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import matmul as ops
@@ -119,7 +119,6 @@ def outer(input: Tensor, vec2: Tensor, *, out: None = None) -> Tensor:
     return mul(reshape(input, shape=(-1, 1)), vec2)
 
 
-@of_tensor
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """``input @ weight.T + bias``, a fully connected layer (全結合層) in one operation.
 
@@ -141,12 +140,31 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     >>> tg.nn.functional.linear(tg.tensor([2.0, 3.0]), W.T, tg.tensor([0.0, 1.0]))
     tensor([26., 32.])
     """
-    if isinstance(weight, TensorBase) and isinstance(bias, TensorBase):
+    if isinstance(input, TensorBase) and isinstance(weight, TensorBase) and isinstance(bias, TensorBase):
         try:
             return ops.linear(input, weight, bias)  # in the common case that is all (benchmark W3)
         except ValueError:
-            pass  # shapes or dtypes that don't fit, or more dimensions: see below
-    x, w = input, as_tensor_argument(weight, "weight")
+            pass  # shapes or dtypes that don't fit, or more dimensions
+    return _linear(input, weight, bias)
+
+
+class MatmulMethods(TensorBase):
+    """Products as methods of tensors."""
+
+    __slots__ = ()
+
+    matmul = method(matmul)
+    mm = method(mm)
+    bmm = method(bmm)
+    mv = method(mv)
+    dot = method(dot)
+    inner = method(inner)
+    outer = method(outer)
+
+
+@named_as("linear")
+def _linear(input: Any, weight: Any, bias: Any) -> Tensor:
+    x, w = as_tensor_argument(input), as_tensor_argument(weight, "weight")
     a, b = x._data, w._data
     if b.ndim == 1:
         product = matmul(x, w)
@@ -169,20 +187,6 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         return ops.linear(x, w, bias)
     rows = reshape(x, shape=(prod(a.shape[:-1]), a.shape[-1]))
     return reshape(ops.linear(rows, w, bias), shape=(*a.shape[:-1], len(b)))
-
-
-class MatmulMethods(TensorBase):
-    """Products as methods of tensors."""
-
-    __slots__ = ()
-
-    matmul = method(matmul)
-    mm = method(mm)
-    bmm = method(bmm)
-    mv = method(mv)
-    dot = method(dot)
-    inner = method(inner)
-    outer = method(outer)
 
 
 def _pair(x: Any, y: Any) -> tuple[Any, Any]:

@@ -46,7 +46,6 @@ def step(input: Tensor) -> Tensor:
     return stepped
 
 
-@named
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """Return the ramp function (ReLU 関数) ``max(0, input)``; its gradient at 0 is 0.
 
@@ -64,7 +63,6 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     return input.relu_() if inplace else activation.relu(input)
 
 
-@named
 def softmax(
     input: Tensor,
     dim: int | None = None,
@@ -88,7 +86,6 @@ def softmax(
     return activation.softmax(input, _dim_or_guess("softmax", input, dim), dtype)
 
 
-@named
 def log_softmax(
     input: Tensor,
     dim: int | None = None,

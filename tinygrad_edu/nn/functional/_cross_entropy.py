@@ -15,7 +15,7 @@ import numpy as np
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_tensor_argument
-from tinygrad_edu.api._reading import named
+from tinygrad_edu.api._reading import named, named_as
 from tinygrad_edu.api.activation import log_softmax
 from tinygrad_edu.api.choice import where
 from tinygrad_edu.api.indexing import getitem
@@ -31,7 +31,6 @@ __all__ = ["cross_entropy", "nll_loss"]
 _INT64 = np.dtype(np.int64)
 
 
-@named
 def cross_entropy(
     input: Tensor,
     target: Tensor,
@@ -85,12 +84,17 @@ def cross_entropy(
         and reduce is None
     ):
         try:  # in the common case the fused operation is all (benchmarks W1 to W3)
-            fused: Tensor = loss.cross_entropy(input, target=target._data.copy(), averaged=reduction == "mean")
+            return loss.cross_entropy(input, target=target._data.copy(), averaged=reduction == "mean")
         except (IndexError, ValueError):
-            pass  # a label out of range, or scores that want the general way: see below
-        else:
-            return fused
+            pass  # a label out of range, or scores that want the general way
     reduction = reduction_of("cross_entropy", reduction, size_average, reduce)
+    return _cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
+
+
+@named_as("cross_entropy")
+def _cross_entropy(
+    input: Any, target: Any, weight: Any, ignore_index: int, reduction: str, label_smoothing: float
+) -> Tensor:
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"label_smoothing must lie between 0 and 1, got {label_smoothing}")
     x, t = _scores(input), as_tensor_argument(target, "target")
