@@ -15,7 +15,7 @@ Shape = tuple[int, ...]
 
 
 def stretched_axes(small: Shape, large: Shape) -> tuple[int, ...] | None:
-    """Return the axes of `large` along which an array of shape `small` is repeated; None if it can't be stretched."""
+    """The axes of `large` along which an array of shape `small` is repeated; None if it can't be stretched."""
     extra = len(large) - len(small)
     if extra < 0:
         return None

@@ -18,23 +18,23 @@ FEW = 16  # arrays of each kind: the batch sizes and widths that one program use
 
 @lru_cache(maxsize=16 * FEW)
 def number(value: float, dtype: np.dtype[Any]) -> Any:
-    """Return a number as a 0-d array."""
+    """A number as a 0-d array."""
     return read_only(np.array(value, dtype))
 
 
 @lru_cache
 def unit(dtype: np.dtype[Any]) -> Any:
-    """Return the number 1 from which a backward of that dtype starts: always the same object."""
+    """The number 1 from which a backward of that dtype starts: always the same object."""
     return dtype.type(1)
 
 
 @lru_cache(maxsize=FEW)
 def ones(length: int, dtype: np.dtype[Any]) -> Any:
-    """Return that many ones: the product with them is a sum, faster than NumPy's reduction."""
+    """A row of ones: the product with them is a sum, faster than NumPy's reduction."""
     return read_only(np.ones(length, dtype))
 
 
 def read_only(array: np.ndarray) -> np.ndarray:
-    """Return the array, which can't be changed any more."""
+    """The array, which can't be changed any more."""
     array.flags.writeable = False
     return array

@@ -1,4 +1,4 @@
-"""Where tensors live: on the CPU, always.
+"""The place of tensors: the CPU, always.
 
 The name exists so that programs which ask for a device, or choose one with ``cuda.is_available()``,
 run unchanged.
@@ -21,10 +21,8 @@ class device:
     Raises:
         RuntimeError: For any other place.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.device("cuda" if tg.cuda.is_available() else "cpu")
-        device(type='cpu')
+    >>> tg.device("cuda" if tg.cuda.is_available() else "cpu")
+    device(type='cpu')
     """
 
     __slots__ = ("index",)

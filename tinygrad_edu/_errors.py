@@ -1,4 +1,4 @@
-"""How errors and warnings are worded: one vocabulary for all of them.
+"""The wording of errors and warnings: one vocabulary for all of them.
 
 Every error in this package says three things: the operation, what it got, and what it wanted. This
 module words the middle part. A warning points at the line of the user's that led to it.
@@ -17,13 +17,13 @@ __all__ = ["describe", "listed", "shape_of", "warn"]
 
 
 def shape_of(value: object) -> str:
-    """Return the shape of `value` as the words ``(2, 3)``."""
+    """The shape of `value` as the words ``(2, 3)``."""
     array: Any = getattr(value, "_data", value)
     return str(tuple(int(n) for n in np.shape(array)))
 
 
 def describe(value: object) -> str:
-    """Return what `value` is in a few words: ``a float32 tensor of shape (2, 3)``."""
+    """A value in a few words: ``a float32 tensor of shape (2, 3)``."""
     data = getattr(value, "_data", value)
     if isinstance(data, (np.ndarray, np.generic)):
         kind = "NumPy array" if data is value else "tensor"
@@ -36,7 +36,7 @@ def describe(value: object) -> str:
 
 
 def listed(names: Iterable[object], most: int = 8) -> str:
-    """Return `names` as a readable list, cut after `most` of them."""
+    """`names` as a readable list, cut after `most` of them."""
     quoted = [repr(name) for name in names]
     more = f" and {len(quoted) - most} more" if len(quoted) > most else ""
     return ", ".join(quoted[:most]) + more

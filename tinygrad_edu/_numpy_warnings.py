@@ -20,7 +20,7 @@ ignoring_errors = _context.copy  # a function: each call returns a context to ru
 
 
 def here_ignoring_errors() -> Context:
-    """Return a copy of the current context, with all of the user's own variables, in which to ignore errors."""
+    """A copy of the current context, with all of the user's own variables, in which to ignore errors."""
     here = copy_context()
     if not here:  # nothing is set in it, as usual
         return ignoring_errors()

@@ -38,7 +38,7 @@ _FACTORS = (TensorBase, np.ndarray)
 
 
 def _operator(function: Callable[..., Tensor], primitive: Any = None) -> Callable[[Any, Any], Tensor]:
-    """Return the method of a binary operator; what isn't a tensor or number may know better itself.
+    """The method of a binary operator; what isn't a tensor or number may know better itself.
 
     Two tensors of one type need nothing of what `function` does before it calls its `primitive`: they
     go there straight (benchmark W4), and to the function if that fails, for an error in words.
@@ -56,7 +56,7 @@ def _operator(function: Callable[..., Tensor], primitive: Any = None) -> Callabl
 
 
 def _reflected(function: Callable[..., Tensor]) -> Callable[[Any, Any], Tensor]:
-    """Return the method of a binary operator whose left side is something else than a tensor."""
+    """The method of a binary operator whose left side is something else than a tensor."""
 
     def method(self: Any, other: Any) -> Any:
         return function(other, self) if isinstance(other, _OPERANDS) else NotImplemented
@@ -151,5 +151,5 @@ class TensorOperators(TensorBase):
 
 
 def _as_operand(value: Any) -> Any:
-    """Return what stands beside a tensor in ``@`` as a tensor."""
+    """A neighbour of a tensor in ``@``, as a tensor."""
     return value if isinstance(value, TensorBase) else creation.as_tensor(value)

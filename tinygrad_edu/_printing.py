@@ -1,4 +1,4 @@
-"""How a tensor is printed: like PyTorch's, so that what a beginner reads in a book looks the same.
+"""The printing of tensors: like PyTorch's, so that what a beginner reads in a book looks the same.
 
 The rules: floats show 4 digits, or none if all are whole, or an exponent if they are spread over
 more than three powers of ten; all numbers of a tensor are padded to one width; above 1,000 values only
@@ -30,13 +30,11 @@ _UNMARKED = ("float32", "int64", "bool")  # the dtypes that a plain literal has,
 
 
 def tensor_text(tensor: Tensor) -> str:
-    """Return what ``print(tensor)`` shows.
+    """The text that ``print(tensor)`` shows.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> print(tensor_text(tg.tensor([[1.0, -2.5], [3.0, 4.0]])))
-        tensor([[ 1.0000, -2.5000],
-                [ 3.0000,  4.0000]])
+    >>> print(tensor_text(tg.tensor([[1.0, -2.5], [3.0, 4.0]])))
+    tensor([[ 1.0000, -2.5000],
+            [ 3.0000,  4.0000]])
     """
     values = np.asarray(tensor._data)
     notes = []
@@ -67,7 +65,7 @@ def _with_notes(text: str, notes: list[str], indent: int) -> str:
 
 
 def _writer(values: np.ndarray) -> tuple[Callable[[Any], str], int]:
-    """Return the function that writes a value, and the width that the values are padded to."""
+    """The function that writes a value, and the width that the values are padded to."""
     shown = _shown(values).ravel()
     if values.dtype.kind != "f":
         return str, max(len(str(value)) for value in shown.tolist())
@@ -88,7 +86,7 @@ def _whole(value: float) -> str:
 
 
 def _shown(values: np.ndarray) -> np.ndarray:
-    """Return the values that will be shown."""
+    """The values that will be shown."""
     if values.size > _THRESHOLD:
         for dim, length in enumerate(values.shape):
             if length > 2 * _EDGE:
@@ -97,7 +95,7 @@ def _shown(values: np.ndarray) -> np.ndarray:
 
 
 def _nested(values: np.ndarray, indent: int, write: Callable[[Any], str], width: int, short: bool | None = None) -> str:
-    """Return the values in brackets; `short` says whether the middle of long dimensions is left out."""
+    """The values in brackets; `short` says whether the middle of long dimensions is left out."""
     short = values.size > _THRESHOLD if short is None else short
     if values.ndim == 0:
         return write(values.item()).rjust(width)

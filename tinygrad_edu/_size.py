@@ -15,16 +15,14 @@ __all__ = ["Size"]
 class Size(tuple[int, ...]):
     """The shape of a tensor: a tuple of lengths.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.zeros(2, 3).shape.numel()
-        6
+    >>> tg.zeros(2, 3).shape.numel()
+    6
     """
 
     __slots__ = ()
 
     def numel(self) -> int:
-        """Return how many values a tensor of this shape holds."""
+        """The number of values that a tensor of this shape holds."""
         return int(np.prod(self, dtype=np.int64))
 
     def __getitem__(self, index: Any) -> Any:

@@ -106,7 +106,7 @@ class Tensor(
 
     @named
     def size(self, dim: int | None = None) -> Any:
-        """Return the shape, or the length of dimension `dim`."""
+        """The shape, or the length of dimension `dim`."""
         if dim is None:
             return self.shape
         if self.ndim == 0:
@@ -120,23 +120,23 @@ class Tensor(
 
     @property
     def device(self) -> device_type:
-        """Where the values are: always on the CPU."""
+        """The place of the values: always the CPU."""
         return device_type("cpu")
 
     @property
     def ndim(self) -> int:
-        """How many dimensions there are."""
+        """The number of dimensions."""
         ndim: int = self._data.ndim
         return ndim
 
     def dim(self) -> int:
-        """Return how many dimensions there are."""
+        """The number of dimensions."""
         return self.ndim
 
     ndimension = dim
 
     def numel(self) -> int:
-        """Return how many values there are."""
+        """The number of values."""
         size: int = self._data.size
         return size
 
@@ -149,7 +149,7 @@ class Tensor(
         return itemsize
 
     def element_size(self) -> int:
-        """Return the bytes per element."""
+        """The bytes per element."""
         return self.itemsize
 
     @property
@@ -160,16 +160,16 @@ class Tensor(
 
     @named
     def stride(self, dim: int | None = None) -> Any:
-        """Return the steps, in elements, from one value to the next along each dimension, or along `dim`."""
+        """The steps, in elements, from one value to the next along each dimension, or along `dim`."""
         steps = tuple(step // self.itemsize for step in self.owned_array().strides)
         return steps if dim is None else steps[in_range(dim, self.ndim)]
 
     def is_contiguous(self) -> bool:
-        """Return whether the values lie in memory row by row."""
+        """Whether the values lie in memory row by row."""
         return bool(self.owned_array().flags.c_contiguous)
 
     def contiguous(self) -> Tensor:
-        """Return the tensor with its values row by row in memory: itself, or a copy."""
+        """The tensor with its values row by row in memory: itself, or a copy."""
         return self if self.is_contiguous() else self.clone()
 
     @property
@@ -178,11 +178,11 @@ class Tensor(
         return False
 
     def is_floating_point(self) -> bool:
-        """Return whether the elements are real numbers."""
+        """Whether the elements are real numbers."""
         return bool(self._data.dtype.kind == "f")
 
     def data_ptr(self) -> int:
-        """Return the address of the first element: equal for tensors that share memory from there."""
+        """The address of the first element: equal for tensors that share memory from there."""
         return int(self.owned_array().ctypes.data)
 
     # Its place in the graph
@@ -266,23 +266,19 @@ class Tensor(
 
         Source: the article's section 14; https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
 
-        Example:
-            >>> import tinygrad_edu as tg
-            >>> x = tg.tensor(3.0, requires_grad=True)
-            >>> (x * x).backward()
-            >>> x.grad
-            tensor(6.)
+        >>> x = tg.tensor(3.0, requires_grad=True)
+        >>> (x * x).backward()
+        >>> x.grad
+        tensor(6.)
         """
         engine.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
     def detach(self) -> Tensor:
-        """Return a tensor with the same memory, outside the graph.
+        """A tensor with the same memory, outside the graph.
 
-        Example:
-            >>> import tinygrad_edu as tg
-            >>> x = tg.tensor([1.0], requires_grad=True)
-            >>> (x * 2).detach().requires_grad
-            False
+        >>> x = tg.tensor([1.0], requires_grad=True)
+        >>> (x * 2).detach().requires_grad
+        False
         """
         detached = Tensor.wrap(self.owned_array())
         detached._stamp = self._stamp
@@ -354,13 +350,11 @@ class Tensor(
         Raises:
             RuntimeError: If the tensor doesn't require a gradient.
 
-        Example:
-            >>> import tinygrad_edu as tg
-            >>> x = tg.tensor(3.0, requires_grad=True)
-            >>> handle = x.register_hook(lambda g: g * 10)
-            >>> (x * x).backward()
-            >>> x.grad
-            tensor(60.)
+        >>> x = tg.tensor(3.0, requires_grad=True)
+        >>> handle = x.register_hook(lambda g: g * 10)
+        >>> (x * x).backward()
+        >>> x.grad
+        tensor(60.)
         """
         if not self.requires_grad:
             raise RuntimeError(f"register_hook: {describe(self)} doesn't require a gradient, so none will arrive")
@@ -379,12 +373,10 @@ class Tensor(
         Raises:
             RuntimeError: If the tensor isn't a leaf, or doesn't require a gradient.
 
-        Example:
-            >>> import tinygrad_edu as tg
-            >>> x = tg.tensor(3.0, requires_grad=True)
-            >>> handle = x.register_post_accumulate_grad_hook(lambda leaf: print(leaf.grad))
-            >>> (x * x).backward()
-            tensor(6.)
+        >>> x = tg.tensor(3.0, requires_grad=True)
+        >>> handle = x.register_post_accumulate_grad_hook(lambda leaf: print(leaf.grad))
+        >>> (x * x).backward()
+        tensor(6.)
         """
         if not self.requires_grad:
             raise RuntimeError(

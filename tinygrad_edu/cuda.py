@@ -7,22 +7,18 @@ __all__ = ["device_count", "is_available"]
 
 
 def is_available() -> bool:
-    """Return False: everything runs on the CPU.
+    """False: everything runs on the CPU.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.cuda.is_available()
-        False
+    >>> tg.cuda.is_available()
+    False
     """
     return False
 
 
 def device_count() -> int:
-    """Return 0, the number of GPUs.
+    """0, the number of GPUs.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.cuda.device_count()
-        0
+    >>> tg.cuda.device_count()
+    0
     """
     return 0

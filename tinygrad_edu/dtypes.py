@@ -55,12 +55,10 @@ class dtype:
         is_complex: Always False: complex numbers are not supported.
         is_signed: Whether it can hold negative numbers.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.tensor([1.0, 2.0]).dtype
-        tinygrad_edu.float32
-        >>> tg.float64.itemsize
-        8
+    >>> tg.tensor([1.0, 2.0]).dtype
+    tinygrad_edu.float32
+    >>> tg.float64.itemsize
+    8
     """
 
     __slots__ = ("is_complex", "is_floating_point", "is_signed", "itemsize", "name", "numpy")
@@ -100,7 +98,7 @@ _DEFAULT_OF_NUMBER: Final = {_Bool: bool.numpy, _Int: int64.numpy, _Float: float
 
 
 def of_numpy(numpy_dtype: np.dtype) -> dtype:
-    """Return the `dtype` of NumPy's `numpy_dtype`; TypeError if there is none."""
+    """The `dtype` of NumPy's `numpy_dtype`; TypeError if there is none."""
     found = _BY_NUMPY.get(numpy_dtype.newbyteorder("=") if not numpy_dtype.isnative else numpy_dtype)
     if found is None:
         raise TypeError(
@@ -111,7 +109,7 @@ def of_numpy(numpy_dtype: np.dtype) -> dtype:
 
 
 def to_numpy(wanted: object) -> np.dtype:
-    """Return NumPy's dtype for `wanted`: a `dtype`, a NumPy dtype, or Python's float, int or bool."""
+    """NumPy's dtype for `wanted`: a `dtype`, a NumPy dtype, or Python's float, int or bool."""
     if isinstance(wanted, dtype):
         return wanted.numpy
     if isinstance(wanted, type) and wanted in _BY_PYTHON:
@@ -122,7 +120,7 @@ def to_numpy(wanted: object) -> np.dtype:
 
 
 def widest(*dtypes: np.dtype) -> np.dtype:
-    """Return the NumPy dtype that operands of one rank meet in (rules 1 and 3)."""
+    """The NumPy dtype that operands of one rank meet in (rules 1 and 3)."""
     result = dtypes[0]
     for other in dtypes[1:]:
         mine, theirs = _KIND_ORDER[result.kind], _KIND_ORDER[other.kind]
@@ -134,12 +132,12 @@ def widest(*dtypes: np.dtype) -> np.dtype:
 
 
 def of_higher_kind(dtype: np.dtype, other: np.dtype) -> builtins.bool:
-    """Return whether numbers of NumPy's `dtype` are of a higher kind than those of `other` (rule 1)."""
+    """Whether numbers of NumPy's `dtype` are of a higher kind than those of `other` (rule 1)."""
     return _KIND_ORDER[dtype.kind] > _KIND_ORDER[other.kind]
 
 
 def promote(dimensioned: list[np.dtype], scalars: list[np.dtype], numbers: list[type]) -> np.dtype:
-    """Return the NumPy dtype in which operands of the three ranks meet (rule 2)."""
+    """The NumPy dtype in which operands of the three ranks meet (rule 2)."""
     ranks = [widest(*rank) for rank in (dimensioned, scalars, [_DEFAULT_OF_NUMBER[each] for each in numbers]) if rank]
     result = ranks[0]
     for lower in ranks[1:]:
@@ -149,11 +147,9 @@ def promote(dimensioned: list[np.dtype], scalars: list[np.dtype], numbers: list[
 
 
 def promote_types(type1: dtype, type2: dtype) -> dtype:
-    """Return the smallest type that holds both `type1` and `type2` (PyTorch: ``torch.promote_types``).
+    """The smallest type that holds both `type1` and `type2` (PyTorch: ``torch.promote_types``).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.promote_types(tg.int32, tg.float32)
-        tinygrad_edu.float32
+    >>> tg.promote_types(tg.int32, tg.float32)
+    tinygrad_edu.float32
     """
     return _BY_NUMPY[widest(type1.numpy, type2.numpy)]

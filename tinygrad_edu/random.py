@@ -31,12 +31,10 @@ class Generator:
     Raises:
         ValueError: If `device` is not the CPU.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> first = tg.rand(2, generator=tg.Generator().manual_seed(7))
-        >>> again = tg.rand(2, generator=tg.Generator().manual_seed(7))
-        >>> bool((first == again).all())
-        True
+    >>> first = tg.rand(2, generator=tg.Generator().manual_seed(7))
+    >>> again = tg.rand(2, generator=tg.Generator().manual_seed(7))
+    >>> bool((first == again).all())
+    True
     """
 
     def __init__(self, device: str = "cpu") -> None:
@@ -46,7 +44,7 @@ class Generator:
 
     @cached_property
     def numpy(self) -> np.random.Generator:
-        """What draws; made at the first draw, because loading NumPy's half of it takes time."""
+        """NumPy's generator; made at the first draw, because loading NumPy's half of it takes time."""
         return np.random.default_rng(self._seed % 2**64)
 
     def manual_seed(self, seed: int) -> Generator:
@@ -64,11 +62,11 @@ class Generator:
         return drawn
 
     def initial_seed(self) -> int:
-        """Return the seed that the stream last started from."""
+        """The seed that the stream last started from."""
         return self._seed
 
     def get_state(self) -> dict[str, Any]:
-        """Return the state of the stream: a plain dict that `set_state` takes back."""
+        """The state of the stream: a plain dict that `set_state` takes back."""
         return {"seed": self._seed, "bits": self.numpy.bit_generator.state}
 
     def set_state(self, new_state: dict[str, Any]) -> None:
@@ -85,13 +83,11 @@ default_generator = Generator()
 def manual_seed(seed: int) -> Generator:
     """Seed the default generator, so that everything random after it can be repeated.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> _ = tg.manual_seed(0)
-        >>> first = tg.randn(3)
-        >>> _ = tg.manual_seed(0)
-        >>> tg.equal(first, tg.randn(3))
-        True
+    >>> _ = tg.manual_seed(0)
+    >>> first = tg.randn(3)
+    >>> _ = tg.manual_seed(0)
+    >>> tg.equal(first, tg.randn(3))
+    True
     """
     return default_generator.manual_seed(seed)
 
@@ -102,15 +98,15 @@ def seed() -> int:
 
 
 def initial_seed() -> int:
-    """Return the seed that the default generator last started from."""
+    """The seed that the default generator last started from."""
     return default_generator.initial_seed()
 
 
 def draw(generator: Generator | None) -> np.random.Generator:
-    """Return NumPy's generator behind `generator`, or behind the default one."""
+    """NumPy's generator behind `generator`, or behind the default one."""
     return (default_generator if generator is None else generator).numpy
 
 
 def width_of_draws(dtype: np.dtype) -> Any:
-    """Return the type in which real numbers are drawn that will have `dtype`: float64 for float64, else float32."""
+    """The type in which real numbers are drawn that will have `dtype`: float64 for float64, else float32."""
     return np.float64 if dtype.itemsize == 8 else np.float32

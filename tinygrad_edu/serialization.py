@@ -55,14 +55,12 @@ def save(obj: object, f: File) -> None:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.save.html
 
-    Example:
-        >>> import io
-        >>> import tinygrad_edu as tg
-        >>> file = io.BytesIO()
-        >>> tg.save({"weights": tg.tensor([1.0, 2.0]), "epoch": 3}, file)
-        >>> _ = file.seek(0)
-        >>> tg.load(file)
-        {'weights': tensor([1., 2.]), 'epoch': 3}
+    >>> import io
+    >>> file = io.BytesIO()
+    >>> tg.save({"weights": tg.tensor([1.0, 2.0]), "epoch": 3}, file)
+    >>> _ = file.seek(0)
+    >>> tg.load(file)
+    {'weights': tensor([1., 2.]), 'epoch': 3}
     """
     writer = _Writer()
     structure = {"format": _FORMAT, "object": writer.encode(obj), "tensors": writer.tensors}
@@ -102,14 +100,12 @@ def load(f: File, map_location: Any = None, *, weights_only: bool = True) -> Any
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.load.html
 
-    Example:
-        >>> import io
-        >>> import tinygrad_edu as tg
-        >>> model, file = tg.nn.Linear(2, 3), io.BytesIO()
-        >>> tg.save(model.state_dict(), file)
-        >>> _ = file.seek(0)
-        >>> model.load_state_dict(tg.load(file))
-        <All keys matched successfully>
+    >>> import io
+    >>> model, file = tg.nn.Linear(2, 3), io.BytesIO()
+    >>> tg.save(model.state_dict(), file)
+    >>> _ = file.seek(0)
+    >>> model.load_state_dict(tg.load(file))
+    <All keys matched successfully>
     """
     import json  # here, because few programs save or load, and these take a while to import
     import zipfile
@@ -158,7 +154,7 @@ class _Writer:
         self._kept: list[Any] = []  # keeps those alive, so that no id is used twice
 
     def encode(self, value: Any) -> Any:
-        """Return `value` in the form of the file."""
+        """`value` in the form of the file."""
         kind = type(value)
         if value is None or kind in (bool, int, float, str):
             return value
@@ -227,7 +223,7 @@ class _Reader:
         }
 
     def decode(self, value: Any) -> Any:
-        """Return the object that `value` stands for."""
+        """The object that `value` stands for."""
         if not isinstance(value, dict):
             return value
         ((kind, content),) = value.items()

@@ -1,4 +1,4 @@
-"""How tensors are made: the options that all creation functions take, and their common end.
+"""The making of tensors: the options that all creation functions take, and their common end.
 
 ``dtype`` and ``requires_grad`` say what the tensor is. ``device``, ``layout``, ``pin_memory`` and
 ``memory_format`` are accepted where they change nothing (the CPU, strided memory, no pinning) and refused
@@ -41,7 +41,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Options(TypedDict, total=False):
-    """What functions take that make a tensor out of nothing."""
+    """The options of functions that make a tensor out of nothing."""
 
     out: None
     dtype: dtypes.dtype | None
@@ -52,7 +52,7 @@ class Options(TypedDict, total=False):
 
 
 class LikeOptions(TypedDict, total=False):
-    """What functions take that make a tensor like another one."""
+    """The options of functions that make a tensor like another one."""
 
     dtype: dtypes.dtype | None
     layout: Any

@@ -204,7 +204,7 @@ def bitwise_not(input: Tensor, *, out: None = None) -> Tensor:
 
 @of_tensor
 def isnan(input: Tensor) -> Tensor:
-    """Which values are NaN.
+    """True where a value is NaN.
 
     >>> tg.isnan(tg.tensor([1.0, float("nan")]))
     tensor([False,  True])
@@ -214,7 +214,7 @@ def isnan(input: Tensor) -> Tensor:
 
 @of_tensor
 def isinf(input: Tensor) -> Tensor:
-    """Which values are infinite.
+    """True where a value is infinite.
 
     >>> tg.isinf(tg.tensor([1.0, float("inf")]))
     tensor([False,  True])
@@ -224,7 +224,7 @@ def isinf(input: Tensor) -> Tensor:
 
 @of_tensor
 def isfinite(input: Tensor) -> Tensor:
-    """Which values are neither infinite nor NaN.
+    """True where a value is neither infinite nor NaN.
 
     >>> tg.isfinite(tg.tensor([1.0, float("inf")]))
     tensor([ True, False])
@@ -234,7 +234,7 @@ def isfinite(input: Tensor) -> Tensor:
 
 @of_tensor
 def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
-    """Where ``|input - other| <= atol + rtol * |other|``.
+    """True where ``|input - other| <= atol + rtol * |other|``.
 
     Raises:
         TypeError: If the dtypes differ.

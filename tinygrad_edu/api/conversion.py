@@ -205,7 +205,7 @@ class ConversionMethods(TensorBase):
         return to(self, dtypes.uint8)
 
     def bool(self: Any) -> Tensor:
-        """Which values aren't zero, as bools."""
+        """Bools: True where a value isn't zero."""
         return to(self, dtypes.bool)
 
     def cpu(self: Any) -> Tensor:

@@ -63,7 +63,7 @@ def getitem(input: Tensor, index: Any) -> Tensor:
 
 
 def in_our_words(error: IndexError) -> str:
-    """What NumPy says of an index, with dimensions called dimensions."""
+    """NumPy's words on an index, with dimensions called dimensions."""
     return str(error).replace("axis", "dimension")
 
 
@@ -106,7 +106,7 @@ def split_index(input: Any, index: Any) -> tuple[tuple[Any, ...], tuple[Any, ...
 
 
 def _span(part: Any) -> int:
-    """How many dimensions a part of an index takes."""
+    """The number of dimensions that a part of an index takes."""
     if part is None or part is Ellipsis or isinstance(part, bool):
         return 0
     return part.ndim if isinstance(part, np.ndarray) and part.dtype == bool else 1
@@ -321,7 +321,7 @@ def masked_select(input: Tensor, mask: Tensor, *, out: None = None) -> Tensor:
 
 @of_tensor
 def nonzero(input: Tensor, *, out: None = None, as_tuple: bool = False) -> Any:
-    """Where the values aren't zero.
+    """The places of the values that aren't zero.
 
     Args:
         as_tuple: Whether to return one tensor of indices for each dimension, which can index `input`.

@@ -44,7 +44,7 @@ def is_floating_point(input: Tensor) -> bool:
 
 @of_tensor
 def numel(input: Tensor) -> int:
-    """How many values there are.
+    """The number of values.
 
     >>> tg.numel(tg.zeros(2, 3))
     6

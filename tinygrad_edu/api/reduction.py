@@ -262,7 +262,7 @@ def any(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = No
 
 @of_tensor
 def count_nonzero(input: Tensor, dim: Dim = None) -> Tensor:
-    """How many values over `dim` are not zero, as int64.
+    """The number of values over `dim` that aren't zero, as int64.
 
     >>> tg.count_nonzero(tg.tensor([0.0, 2.0, 3.0]))
     tensor(2)

@@ -1,4 +1,4 @@
-"""How the bundled digits were cut out of MNIST, as a program that does it again.
+"""The program that cut the bundled digits out of MNIST, and can do it again.
 
 The rule: go through a part of MNIST in the order of its file and keep an image if fewer than `quota`
 of its digit were kept before it: 500 of each for training, 100 of each for testing. What is kept
@@ -24,15 +24,13 @@ QUOTAS = {True: 500, False: 100}  # images of each digit, for training and for t
 
 
 def first_of_each(labels: NDArray[np.int64], quota: int) -> NDArray[np.intp]:
-    """Return where the first `quota` of each of the ten digits stand in `labels`, in rising order.
+    """The places in `labels` of the first `quota` of each of the ten digits, in rising order.
 
     Raises:
         ValueError: If a digit occurs fewer than `quota` times.
 
-    Example:
-        >>> import numpy as np
-        >>> first_of_each(np.array([9, 8, 7, 6, 5, 4, 3, 2, 1, 1, 0, 0]), quota=1)
-        array([ 0,  1,  2,  3,  4,  5,  6,  7,  8, 10])
+    >>> first_of_each(np.array([9, 8, 7, 6, 5, 4, 3, 2, 1, 1, 0, 0]), quota=1)
+    array([ 0,  1,  2,  3,  4,  5,  6,  7,  8, 10])
     """
     places = [np.flatnonzero(labels == digit)[:quota] for digit in range(10)]
     for digit, found in enumerate(places):

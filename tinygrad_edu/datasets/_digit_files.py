@@ -43,12 +43,12 @@ DIGIT_NAMES = (
 
 
 def names_of_part(train: bool) -> tuple[str, str]:
-    """Return the names of the images' file and the labels' file of one part."""
+    """The names of the images' file and the labels' file of one part."""
     return (FILE_NAMES[0], FILE_NAMES[1]) if train else (FILE_NAMES[2], FILE_NAMES[3])
 
 
 def user_cache_folder() -> Path:
-    """Return the folder in which this package may keep what it can fetch again.
+    """The folder in which this package may keep what it can fetch again.
 
     It is ``tinygrad_edu`` inside ``$XDG_CACHE_HOME`` if that is set, else inside the system's own
     place for caches: ``%LOCALAPPDATA%`` on Windows, ``~/Library/Caches`` on macOS, ``~/.cache`` elsewhere.
@@ -62,13 +62,13 @@ def user_cache_folder() -> Path:
 
 
 def find_file(name: str, folders: list[Path]) -> Path | None:
-    """Return the first file called `name` or `name`.gz in `folders`, or None."""
+    """The first file called `name` or `name`.gz in `folders`, or None."""
     candidates = (folder / (name + ending) for folder in folders for ending in ("", ".gz"))
     return next((path for path in candidates if path.is_file()), None)
 
 
 def read_part(images_path: Path, labels_path: Path) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return the images (N, H, W) of `images_path` and the labels (N,) of `labels_path`.
+    """The images (N, H, W) of `images_path` and the labels (N,) of `labels_path`.
 
     Raises:
         ValueError: If a file isn't what its name says, or the two don't belong together.
@@ -90,7 +90,7 @@ def read_part(images_path: Path, labels_path: Path) -> tuple[NDArray[np.uint8], 
 
 
 def _read_bytes(path: Path, dimensions: int, what: str) -> NDArray[Any]:
-    """Return the array in `path`, which must be `dimensions`-dimensional unsigned bytes."""
+    """The array in `path`, which must be `dimensions`-dimensional unsigned bytes."""
     array = read_idx(path)
     if array.dtype != np.uint8 or array.ndim != dimensions:
         raise ValueError(

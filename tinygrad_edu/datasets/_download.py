@@ -54,7 +54,7 @@ def download_file(name: str, folder: Path, mirrors: Iterable[str], md5: str) -> 
 
 
 def _fetch(address: str, name: str) -> bytes:
-    """Return what `address` serves, reporting progress on stderr."""
+    """The bytes that `address` serves, reporting progress on stderr."""
     with urllib.request.urlopen(address, timeout=_SECONDS_OF_SILENCE) as answer:
         announced = answer.headers.get("Content-Length")
         wanted = int(announced) if announced else None

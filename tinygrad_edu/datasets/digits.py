@@ -39,16 +39,15 @@ class Digits(LabelledImages):
         targets: All labels, int64 (N,).
         classes: The names of the ten classes.
 
-    Example:
-        >>> from tinygrad_edu.datasets import Digits, to_vectors
-        >>> from tinygrad_edu.utils.data import DataLoader
-        >>> digits = Digits(train=True, transform=to_vectors)
-        >>> image, label = digits[0]
-        >>> image.shape, label
-        (tinygrad_edu.Size([784]), 5)
-        >>> images, labels = next(iter(DataLoader(digits, batch_size=100, shuffle=True)))
-        >>> images.shape, labels.shape
-        (tinygrad_edu.Size([100, 784]), tinygrad_edu.Size([100]))
+    >>> from tinygrad_edu.datasets import Digits, to_vectors
+    >>> from tinygrad_edu.utils.data import DataLoader
+    >>> digits = Digits(train=True, transform=to_vectors)
+    >>> image, label = digits[0]
+    >>> image.shape, label
+    (tinygrad_edu.Size([784]), 5)
+    >>> images, labels = next(iter(DataLoader(digits, batch_size=100, shuffle=True)))
+    >>> images.shape, labels.shape
+    (tinygrad_edu.Size([100, 784]), tinygrad_edu.Size([100]))
     """
 
     def __init__(

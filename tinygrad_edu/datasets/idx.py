@@ -43,7 +43,7 @@ _MOST_DIMENSIONS: Final = 64  # NumPy's own limit
 
 
 def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
-    """Return the array that the IDX file at `path` holds, gzipped or not.
+    """The array that the IDX file at `path` holds, gzipped or not.
 
     Args:
         path: The file. Whether it is gzipped is seen from its first bytes, not from its name.
@@ -55,13 +55,12 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
         FileNotFoundError: If there is no such file.
         ValueError: If the file is no IDX file, or has too few or too many bytes.
 
-    Example:
-        >>> import tempfile, numpy as np
-        >>> from tinygrad_edu.datasets import read_idx, write_idx
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     write_idx(f"{folder}/labels.gz", np.array([7, 2, 1], np.uint8))
-        ...     read_idx(f"{folder}/labels.gz")
-        array([7, 2, 1], dtype=uint8)
+    >>> import tempfile, numpy as np
+    >>> from tinygrad_edu.datasets import read_idx, write_idx
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_idx(f"{folder}/labels.gz", np.array([7, 2, 1], np.uint8))
+    ...     read_idx(f"{folder}/labels.gz")
+    array([7, 2, 1], dtype=uint8)
     """
     path = Path(path)
     return parse_idx(unpacked(path.read_bytes(), path), path)
@@ -78,12 +77,11 @@ def write_idx(path: str | os.PathLike[str], array: NDArray[Any]) -> None:
         TypeError: If IDX has no code for the array's elements.
         ValueError: If the array has a dimension of 2**32 or more.
 
-    Example:
-        >>> import tempfile, numpy as np
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     write_idx(f"{folder}/images", np.zeros((2, 28, 28), np.uint8))
-        ...     read_idx(f"{folder}/images").shape
-        (2, 28, 28)
+    >>> import tempfile, numpy as np
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_idx(f"{folder}/images", np.zeros((2, 28, 28), np.uint8))
+    ...     read_idx(f"{folder}/images").shape
+    (2, 28, 28)
     """
     array = np.asarray(array)
     code = _CODES.get(array.dtype.newbyteorder("="))
@@ -100,7 +98,7 @@ def write_idx(path: str | os.PathLike[str], array: NDArray[Any]) -> None:
 
 
 def unpacked(content: bytes, name: object) -> bytes:
-    """Return `content` without its gzip wrapping, or as it is if it has none.
+    """`content` without its gzip wrapping, or as it is if it has none.
 
     Raises:
         ValueError: If the gzip data is cut short or damaged; `name` says whose it is.
@@ -119,7 +117,7 @@ def unpacked(content: bytes, name: object) -> bytes:
 
 
 def parse_idx(content: bytes, name: object) -> NDArray[Any]:
-    """Return the array written in `content`, the bytes of an IDX file.
+    """The array written in `content`, the bytes of an IDX file.
 
     Raises:
         ValueError: If the header is not one of IDX, or the bytes don't fit what it announces; `name`
@@ -139,7 +137,7 @@ def parse_idx(content: bytes, name: object) -> NDArray[Any]:
 
 
 def _header(content: bytes, name: object) -> tuple[np.dtype[Any], tuple[int, ...]]:
-    """Return the element type and the shape that the header of an IDX file states."""
+    """The element type and the shape that the header of an IDX file states."""
     if len(content) < 4:
         raise ValueError(f"{name}: {len(content)} bytes are too few for an IDX file; it is empty or cut short")
     element_type = _ELEMENT_TYPES.get(content[2])
@@ -156,6 +154,6 @@ def _header(content: bytes, name: object) -> tuple[np.dtype[Any], tuple[int, ...
 
 
 def _announced(element_type: np.dtype[Any], shape: tuple[int, ...]) -> str:
-    """Return what a header promises in words: ``60000 x 28 x 28 uint8 elements``."""
+    """The contents that a header promises, in words: ``60000 x 28 x 28 uint8 elements``."""
     sizes = " x ".join(map(str, shape)) if shape else "1"
     return f"{sizes} {element_type.name} elements"

@@ -34,14 +34,13 @@ def works_on_stacks(transform: _Transform) -> _Transform:
     A `DataLoader` then calls it once a batch, not once an image. The promise is that a stack of images
     (N, H, W) gives the tensor that stacking the results of the N images would give.
 
-    Example:
-        >>> from tinygrad_edu.datasets import Digits, works_on_stacks
-        >>> @works_on_stacks
-        ... def ink_is_black(images):
-        ...     return 255 - images
-        >>> image, label = Digits(transform=ink_is_black)[0]
-        >>> image[0, 0].item()
-        255
+    >>> from tinygrad_edu.datasets import Digits, works_on_stacks
+    >>> @works_on_stacks
+    ... def ink_is_black(images):
+    ...     return 255 - images
+    >>> image, label = Digits(transform=ink_is_black)[0]
+    >>> image[0, 0].item()
+    255
     """
     vars(transform)[_MARK] = True
     return transform
@@ -49,7 +48,7 @@ def works_on_stacks(transform: _Transform) -> _Transform:
 
 @works_on_stacks
 def to_vectors(images: Tensor) -> Tensor:
-    """Return each image as one row of numbers from 0 to 1, as a fully connected network takes it.
+    """Each image as one row of numbers from 0 to 1, as a fully connected network takes it.
 
     Args:
         images: uint8 (..., H, W).
@@ -61,10 +60,9 @@ def to_vectors(images: Tensor) -> Tensor:
         TypeError: If the elements are not uint8.
         ValueError: If there are fewer than two dimensions.
 
-    Example:
-        >>> from tinygrad_edu.datasets import Digits, to_vectors
-        >>> to_vectors(Digits(train=False).data).shape
-        tinygrad_edu.Size([1000, 784])
+    >>> from tinygrad_edu.datasets import Digits, to_vectors
+    >>> to_vectors(Digits(train=False).data).shape
+    tinygrad_edu.Size([1000, 784])
     """
     scaled = _scaled("to_vectors", images)
     return from_numpy(scaled.reshape(*scaled.shape[:-2], scaled.shape[-2] * scaled.shape[-1]))
@@ -72,7 +70,7 @@ def to_vectors(images: Tensor) -> Tensor:
 
 @works_on_stacks
 def to_images(images: Tensor) -> Tensor:
-    """Return each image with one channel of numbers from 0 to 1, as a convolutional network takes it.
+    """Each image with one channel of numbers from 0 to 1, as a convolutional network takes it.
 
     Args:
         images: uint8 (..., H, W).
@@ -85,17 +83,16 @@ def to_images(images: Tensor) -> Tensor:
         TypeError: If the elements are not uint8.
         ValueError: If there are fewer than two dimensions.
 
-    Example:
-        >>> from tinygrad_edu.datasets import Digits, to_images
-        >>> to_images(Digits(train=False).data).shape
-        tinygrad_edu.Size([1000, 1, 28, 28])
+    >>> from tinygrad_edu.datasets import Digits, to_images
+    >>> to_images(Digits(train=False).data).shape
+    tinygrad_edu.Size([1000, 1, 28, 28])
     """
     scaled = _scaled("to_images", images)
     return from_numpy(scaled[..., np.newaxis, :, :])
 
 
 def _scaled(operation: str, images: Tensor) -> NDArray[np.float32]:
-    """Return the pixels divided by 255, in a new array."""
+    """The pixels divided by 255, in a new array."""
     pixels = np.asarray(images._data) if isinstance(images, Tensor) else np.asarray(images)
     if pixels.dtype != np.uint8:
         raise TypeError(
@@ -157,7 +154,7 @@ class LabelledImages(Dataset[tuple[Any, Any]]):
         return image, label
 
     def __getbatch__(self, indices: Sequence[int]) -> Any:
-        """Return the collated batch of the samples `indices`, without going through them one by one."""
+        """The collated batch of the samples `indices`, without going through them one by one."""
         if self.target_transform is not None or not getattr(self.transform, _MARK, self.transform is None):
             return default_collate([self[index] for index in indices])
         chosen = np.fromiter(map(operator.index, indices), np.intp, len(indices))

@@ -48,17 +48,16 @@ class MNIST(LabelledImages):
         ValueError: If a file is damaged or is not what its name says.
         ConnectionError: If no mirror gave a missing file.
 
-    Example:
-        >>> import tempfile, numpy as np
-        >>> from tinygrad_edu.datasets import MNIST, write_idx
-        >>> with tempfile.TemporaryDirectory() as folder:  # stand-ins for the real files
-        ...     write_idx(f"{folder}/t10k-images-idx3-ubyte.gz", np.zeros((2, 28, 28), np.uint8))
-        ...     write_idx(f"{folder}/t10k-labels-idx1-ubyte.gz", np.array([7, 2], np.uint8))
-        ...     test_set = MNIST(folder, train=False)
-        >>> test_set
-        <MNIST: 2 images of 28 x 28 pixels to test on>
-        >>> test_set[1][1]
-        2
+    >>> import tempfile, numpy as np
+    >>> from tinygrad_edu.datasets import MNIST, write_idx
+    >>> with tempfile.TemporaryDirectory() as folder:  # stand-ins for the real files
+    ...     write_idx(f"{folder}/t10k-images-idx3-ubyte.gz", np.zeros((2, 28, 28), np.uint8))
+    ...     write_idx(f"{folder}/t10k-labels-idx1-ubyte.gz", np.array([7, 2], np.uint8))
+    ...     test_set = MNIST(folder, train=False)
+    >>> test_set
+    <MNIST: 2 images of 28 x 28 pixels to test on>
+    >>> test_set[1][1]
+    2
     """
 
     mirrors: ClassVar[Sequence[str]] = (
@@ -106,11 +105,11 @@ class MNIST(LabelledImages):
                 download_file(f"{name}.gz", Path(self.raw_folder), self.mirrors, checksum)
 
     def _folders(self) -> list[Path]:
-        """Where the files may lie."""
+        """The folders in which the files may lie."""
         return [self.root, Path(self.raw_folder)]
 
     def _file(self, name: str) -> Path:
-        """Return the path of the file `name`, gzipped or not; FileNotFoundError says how to get it."""
+        """The path of the file `name`, gzipped or not; FileNotFoundError says how to get it."""
         found = find_file(name, self._folders())
         if found is not None:
             return found

@@ -16,7 +16,7 @@ __all__ = ["make_spirals", "make_xor"]
 
 
 def make_xor(n_samples: int = 200, noise: float = 0.1, generator: Generator | None = None) -> tuple[Tensor, Tensor]:
-    """Return points around the corners of a square, coloured like a chessboard (XOR, 排他的論理和).
+    """Points around the corners of a square, coloured like a chessboard (XOR, 排他的論理和).
 
     The corners are the inputs of the truth table of "exclusive or", the classes its outputs: (0, 0)
     and (1, 1) are of class 0, (0, 1) and (1, 0) of class 1. No straight line divides the two classes,
@@ -34,13 +34,12 @@ def make_xor(n_samples: int = 200, noise: float = 0.1, generator: Generator | No
     Raises:
         ValueError: If `n_samples` or `noise` is negative.
 
-    Example:
-        >>> from tinygrad_edu.datasets import make_xor
-        >>> points, classes = make_xor(4, noise=0)
-        >>> points.tolist()
-        [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
-        >>> classes.tolist()
-        [0, 1, 1, 0]
+    >>> from tinygrad_edu.datasets import make_xor
+    >>> points, classes = make_xor(4, noise=0)
+    >>> points.tolist()
+    [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+    >>> classes.tolist()
+    [0, 1, 1, 0]
     """
     _check("make_xor", n_samples, noise)
     corner = np.arange(n_samples) % 4
@@ -52,7 +51,7 @@ def make_xor(n_samples: int = 200, noise: float = 0.1, generator: Generator | No
 def make_spirals(
     n_samples: int = 300, noise: float = 0.2, generator: Generator | None = None, *, n_classes: int = 3
 ) -> tuple[Tensor, Tensor]:
-    """Return points on the arms of a spiral, one arm a class.
+    """Points on the arms of a spiral, one arm a class.
 
     Along its arm a point has radius r, from 0 to 1, and angle 2 pi k / n_classes + 4 r + noise, where k
     is its class. The arms wind around each other, so the border between the classes is curved.
@@ -69,11 +68,10 @@ def make_spirals(
     Raises:
         ValueError: If `n_samples` or `noise` is negative, or `n_classes` is less than 1.
 
-    Example:
-        >>> from tinygrad_edu.datasets import make_spirals
-        >>> points, classes = make_spirals(300)
-        >>> points.shape, classes[:6].tolist()
-        (tinygrad_edu.Size([300, 2]), [0, 1, 2, 0, 1, 2])
+    >>> from tinygrad_edu.datasets import make_spirals
+    >>> points, classes = make_spirals(300)
+    >>> points.shape, classes[:6].tolist()
+    (tinygrad_edu.Size([300, 2]), [0, 1, 2, 0, 1, 2])
     """
     _check("make_spirals", n_samples, noise)
     if n_classes < 1:

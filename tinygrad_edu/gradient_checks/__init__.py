@@ -1,4 +1,4 @@
-"""What `gradcheck` does: comparing gradients with differences, and finding out why they disagree.
+"""The work of `gradcheck`: comparing gradients with differences, and finding out why they disagree.
 
 From the question to the answer:
 

@@ -23,7 +23,7 @@ __all__ = ["Tolerances", "first_mistake", "of_gradients", "of_gradients_of_gradi
 
 
 class Tolerances(NamedTuple):
-    """How long the steps of the differences are, and how near the gradients must come; see `gradcheck`."""
+    """The step of the differences, and the distances that count as agreement; see `gradcheck`."""
 
     eps: float
     atol: float
@@ -32,7 +32,7 @@ class Tolerances(NamedTuple):
 
 
 def of_gradients(func: Callable[..., Any], inputs: Any, tolerances: Tolerances) -> Comparison:
-    """Return the comparison of the gradients of `func`."""
+    """The comparison of the gradients of `func`."""
     arguments = as_tuple(inputs)
     names = Names(
         "gradcheck",
@@ -48,7 +48,7 @@ def of_gradients(func: Callable[..., Any], inputs: Any, tolerances: Tolerances) 
 def of_gradients_of_gradients(
     func: Callable[..., Any], inputs: Any, grad_outputs: Any, tolerances: Tolerances, apart: bool
 ) -> Comparison:
-    """Return the comparison of the gradients of the gradients of `func`; `apart` is for random `grad_outputs`."""
+    """The comparison of the gradients of the gradients of `func`; `apart` is for random `grad_outputs`."""
     arguments = as_tuple(inputs)
     count = len(arguments)
     checked = [number for number, _ in _checked_inputs("gradgradcheck", arguments)]
@@ -84,7 +84,7 @@ def of_gradients_of_gradients(
 
 
 def first_mistake(func: Callable[..., Any], inputs: Any, tolerances: Tolerances) -> GradcheckError | None:
-    """Return what is wrong with the first derivative already, if anything is."""
+    """The mistake in the first derivative already, if there is one."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -100,7 +100,7 @@ def _comparison(
     names: Names,
     tolerances: Tolerances,
 ) -> Comparison:
-    """Return the comparison to make; with less than float64, defaults give way to what suits the dtype."""
+    """The comparison to make; with less than float64, defaults give way to what suits the dtype."""
     eps, atol, rtol, nondet_tol = tolerances
     inputs = _checked_inputs(names.check, arguments)
     precision = max(float(np.finfo(each._data.dtype).eps) for _, each in inputs)
@@ -119,7 +119,7 @@ def _comparison(
 
 
 def _checked_inputs(operation: str, arguments: tuple[Any, ...]) -> Numbered:
-    """Return the inputs to check, with their numbers; refuse or warn of those that can't be checked well."""
+    """The inputs to check, with their numbers; refuse or warn of those that can't be checked well."""
     inputs = differentiable(arguments)
     if not inputs:
         raise ValueError(
@@ -148,19 +148,19 @@ def _checked_inputs(operation: str, arguments: tuple[Any, ...]) -> Numbered:
 
 
 def _where(arguments: Any, number: int) -> str:
-    """Return where a nested input is to be found, in brackets."""
+    """The place of a nested input, in brackets."""
     path = path_to(arguments, number)
     return f" (inputs{path})" if path else ""
 
 
 def _input_or_start(arguments: tuple[Any, ...], number: int) -> str:
-    """Return the name of an input of `gradgradcheck`: those of the function, then the gradients to start from."""
+    """The name of an input of `gradgradcheck`: those of the function, then the gradients to start from."""
     count = len(leaves(arguments))
     return f"input {number}{_where(arguments, number)}" if number < count else f"grad_output {number - count}"
 
 
 def _random_gradients(results: Any, apart: bool) -> tuple[Any, ...]:
-    """Return for each differentiable result a tensor of its shape, from [-1, 1), that requires a gradient."""
+    """For each differentiable result a tensor of its shape, from [-1, 1), that requires a gradient."""
     generator = np.random.default_rng(SEED)
     starts = []
     for _, output in differentiable(results):

@@ -66,12 +66,12 @@ class Comparison(NamedTuple):
         self.run_in_other_orders()
 
     def outputs(self, arguments: Any = None) -> Numbered:
-        """Return the differentiable results of `func`, computed anew."""
+        """The differentiable results of `func`, computed anew."""
         with enable_grad():  # `func` may differentiate in turn
             return differentiable(self.func(*(self.arguments if arguments is None else arguments)))
 
     def values(self, numbers: Sequence[int] | None = None) -> np.ndarray:
-        """Return the results of `func` where the inputs are now, those with the given numbers, as one vector."""
+        """The results of `func` where the inputs are now, those with the given numbers, as one vector."""
         with enable_grad():
             results = leaves(self.func(*self.arguments))
         chosen = results if numbers is None else [results[number] for number in numbers]
@@ -79,7 +79,7 @@ class Comparison(NamedTuple):
         return np.concatenate([*flat, np.zeros(0)])  # a copy, in float64
 
     def step(self, tensor: Any) -> float:
-        """Return the step of the differences by this input."""
+        """The step of the differences by this input."""
         if self.eps is not None:
             return self.eps
         sizes = np.abs(tensor._data)
@@ -88,7 +88,7 @@ class Comparison(NamedTuple):
         return difference_step(tensor, scale=max(min(largest, 1.0), largest / 100))
 
     def tolerance(self, tensor: Any, output: Any) -> float:
-        """Return by how much a derivative of `output` by `tensor` may be off, if it is 0."""
+        """By how much a derivative of `output` by `tensor` may be off, if it is 0."""
         if not self.rounding:
             return self.atol
         sizes = np.abs(output._data)
@@ -96,7 +96,7 @@ class Comparison(NamedTuple):
         return self.atol + CAUTION * self.rounding * magnitude / self.step(tensor)
 
     def agree(self, analytic: Any, numerical: Any, atol: float) -> Any:
-        """Return where derivatives agree; infinities and NaNs never do."""
+        """The places where derivatives agree; infinities and NaNs never do."""
         return np.abs(analytic - numerical) <= atol + self.rtol * np.abs(numerical)
 
     def gradients(self, outputs: Numbered, starts: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -128,7 +128,7 @@ class Comparison(NamedTuple):
         ]
 
     def differences(self, tensor: Any, numbers: Sequence[int] | None = None, step: float | None = None) -> np.ndarray:
-        """Return the derivatives of all results (columns) by each value of the input `tensor` (rows)."""
+        """The derivatives of all results (columns) by each value of the input `tensor` (rows)."""
         step = self.step(tensor) if step is None else step
         found = differences(lambda: self.values(numbers), tensor.owned_array(), step)
         return np.array([derivative for _, derivative in found])
@@ -198,7 +198,7 @@ class Comparison(NamedTuple):
         )
 
     def _repeated_gradients(self, outputs: Numbered, starts: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Return the gradients, after making sure that a second backward gives the same."""
+        """The gradients, after making sure that a second backward gives the same."""
         first = self.gradients(outputs, starts)
         second = self.gradients(outputs, starts)
         for (number, _), one, other in zip(self.inputs, first, second, strict=True):
@@ -257,7 +257,7 @@ class Comparison(NamedTuple):
                     )
 
     def _slope(self, tensor: Any, direction: np.ndarray, number: int) -> np.ndarray:
-        """Return the derivative of result `number` as the input moves along `direction`."""
+        """The derivative of result `number` as the input moves along `direction`."""
         place = tensor.owned_array()
         before = place.copy()
         size = self.step(tensor)
@@ -291,7 +291,7 @@ class Comparison(NamedTuple):
 
 
 def _unit_vector(generator: np.random.Generator, size: int) -> np.ndarray:
-    """Return a random vector of length 1 without negative values."""
+    """A random vector of length 1 without negative values."""
     vector = generator.random(size)
     length = float(np.sqrt(vector @ vector))
     return vector / length if length else vector

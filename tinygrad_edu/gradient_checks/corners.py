@@ -69,7 +69,7 @@ def seen_closely(
 def _slopes(
     comparison: Comparison, tensor: Any, number: int, row: int, step: float, here: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the slopes of an output as one value of the input grows, and as it falls."""
+    """The slopes of an output as one value of the input grows, and as it falls."""
     values = tensor.owned_array()
     index = np.unravel_index(row, values.shape)
     before = values[index]

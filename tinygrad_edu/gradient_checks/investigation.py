@@ -1,4 +1,4 @@
-"""What `gradcheck` does after a mismatch: it looks closer, and elsewhere, until it can name the mistake.
+"""The investigation after a mismatch: `gradcheck` looks closer, and elsewhere, until it can name the mistake.
 
 1.  Is the function the same when it is called twice? Does its gradient depend on other calls, is it of
     another dtype, does it multiply by the gradient it is given?
@@ -42,7 +42,7 @@ def explained(
     analytic: np.ndarray,
     numerical: np.ndarray,
 ) -> GradcheckError:
-    """Return the error that says what is wrong with the derivatives of `output` by input number `place`."""
+    """The error that says what is wrong with the derivatives of `output` by input number `place`."""
     _expect_one_value(comparison, output[0])
     narrow_answer(comparison, outputs, analytic, numerical)
     if np.isfinite(analytic).all():
@@ -116,7 +116,7 @@ def _error(
 def refusal(
     comparison: Comparison, outputs: Numbered, starts: Sequence[np.ndarray], error: Exception
 ) -> GradcheckError:
-    """Return what became of a backward that raised `error`: which rule gave what, and what it looks like."""
+    """The story of a backward that raised `error`: which rule gave what, and what it looks like."""
     names = comparison.names
     for (_, output), start in zip(outputs, starts, strict=True):
         with contextlib.suppress(RuntimeError, TypeError, ValueError, IndexError):
@@ -264,7 +264,7 @@ def _moved(places: Sequence[np.ndarray], generator: np.random.Generator) -> Iter
 
 
 def _noise(comparison: Comparison, tensor: Any, output: Any, samples: Sequence[Sample]) -> float:
-    """Return how large a derivative may look that is 0: small beside the derivatives that there are."""
+    """The size that a derivative may seem to have that is 0: small beside the derivatives that there are."""
     usable = [np.abs(np.concatenate([s.analytic[s.usable], s.numerical[s.usable]])) for s in samples]
     sizes = np.concatenate(usable)
     largest = float(np.max(sizes, where=np.isfinite(sizes), initial=0))
@@ -289,5 +289,5 @@ def _index(number: int, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def written(index: tuple[int, ...]) -> str:
-    """Return an index in brackets."""
+    """An index in brackets."""
     return f"[{', '.join(map(str, index)) or '()'}]"

@@ -1,4 +1,4 @@
-"""What the things in a gradient check's errors are called: the function, its inputs, the rule to look at."""
+"""Names for a gradient check's errors: of the function, its inputs, the rule to look at."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Names:
 
     @property
     def rule(self) -> str:
-        """What to look at for the mistake."""
+        """The place to look at for the mistake."""
         if self._own:
             return ("the rule of " if len(self._own) == 1 else "the rules of ") + " and ".join(map(repr, self._own))
         return f"the function {_name(self.func)!r}" if _name(self.func) else "the function"
@@ -77,7 +77,7 @@ class Names:
 
     @property
     def context(self) -> dict[str, Any]:
-        """What every error carries."""
+        """The facts that every error carries."""
         return {"operation": self.operation, "derivative": self.derivative}
 
     @functools.cached_property
@@ -95,12 +95,12 @@ class Names:
 
 
 def is_own(node: Node) -> bool:
-    """Return whether a node's operation is the user's, and not of the package's tested table."""
+    """Whether a node's operation is the user's, and not of the package's tested table."""
     return isinstance(node, FunctionNode) or (isinstance(node, PrimitiveNode) and not node.plan.primitive.trusted)
 
 
 def _name(func: Any) -> str:
-    """Return what a function is called, or "" for a lambda and the like."""
+    """The name of a function, or "" for a lambda and the like."""
     if isinstance(func, functools.partial):
         return _name(func.func)
     if isinstance(func, Primitive):

@@ -17,23 +17,23 @@ Numbered = Sequence[tuple[int, Any]]  # tensors, with their numbers among the le
 
 
 def as_tuple(values: Any) -> tuple[Any, ...]:
-    """Return one value or several as a tuple."""
+    """One value or several as a tuple."""
     return tuple(values) if isinstance(values, (tuple, list)) else (values,)
 
 
 def leaves(values: Any) -> list[Any]:
-    """Return all leaves of a nesting, in order; those that are no tensors too."""
+    """All leaves of a nesting, in order; those that are no tensors too."""
     return [leaf for _, leaf in _walk(values, "")]
 
 
 def path_to(values: Any, number: int) -> str:
-    """Return where the leaf of that number stands, if it isn't simply an item: ``[0]['weight']``; else ""."""
+    """The place of the leaf of that number, if it isn't simply an item: ``[0]['weight']``; else ""."""
     path = [path for path, _ in _walk(values, "")][number]
     return "" if path.count("[") <= 1 and "'" not in path else path
 
 
 def differentiable(values: Any) -> Numbered:
-    """Return those leaves that have a gradient, with their numbers."""
+    """The leaves that have a gradient, with their numbers."""
     return [
         (number, each)
         for number, each in enumerate(leaves(values))
@@ -42,7 +42,7 @@ def differentiable(values: Any) -> Numbered:
 
 
 def replaced(values: Any, replace: Callable[[Any], Any]) -> Any:
-    """Return a nesting like `values`, with `replace` of every leaf in its place."""
+    """A nesting like `values`, with `replace` of every leaf in its place."""
     if isinstance(values, dict):
         return {key: replaced(each, replace) for key, each in values.items()}
     if isinstance(values, tuple) and hasattr(values, "_fields"):  # a named tuple

@@ -1,4 +1,4 @@
-"""What a wrong Jacobian looks like beside the right one: the reasoning of `gradcheck`'s diagnosis.
+"""Patterns of a wrong Jacobian beside the right one: the reasoning of `gradcheck`'s diagnosis.
 
 A single wrong number tells nothing: at x = 1 the derivative 3 x looks like a third too little of 3 x²,
 and at x = -1 like a flipped sign. So Jacobians are compared whole and at several points, and a pattern
@@ -79,19 +79,19 @@ class Evidence(NamedTuple):
     rtol: float
 
     def values(self, choose: Callable[[Sample], np.ndarray]) -> np.ndarray:
-        """Return what `choose` gives for the usable entries of all samples, as one vector."""
+        """The values that `choose` gives for the usable entries of all samples, as one vector."""
         return np.concatenate([choose(each)[each.usable] for each in self.samples])
 
     def same(self, one: np.ndarray, other: np.ndarray, scale: float = 1.0) -> bool:
-        """Return whether two sets of derivatives agree everywhere."""
+        """Whether two sets of derivatives agree everywhere."""
         return bool(np.all(np.abs(one - other) <= self.atol * max(1.0, scale) + self.rtol * np.abs(other)))
 
     def zero(self, values: np.ndarray) -> np.ndarray:
-        """Return where derivatives are nothing but noise."""
+        """The places where derivatives are nothing but noise."""
         return np.asarray(np.abs(values) <= self.atol)
 
     def matches(self, change: Callable[[np.ndarray], np.ndarray]) -> bool:
-        """Return whether the analytic Jacobian, changed, is the numerical one."""
+        """Whether the analytic Jacobian, changed, is the numerical one."""
         for each in self.samples:
             moved = change(each.analytic)
             known = each.usable & change(each.usable)
@@ -103,7 +103,7 @@ class Evidence(NamedTuple):
 def recognise(
     samples: Sequence[Sample], input_shape: Shape, output_shape: Shape, atol: float, rtol: float, rule: str
 ) -> Finding:
-    """Return what kind of mistake the samples show.
+    """The kind of mistake that the samples show.
 
     Args:
         samples: At least one; more make the answer surer.
@@ -314,7 +314,7 @@ def _missing_term(evidence: Evidence, analytic: np.ndarray, numerical: np.ndarra
 
 
 def _stretched_axes(evidence: Evidence) -> list[int]:
-    """Return the axes of the output along which the input was repeated, if it was broadcast at all."""
+    """The axes of the output along which the input was repeated, if it was broadcast at all."""
     extra = len(evidence.output_shape) - len(evidence.input_shape)
     lengths = (*[1] * extra, *evidence.input_shape)
     if extra < 0 or any(a not in (1, b) for a, b in zip(lengths, evidence.output_shape, strict=True)):
@@ -323,7 +323,7 @@ def _stretched_axes(evidence: Evidence) -> list[int]:
 
 
 def _averaged_axes(evidence: Evidence, factor: float) -> tuple[list[int], int] | None:
-    """Return axes of which `factor` is 1 over the length, if the input was repeated along them."""
+    """Axes of which `factor` is 1 over the length, if the input was repeated along them."""
     axes = _stretched_axes(evidence)
     for count in range(1, len(axes) + 1):
         for chosen in itertools.combinations(axes, count):
@@ -353,7 +353,7 @@ def _factor_advice(evidence: Evidence, factor: float, rule: str) -> str:
 
 
 def _named(factor: float, rtol: float) -> str:
-    """Return a factor as people write it: 2, 1/3, ln 2, or 0.37."""
+    """A factor as people write it: 2, 1/3, ln 2, or 0.37."""
     sign, size = ("-" if factor < 0 else ""), abs(factor)
     close = min(rtol, 1e-3)
     for denominator in range(1, 13):

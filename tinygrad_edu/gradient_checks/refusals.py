@@ -1,4 +1,4 @@
-"""What a rule really returned: a second walk over the graph, slow and watchful, after backward has failed.
+"""The answers that rules really gave: a second walk over the graph, slow and watchful, after backward has failed.
 
 The engine stops at a gradient of the wrong shape, and takes one of another dtype for what it should be.
 Here the same rules are asked again, one node after the other, and their answers are looked at before
@@ -26,7 +26,7 @@ __all__ = ["Answer", "answers", "misfit", "narrowed"]
 
 
 class Answer(NamedTuple):
-    """What a rule returned for one operand."""
+    """The answer of a rule for one operand."""
 
     node: Node
     operand: str
@@ -59,7 +59,7 @@ def answers(tensor: Any, start: np.ndarray) -> Iterator[Answer]:
 
 
 def misfit(answer: Answer) -> Finding | None:
-    """Return what is wrong with the shape of an answer, if anything is."""
+    """The fault in the shape of an answer, if there is one."""
     value, wanted = answer.value, answer.shape
     if value is None:
         return None
@@ -90,7 +90,7 @@ def misfit(answer: Answer) -> Finding | None:
 
 
 def narrowed(answer: Answer) -> Finding | None:
-    """Return what is wrong with the dtype of an answer, if anything is."""
+    """The fault in the dtype of an answer, if there is one."""
     data = getattr(answer.value, "_data", answer.value)
     if not isinstance(data, (np.ndarray, np.generic)) or data.dtype == answer.dtype:
         return None

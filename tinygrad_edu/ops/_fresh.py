@@ -15,26 +15,26 @@ __all__ = ["less_than_one", "over", "times"]
 
 
 def times(fresh: Any, factor: Any) -> Any:
-    """Return ``fresh * factor``."""
+    """``fresh * factor``."""
     if _fits(fresh, factor):
         return np.multiply(fresh, factor, out=fresh)
     return fresh * factor
 
 
 def over(dividend: Any, fresh: Any) -> Any:
-    """Return ``dividend / fresh``."""
+    """``dividend / fresh``."""
     if _fits(fresh, dividend):
         return np.divide(dividend, fresh, out=fresh)
     return dividend / fresh
 
 
 def less_than_one(fresh: Any) -> Any:
-    """Return ``1 - fresh``."""
+    """``1 - fresh``."""
     if type(fresh) is np.ndarray:
         return np.subtract(1, fresh, out=fresh)
     return 1 - fresh
 
 
 def _fits(fresh: Any, other: Any) -> bool:
-    """Return whether the result has the shape and dtype of `fresh`."""
+    """Whether the result has the shape and dtype of `fresh`."""
     return type(fresh) is type(other) is np.ndarray and fresh.shape == other.shape and fresh.dtype is other.dtype

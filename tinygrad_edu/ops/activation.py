@@ -38,7 +38,7 @@ def _gradient_of_sigmoid(g: Any, out: Any) -> Any:
 
 
 def _gradient_of_relu(g: Any, out: Any) -> Any:
-    """Return `g` with 0 where the ramp was flat: as a product with 0 and 1.
+    """`g` with 0 where the ramp was flat: as a product with 0 and 1.
 
     NumPy chooses value by value (`np.where`), which costs several times as much as a product (benchmark
     W2). The product is the same unless it meets 0 · ∞ or 0 · NaN, and then its sum of squares shows it.

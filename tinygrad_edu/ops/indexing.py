@@ -15,7 +15,7 @@ from tinygrad_edu.autograd.primitive import Primitive, primitive
 
 
 def is_unique(index: tuple[Any, ...]) -> bool:
-    """Return whether `index` can't name one place twice: only integer arrays can."""
+    """Whether `index` can't name one place twice: only integer arrays can."""
     return not any(isinstance(part, np.ndarray) and part.dtype != bool for part in index)
 
 
@@ -95,7 +95,7 @@ overwrite: Primitive = primitive(
 
 
 def along(index: np.ndarray, dim: int) -> tuple[Any, ...]:
-    """Return the index, for take and put, of the values that `index` picks along `dim`."""
+    """The index, for take and put, of the values that `index` picks along `dim`."""
     places: list[Any] = list(np.indices(index.shape, sparse=True))
     places[dim] = index
     return tuple(places)

@@ -49,7 +49,7 @@ def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
 
 @lru_cache(maxsize=FEW)
 def _constants(count: int, classes: int, transposed: bool, dtype: np.dtype[Any]) -> tuple[Any, ...]:
-    """Return what `_cross_entropy` needs besides its operands: it depends on their shape and dtype alone.
+    """What `_cross_entropy` needs besides its operands: it depends on their shape and dtype alone.
 
     That is: the places of the first sample's values in the row of all values, and after them as many times a
     place that doesn't exist, to which an index below 0 leads, as NumPy counts those from the end; how much
@@ -76,7 +76,7 @@ def _slope(x: Any, target: Any, averaged: bool) -> Any:
 
 
 def _scaled(g: Any, slope: Any) -> Any:
-    """Return ``g * slope``; a backward mostly starts here, from 1, and then that is the slope itself."""
+    """``g * slope``; a backward mostly starts here, from 1, and then that is the slope itself."""
     return slope if isinstance(g, np.generic) and g is unit(g.dtype) else g * slope
 
 

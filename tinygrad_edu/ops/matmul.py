@@ -17,7 +17,7 @@ _SMALL = 1 << 17  # values of an operand
 
 
 def _product(a: Any, b: Any) -> Any:
-    """Return a @ b: of small matrices by `dot`, which has half of the overhead (benchmark W3).
+    """A @ b: of small matrices by `dot`, which has half of the overhead (benchmark W3).
 
     But it fills the result with zeros first, which takes longer than that where matrices are large (W2).
     """
@@ -64,7 +64,7 @@ def _gradient_of_weight(g: Any, x: Any) -> Any:
 
 
 def _sum_of_rows(g: Any) -> Any:
-    """Return the sum over the first dimension: as a product with ones, in a quarter of the time (benchmark W3)."""
+    """The sum over the first dimension: as a product with ones, in a quarter of the time (benchmark W3)."""
     return ones(len(g), g.dtype).dot(g) if type(g) is ndarray else g.sum(0)
 
 

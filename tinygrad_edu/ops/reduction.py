@@ -30,7 +30,7 @@ def spread(g: Any, shape: tuple[int, ...], dim: Dims, keepdim: bool) -> Any:
 
 
 def count(shape: tuple[int, ...], dim: Dims) -> int:
-    """Return how many values of an array of `shape` a reduction over `dim` puts together."""
+    """The number of values of an array of `shape` that a reduction over `dim` puts together."""
     return product(shape[i] for i in dim)
 
 

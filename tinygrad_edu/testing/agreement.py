@@ -131,13 +131,13 @@ def _settled_steps(function: Function, arguments: tuple[Any, ...], unit: float) 
 
 
 def _slopes(values: Callable[[], np.ndarray], places: list[np.ndarray], step: float) -> np.ndarray:
-    """Return all derivatives of all values, by differences."""
+    """All derivatives of all values, by differences."""
     found = [slope for place in places for _, slope in differences(values, place, step)]
     return np.concatenate([*found, np.zeros(0)])
 
 
 def _gradient_of(function: Function, arguments: tuple[Any, ...]) -> Function:
-    """Return the gradient as a function of the arguments and of the gradients that backward starts from."""
+    """The gradient as a function of the arguments and of the gradients that backward starts from."""
     count = len(arguments)
 
     def gradient(*everything: Any) -> tuple[Any, ...]:

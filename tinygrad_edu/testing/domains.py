@@ -28,12 +28,11 @@ class Domain:
         numbers: All of its numbers, simplest first.
         unique: Whether no number may occur twice in one tensor.
 
-    Example:
-        >>> from tinygrad_edu.testing import between
-        >>> between(-1, 1, step=0.5)
-        between(-1, 1, step=0.5)
-        >>> between(-1, 1, step=0.5).numbers
-        (1.0, 0.0, -1.0, 0.5, -0.5)
+    >>> from tinygrad_edu.testing import between
+    >>> between(-1, 1, step=0.5)
+    between(-1, 1, step=0.5)
+    >>> between(-1, 1, step=0.5).numbers
+    (1.0, 0.0, -1.0, 0.5, -0.5)
     """
 
     name: str
@@ -48,12 +47,12 @@ class Domain:
         return self.name
 
     def elements(self) -> st.SearchStrategy[float]:
-        """Return the strategy of single numbers."""
+        """The strategy of single numbers."""
         return st.sampled_from(self.numbers)
 
 
 def between(low: float, high: float, *, step: float | None = None, offset: float = 0.0) -> Domain:
-    """Return the numbers from `low` to `high`, both included.
+    """The numbers from `low` to `high`, both included.
 
     Args:
         low: The smallest number.
@@ -66,10 +65,9 @@ def between(low: float, high: float, *, step: float | None = None, offset: float
     Raises:
         ValueError: If there is no number in it, or an end isn't finite.
 
-    Example:
-        >>> from tinygrad_edu.testing import between
-        >>> between(0, 1, step=0.25).numbers
-        (1.0, 0.0, 0.5, 0.25, 0.75)
+    >>> from tinygrad_edu.testing import between
+    >>> between(0, 1, step=0.25).numbers
+    (1.0, 0.0, 0.5, 0.25, 0.75)
     """
     settings = [f"{low:g}", f"{high:g}"]
     settings += [] if step is None else [f"step={step:g}"]
@@ -87,15 +85,14 @@ def between(low: float, high: float, *, step: float | None = None, offset: float
 
 
 def away_from(*kinks: float, low: float = -2, high: float = 2, gap: float = 0.1) -> Domain:
-    """Return the numbers from `low` to `high` that are at least `gap` away from each of `kinks`.
+    """The numbers from `low` to `high` that are at least `gap` away from each of `kinks`.
 
     Raises:
         ValueError: If no number is left.
 
-    Example:
-        >>> from tinygrad_edu.testing import away_from
-        >>> 0.95 in away_from(0, 1).numbers, 0.85 in away_from(0, 1).numbers
-        (False, True)
+    >>> from tinygrad_edu.testing import away_from
+    >>> 0.95 in away_from(0, 1).numbers, 0.85 in away_from(0, 1).numbers
+    (False, True)
     """
     named = [f"{kink:g}" for kink in kinks] + [f"low={low:g}", f"high={high:g}", f"gap={gap:g}"]
     allowed = gap - 1e-9  # 0.3 - 0.2 is a little less than 0.1
@@ -105,40 +102,39 @@ def away_from(*kinks: float, low: float = -2, high: float = 2, gap: float = 0.1)
 
 
 def reals() -> Domain:
-    """Return numbers from -2 to 2, zero among them: for functions that are smooth everywhere."""
+    """Numbers from -2 to 2, zero among them: for functions that are smooth everywhere."""
     return replace(between(-2, 2), name="reals()")
 
 
 def positive() -> Domain:
-    """Return numbers from 0.5 to 2: for logarithms, roots and powers."""
+    """Numbers from 0.5 to 2: for logarithms, roots and powers."""
     return replace(between(0.5, 2), name="positive()")
 
 
 def nonzero() -> Domain:
-    """Return numbers from -2 to 2, at least 0.5 away from 0: for divisors, and for kinks at 0."""
+    """Numbers from -2 to 2, at least 0.5 away from 0: for divisors, and for kinks at 0."""
     return replace(away_from(0, gap=0.5), name="nonzero()")
 
 
 def unit_interval() -> Domain:
-    """Return numbers strictly between 0 and 1, from 0.1 to 0.9: for probabilities."""
+    """Numbers strictly between 0 and 1, from 0.1 to 0.9: for probabilities."""
     return replace(between(0.1, 0.9), name="unit_interval()")
 
 
 def not_whole() -> Domain:
-    """Return numbers from -3 to 3, at least 0.2 away from whole ones: for functions that round."""
+    """Numbers from -3 to 3, at least 0.2 away from whole ones: for functions that round."""
     return replace(away_from(*range(-3, 4), low=-3, high=3, gap=0.2), name="not_whole()")
 
 
 def distinct(domain: Domain | None = None) -> Domain:
-    """Return `domain` with the promise that no number occurs twice in a tensor: for max, min and sort.
+    """`domain` with the promise that no number occurs twice in a tensor: for max, min and sort.
 
     Args:
         domain: Where the numbers lie; by default the multiples of 0.1 from -2 to 2.
 
-    Example:
-        >>> from tinygrad_edu.testing import distinct, positive
-        >>> distinct(positive())
-        distinct(positive())
+    >>> from tinygrad_edu.testing import distinct, positive
+    >>> distinct(positive())
+    distinct(positive())
     """
     if domain is None:
         return Domain("distinct()", between(-2, 2, step=0.1).numbers, unique=True)

@@ -59,7 +59,7 @@ def modules(
     max_features: int = 3,
     dtype: dtypes.dtype = dtypes.float64,
 ) -> st.SearchStrategy[Sequential]:
-    """Return a strategy of small models, chains of one to `max_depth` layers with random weights.
+    """A strategy of small models, chains of one to `max_depth` layers with random weights.
 
     Args:
         in_features: How many inputs the models have; by default that is drawn, too.
@@ -78,18 +78,17 @@ def modules(
         ValueError: If `max_depth` or a width is less than 1.
         TypeError: If one of `layers` can't be called, such as a finished layer.
 
-    Example:
-        >>> from hypothesis import given, settings, strategies as st
-        >>> from tinygrad_edu import nn
-        >>> from tinygrad_edu.autograd import gradcheck
-        >>> from tinygrad_edu.testing import model_inputs, modules
-        >>> @settings(deadline=None)
-        ... @given(st.data())
-        ... def test_gradients(data):
-        ...     model = data.draw(modules(layers=[nn.Tanh, nn.Sigmoid], max_depth=3))
-        ...     x = data.draw(model_inputs(model))
-        ...     assert gradcheck(lambda *_: model(x), (x, *model.parameters()))
-        >>> test_gradients()
+    >>> from hypothesis import given, settings, strategies as st
+    >>> from tinygrad_edu import nn
+    >>> from tinygrad_edu.autograd import gradcheck
+    >>> from tinygrad_edu.testing import model_inputs, modules
+    >>> @settings(deadline=None)
+    ... @given(st.data())
+    ... def test_gradients(data):
+    ...     model = data.draw(modules(layers=[nn.Tanh, nn.Sigmoid], max_depth=3))
+    ...     x = data.draw(model_inputs(model))
+    ...     assert gradcheck(lambda *_: model(x), (x, *model.parameters()))
+    >>> test_gradients()
     """
     numbers = {
         "in_features": in_features,
@@ -122,7 +121,7 @@ def modules(
 def model_inputs(
     model: Any, *, max_batch_dims: int = 1, max_batch: int = 3, requires_grad: bool = True
 ) -> st.SearchStrategy[Tensor]:
-    """Return a strategy of inputs of a model that `modules` drew: a single sample, or a batch.
+    """A strategy of inputs of a model that `modules` drew: a single sample, or a batch.
 
     Args:
         model: The model, or any module with the attribute ``in_features``, such as an `nn.Linear`.
@@ -137,15 +136,14 @@ def model_inputs(
     Raises:
         TypeError: If the model doesn't say how many features it takes.
 
-    Example:
-        >>> from hypothesis import given
-        >>> from tinygrad_edu import nn
-        >>> from tinygrad_edu.testing import model_inputs
-        >>> layer = nn.Linear(2, 3)
-        >>> @given(model_inputs(layer))
-        ... def test_shape(x):
-        ...     assert layer(x).shape == (*x.shape[:-1], 3)
-        >>> test_shape()
+    >>> from hypothesis import given
+    >>> from tinygrad_edu import nn
+    >>> from tinygrad_edu.testing import model_inputs
+    >>> layer = nn.Linear(2, 3)
+    >>> @given(model_inputs(layer))
+    ... def test_shape(x):
+    ...     assert layer(x).shape == (*x.shape[:-1], 3)
+    >>> test_shape()
     """
     width = getattr(model, "in_features", None)
     if width is None:
@@ -162,7 +160,7 @@ def model_inputs(
 
 
 class _Kit(NamedTuple):
-    """What models are built from."""
+    """The material of models."""
 
     layers: tuple[Callable[[], Module], ...]
     widths: st.SearchStrategy[int]
@@ -186,7 +184,7 @@ def _chains(draw: st.DrawFn, kit: _Kit, first: int, last: int, max_depth: int, i
 
 
 def _steps(kit: _Kit, width: int, goal: int, inner: bool) -> st.SearchStrategy[Module]:
-    """Return the strategy of what may lead from `width` to `goal` features, simplest first."""
+    """The strategy of what may lead from `width` to `goal` features, simplest first."""
     linear = _linear(width, goal, kit.dtype)
     if width != goal:
         return linear

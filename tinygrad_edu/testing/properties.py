@@ -68,11 +68,9 @@ def check_gradients(
         ValueError: If no input has a derivative; if `signature` doesn't fit.
         TypeError: If `inputs` don't fit the function.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.testing import check_gradients, positive, reals
-        >>> check_gradients(lambda x, y: x * y.log(), reals(), positive())
-        >>> check_gradients(tg.matmul, reals(), reals(), signature="(n,k),(k,m)")
+    >>> from tinygrad_edu.testing import check_gradients, positive, reals
+    >>> check_gradients(lambda x, y: x * y.log(), reals(), positive())
+    >>> check_gradients(tg.matmul, reals(), reals(), signature="(n,k),(k,m)")
     """
     __tracebackhide__ = True  # pytest shows the caller's line, not this one
     test = gradient_test(
@@ -112,12 +110,11 @@ def gradient_test(
     Returns:
         A decorator. The test that it makes takes no arguments and raises as `check_gradients` does.
 
-    Example:
-        >>> from tinygrad_edu.testing import gradient_test, reals
-        >>> @gradient_test(reals())
-        ... def test_bell(x):
-        ...     return (-x * x).exp()
-        >>> test_bell()
+    >>> from tinygrad_edu.testing import gradient_test, reals
+    >>> @gradient_test(reals())
+    ... def test_bell(x):
+    ...     return (-x * x).exp()
+    >>> test_bell()
     """
     for each in inputs:
         check_elements("check_gradients", each)
@@ -201,7 +198,7 @@ def _arguments(
 
 
 def _usual_settings() -> hypothesis.settings:
-    """Return the current profile's settings, but for what is of no use to a gradient check."""
+    """The current profile's settings, but for what is of no use to a gradient check."""
     phases = [phase for phase in hypothesis.settings().phases if phase is not hypothesis.Phase.explain]
     return hypothesis.settings(deadline=None, phases=phases)
 

@@ -59,7 +59,7 @@ LAYOUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 def shapes(*, min_dims: int = 0, max_dims: int = 3, min_side: int = 0, max_side: int = 3) -> st.SearchStrategy[Shape]:
-    """Return a strategy of shapes of few values, from those without dimensions and empty ones on.
+    """A strategy of shapes of few values, from those without dimensions and empty ones on.
 
     Args:
         min_dims: The smallest number of dimensions.
@@ -71,7 +71,7 @@ def shapes(*, min_dims: int = 0, max_dims: int = 3, min_side: int = 0, max_side:
 
 
 def dtypes(*, floating: bool | None = None) -> st.SearchStrategy[ElementType]:
-    """Return a strategy of element types, simplest first.
+    """A strategy of element types, simplest first.
 
     Args:
         floating: True for those that can have a gradient (float64, float32, float16), False for the
@@ -91,7 +91,7 @@ def tensors(
     requires_grad: bool = False,
     layouts: Sequence[str] | None = None,
 ) -> st.SearchStrategy[Tensor]:
-    """Return a strategy of tensors.
+    """A strategy of tensors.
 
     Args:
         dtype: The element type, or a strategy of types such as `dtypes`. The default, float64, is that
@@ -107,13 +107,12 @@ def tensors(
         ValueError: If a layout isn't one of these; if integers should require a gradient.
         TypeError: If `dtype` isn't one, or `elements` is neither a domain nor a strategy.
 
-    Example:
-        >>> from hypothesis import given
-        >>> from tinygrad_edu.testing import positive, tensors
-        >>> @given(tensors(elements=positive()))
-        ... def test_log_undoes_exp(x):
-        ...     assert x.exp().log().allclose(x)
-        >>> test_log_undoes_exp()
+    >>> from hypothesis import given
+    >>> from tinygrad_edu.testing import positive, tensors
+    >>> @given(tensors(elements=positive()))
+    ... def test_log_undoes_exp(x):
+    ...     assert x.exp().log().allclose(x)
+    >>> test_log_undoes_exp()
     """
     if elements is not None:
         check_elements("tensors", elements)
@@ -150,7 +149,7 @@ def broadcastable_tensors(
     max_side: int = 3,
     requires_grad: bool = False,
 ) -> st.SearchStrategy[tuple[Tensor, ...]]:
-    """Return a strategy of tuples of tensors whose shapes broadcast against each other.
+    """A strategy of tuples of tensors whose shapes broadcast against each other.
 
     Args:
         elements: For each tensor, where its values lie: a `Domain`, or a strategy of numbers.
@@ -168,14 +167,13 @@ def broadcastable_tensors(
         TypeError: If one of `elements` is neither a domain nor a strategy.
         ValueError: If none is given, or `signature` doesn't speak of as many inputs.
 
-    Example:
-        >>> from hypothesis import given
-        >>> from tinygrad_edu.testing import broadcastable_tensors, reals
-        >>> @given(broadcastable_tensors(reals(), reals()))
-        ... def test_addition_commutes(pair):
-        ...     x, y = pair
-        ...     assert (x + y).equal(y + x)
-        >>> test_addition_commutes()
+    >>> from hypothesis import given
+    >>> from tinygrad_edu.testing import broadcastable_tensors, reals
+    >>> @given(broadcastable_tensors(reals(), reals()))
+    ... def test_addition_commutes(pair):
+    ...     x, y = pair
+    ...     assert (x + y).equal(y + x)
+    >>> test_addition_commutes()
     """
     for each in elements:
         check_elements("broadcastable_tensors", each)

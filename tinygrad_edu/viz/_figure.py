@@ -21,7 +21,7 @@ GREY = "#8C8C8C"
 
 
 def new_figure(operation: str, width: float, height: float) -> Figure:
-    """Return an empty figure of `width` x `height` inches.
+    """An empty figure of `width` x `height` inches.
 
     Args:
         operation: The public function that draws, for the error.

@@ -1,4 +1,4 @@
-"""How learning went: the accuracy and the loss, step by step, in one picture."""
+"""The course of learning: the accuracy and the loss, step by step, in one picture."""
 
 from __future__ import annotations
 
@@ -42,11 +42,10 @@ def plot_learning(
         ImportError: If matplotlib isn't installed.
         ValueError: If a curve doesn't have as many values as there are `accuracy_steps`.
 
-    Example:
-        >>> from tinygrad_edu.viz import plot_learning
-        >>> figure = plot_learning([2.3, 1.9, 1.6, 1.5], {"test images": [0.1, 0.4, 0.6]}, [0, 2, 4])
-        >>> [axes.get_ylabel() for axes in figure.axes]
-        ['accuracy (share of right answers)', 'loss (cross-entropy)']
+    >>> from tinygrad_edu.viz import plot_learning
+    >>> figure = plot_learning([2.3, 1.9, 1.6, 1.5], {"test images": [0.1, 0.4, 0.6]}, [0, 2, 4])
+    >>> [axes.get_ylabel() for axes in figure.axes]
+    ['accuracy (share of right answers)', 'loss (cross-entropy)']
     """
     for name, values in accuracies.items():
         if len(values) != len(accuracy_steps):
@@ -68,7 +67,7 @@ def plot_learning(
 
 
 def _smoothed(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
-    """Return the mean of the `window` values around each value, of fewer at both ends."""
+    """The mean of the `window` values around each value, of fewer at both ends."""
     totals = np.concatenate([[0.0], np.cumsum(values)])
     places = np.arange(len(values))
     starts = np.maximum(places - window // 2, 0)

@@ -53,12 +53,10 @@ def plot_functions(
         ImportError: If matplotlib isn't installed.
         ValueError: If a function's values don't have the shape of `x`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.viz import plot_functions
-        >>> figure = plot_functions({"sigmoid": tg.sigmoid, "tanh": tg.tanh}, tg.arange(-5.0, 5.0, 0.1))
-        >>> [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
-        ['sigmoid', 'tanh']
+    >>> from tinygrad_edu.viz import plot_functions
+    >>> figure = plot_functions({"sigmoid": tg.sigmoid, "tanh": tg.tanh}, tg.arange(-5.0, 5.0, 0.1))
+    >>> [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    ['sigmoid', 'tanh']
     """
     figure, panel = panel_or_new("plot_functions", axes, 6, 4)
     for number, (name, function) in enumerate(functions.items()):
@@ -95,11 +93,10 @@ def plot_surface(f: Callable[[Tensor], Tensor], title: str = "", reach: float = 
         ImportError: If matplotlib isn't installed.
         ValueError: If `f` doesn't return one value for each point.
 
-    Example:
-        >>> from tinygrad_edu.viz import plot_surface
-        >>> figure = plot_surface(lambda w: (w**2).sum(dim=1))
-        >>> figure.axes[0].get_zlabel()
-        'f(w0, w1)'
+    >>> from tinygrad_edu.viz import plot_surface
+    >>> figure = plot_surface(lambda w: (w**2).sum(dim=1))
+    >>> figure.axes[0].get_zlabel()
+    'f(w0, w1)'
     """
     figure = new_figure("plot_surface", 6, 5)
     panel: Any = figure.add_subplot(projection="3d")
@@ -129,11 +126,10 @@ def plot_downhill(
         ImportError: If matplotlib isn't installed.
         ValueError: If `f` doesn't return one value for each point.
 
-    Example:
-        >>> from tinygrad_edu.viz import plot_downhill
-        >>> figure = plot_downhill(lambda w: (w**2).sum(dim=1))
-        >>> figure.axes[0].get_xlabel()
-        'w0'
+    >>> from tinygrad_edu.viz import plot_downhill
+    >>> figure = plot_downhill(lambda w: (w**2).sum(dim=1))
+    >>> figure.axes[0].get_xlabel()
+    'w0'
     """
     figure, panel = panel_or_new("plot_downhill", axes, 5.5, 5.5)
     points = _grid(reach, 17).reshape(-1, 2)
@@ -172,13 +168,11 @@ def plot_descent(
         ImportError: If matplotlib isn't installed.
         ValueError: If `path` isn't (S + 1, 2) or `f` doesn't return one value for each point.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.viz import plot_descent
-        >>> path = tg.tensor([[-3.0, 4.0], [-1.5, 2.0], [-0.75, 1.0]])
-        >>> figure = plot_descent(lambda w: (w**2).sum(dim=1), path, "halved with each step")
-        >>> figure.axes[0].get_title()
-        'halved with each step'
+    >>> from tinygrad_edu.viz import plot_descent
+    >>> path = tg.tensor([[-3.0, 4.0], [-1.5, 2.0], [-0.75, 1.0]])
+    >>> figure = plot_descent(lambda w: (w**2).sum(dim=1), path, "halved with each step")
+    >>> figure.axes[0].get_title()
+    'halved with each step'
     """
     if path.ndim != 2 or path.shape[1] != 2 or not len(path):
         raise ValueError(f"plot_descent: wanted a path of shape (steps + 1, 2), got {describe(path)}")
@@ -204,7 +198,7 @@ def _draw_path(panel: Axes, places: NDArray[Any], leap: float) -> None:
 
 
 def _grid(reach: float, count: int) -> NDArray[np.float64]:
-    """Return the points of a square grid, (count, count, 2)."""
+    """The points of a square grid, (count, count, 2)."""
     line = np.linspace(-reach, reach, count)
     return np.stack(np.meshgrid(line, line), axis=-1)
 
@@ -222,7 +216,7 @@ def _values(operation: str, f: Callable[[Tensor], Tensor], points: Tensor) -> Te
 def _heights(
     operation: str, f: Callable[[Tensor], Tensor], reach: float, count: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[Any]]:
-    """Return the two coordinates and the value of `f` over a square grid, each (count, count)."""
+    """The two coordinates and the value of `f` over a square grid, each (count, count)."""
     grid = _grid(reach, count)
     with no_grad():
         values = _values(operation, f, from_numpy(grid.reshape(-1, 2)))

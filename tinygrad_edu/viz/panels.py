@@ -24,7 +24,7 @@ BELOW: dict[str, Any] = {
 
 
 def new_panels(count: int, title: str = "", width: float = 4.2, height: float = 4.5) -> list[Axes]:
-    """Return `count` empty panels side by side in one figure, to draw into with ``axes=``.
+    """`count` empty panels side by side in one figure, to draw into with ``axes=``.
 
     Args:
         count: How many panels, at least 1.
@@ -39,13 +39,11 @@ def new_panels(count: int, title: str = "", width: float = 4.2, height: float = 
         ImportError: If matplotlib isn't installed.
         ValueError: If `count` is less than 1.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.viz import new_panels, plot_functions
-        >>> left, right = new_panels(2)
-        >>> figure = plot_functions({"sigmoid": tg.sigmoid}, tg.arange(-5.0, 5.0, 0.1), axes=left)
-        >>> figure is right.figure
-        True
+    >>> from tinygrad_edu.viz import new_panels, plot_functions
+    >>> left, right = new_panels(2)
+    >>> figure = plot_functions({"sigmoid": tg.sigmoid}, tg.arange(-5.0, 5.0, 0.1), axes=left)
+    >>> figure is right.figure
+    True
     """
     if count < 1:
         raise ValueError(f"new_panels: count must be at least 1, got {count}")
@@ -57,7 +55,7 @@ def new_panels(count: int, title: str = "", width: float = 4.2, height: float = 
 
 
 def panel_or_new(operation: str, axes: Axes | None, width: float, height: float) -> tuple[Figure, Axes]:
-    """Return the figure and the panel to draw into: those of `axes`, or new ones if it is None."""
+    """The figure and the panel to draw into: those of `axes`, or new ones if it is None."""
     if axes is not None:
         return cast("Figure", axes.get_figure(root=True)), axes
     figure = new_figure(operation, width, height)

@@ -56,13 +56,12 @@ def plot_decision_regions(
         ImportError: If matplotlib isn't installed.
         ValueError: If the shapes don't belong together or there are too many classes.
 
-    Example:
-        >>> from tinygrad_edu.datasets import make_xor
-        >>> from tinygrad_edu.viz import plot_decision_regions
-        >>> points, classes = make_xor(100)
-        >>> figure = plot_decision_regions(lambda x: x[:, 0] > 0.5, points, classes, "only x1 is looked at")
-        >>> figure.axes[0].get_xlabel()
-        'x1'
+    >>> from tinygrad_edu.datasets import make_xor
+    >>> from tinygrad_edu.viz import plot_decision_regions
+    >>> points, classes = make_xor(100)
+    >>> figure = plot_decision_regions(lambda x: x[:, 0] > 0.5, points, classes, "only x1 is looked at")
+    >>> figure.axes[0].get_xlabel()
+    'x1'
     """
     if points.ndim != 2 or points.shape[1] != 2 or classes.shape != points.shape[:1] or not len(points):
         raise ValueError(
@@ -91,7 +90,7 @@ def plot_decision_regions(
 
 
 def _reach(places: NDArray[np.floating]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-    """Return the lowest and the highest coordinates to show: a sixth more on each side, for a square picture."""
+    """The lowest and the highest coordinates to show: a sixth more on each side, for a square picture."""
     middle = (places.max(axis=0) + places.min(axis=0)) / 2
     half = max(np.ptp(places, axis=0).max() * 2 / 3, 0.5)
     return middle - half, middle + half
@@ -100,7 +99,7 @@ def _reach(places: NDArray[np.floating]) -> tuple[NDArray[np.floating], NDArray[
 def _classes_on_grid(
     classify: Callable[[Tensor], Tensor], x1: NDArray[np.floating], x2: NDArray[np.floating], like: Tensor
 ) -> NDArray[np.int_]:
-    """Return the class at each place of the grid, a row for each value of `x2`."""
+    """The class at each place of the grid, a row for each value of `x2`."""
     grid = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
     with no_grad():
         answers = classify(from_numpy(grid).to(like.dtype))

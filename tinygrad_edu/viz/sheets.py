@@ -33,13 +33,12 @@ def plot_images(images: Any, captions: Sequence[str], title: str = "", columns: 
         ImportError: If matplotlib isn't installed.
         ValueError: If `images` isn't three-dimensional or there isn't one caption for each.
 
-    Example:
-        >>> from tinygrad_edu.datasets import Digits
-        >>> from tinygrad_edu.viz import plot_images
-        >>> digits = Digits(train=False)
-        >>> figure = plot_images(digits.data[:16], [str(label) for label in digits.targets[:16].tolist()])
-        >>> len(figure.axes)
-        16
+    >>> from tinygrad_edu.datasets import Digits
+    >>> from tinygrad_edu.viz import plot_images
+    >>> digits = Digits(train=False)
+    >>> figure = plot_images(digits.data[:16], [str(label) for label in digits.targets[:16].tolist()])
+    >>> len(figure.axes)
+    16
     """
     pixels = _array(images)
     if pixels.ndim != 3 or len(pixels) != len(captions):
@@ -83,12 +82,10 @@ def plot_misread(images: Any, targets: Any, probabilities: Any, title: str = "",
         ImportError: If matplotlib isn't installed.
         ValueError: If the shapes don't belong together.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.viz import plot_misread
-        >>> figure = plot_misread(tg.rand(2, 28, 28), tg.tensor([0, 1]), tg.tensor([[0.9, 0.1], [0.7, 0.3]]))
-        >>> figure.axes[0].get_title().splitlines()
-        ['is 1', 'read as 0 (70 %)']
+    >>> from tinygrad_edu.viz import plot_misread
+    >>> figure = plot_misread(tg.rand(2, 28, 28), tg.tensor([0, 1]), tg.tensor([[0.9, 0.1], [0.7, 0.3]]))
+    >>> figure.axes[0].get_title().splitlines()
+    ['is 1', 'read as 0 (70 %)']
     """
     pixels, labels, chances = _array(images), _array(targets), _array(probabilities)
     if pixels.ndim != 3 or labels.ndim != 1 or chances.ndim != 2 or not len(pixels) == len(labels) == len(chances):
@@ -108,5 +105,5 @@ def plot_misread(images: Any, targets: Any, probabilities: Any, title: str = "",
 
 
 def _array(values: Any) -> NDArray[Any]:
-    """Return a tensor's values, or whatever else NumPy takes, as an array."""
+    """A tensor's values, or whatever else NumPy takes, as an array."""
     return np.asarray(values.detach() if hasattr(values, "detach") else values)

@@ -26,7 +26,7 @@ __all__ = ["default_collate", "default_convert"]
 
 
 def default_collate(batch: Sequence[Any]) -> Any:
-    """Return the samples in `batch` as one batch.
+    """The samples in `batch` as one batch.
 
     ==========================  =========================================================
     samples                     batch
@@ -50,12 +50,11 @@ def default_collate(batch: Sequence[Any]) -> Any:
         KeyError: If a dict lacks a key that the first one has.
         IndexError: If there is no sample.
 
-    Example:
-        >>> from tinygrad_edu.utils.data import default_collate
-        >>> default_collate([(0, "a"), (1, "b"), (2, "c")])
-        [tensor([0, 1, 2]), ('a', 'b', 'c')]
-        >>> default_collate([{"size": 0.5}, {"size": 1.5}])
-        {'size': tensor([0.5000, 1.5000], dtype=tinygrad_edu.float64)}
+    >>> from tinygrad_edu.utils.data import default_collate
+    >>> default_collate([(0, "a"), (1, "b"), (2, "c")])
+    [tensor([0, 1, 2]), ('a', 'b', 'c')]
+    >>> default_collate([{"size": 0.5}, {"size": 1.5}])
+    {'size': tensor([0.5000, 1.5000], dtype=tinygrad_edu.float64)}
     """
     if len(batch) == 0:
         raise IndexError("default_collate: the batch has no samples; a batch sampler must not give empty lists")
@@ -83,15 +82,13 @@ def default_collate(batch: Sequence[Any]) -> Any:
 
 
 def default_convert(data: Any) -> Any:
-    """Return one sample with each NumPy array in it made a tensor, and everything else left alone.
+    """One sample with each NumPy array in it made a tensor, and everything else left alone.
 
     `DataLoader` uses it where there are no batches to make (``batch_size=None``).
 
-    Example:
-        >>> import numpy as np
-        >>> from tinygrad_edu.utils.data import default_convert
-        >>> default_convert({"x": np.array([0, 1]), "name": "a"})
-        {'x': tensor([0, 1]), 'name': 'a'}
+    >>> from tinygrad_edu.utils.data import default_convert
+    >>> default_convert({"x": np.array([0, 1]), "name": "a"})
+    {'x': tensor([0, 1]), 'name': 'a'}
     """
     if isinstance(data, (np.ndarray, np.generic)):
         return as_tensor(data) if data.dtype.kind in "biuf" else data
@@ -103,7 +100,7 @@ def default_convert(data: Any) -> Any:
 
 
 def _stacked(tensors: Sequence[Tensor]) -> Tensor:
-    """Return the tensors on top of each other, or say which two don't fit."""
+    """The tensors on top of each other, or say which two don't fit."""
     wanted = tensors[0].shape
     for place, each in enumerate(tensors):
         if not isinstance(each, Tensor):
@@ -118,7 +115,7 @@ def _stacked(tensors: Sequence[Tensor]) -> Tensor:
 
 
 def _values(batch: Sequence[Mapping[Any, Any]], key: object) -> list[Any]:
-    """Return what each sample, a dict, holds under `key`."""
+    """The values that the samples, dicts, hold under `key`."""
     for place, sample in enumerate(batch):
         if key not in sample:
             raise KeyError(
@@ -128,7 +125,7 @@ def _values(batch: Sequence[Mapping[Any, Any]], key: object) -> list[Any]:
 
 
 def _columns(batch: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
-    """Return the samples' first elements, their second elements, and so on."""
+    """The samples' first elements, their second elements, and so on."""
     for place, sample in enumerate(batch):
         if len(sample) != len(batch[0]):
             raise RuntimeError(
@@ -139,7 +136,7 @@ def _columns(batch: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
 
 
 def _like_mapping(template: Mapping[Any, Any], items: dict[Any, Any]) -> Any:
-    """Return `items` in a mapping of `template`'s type, or a dict if that type can't be made so."""
+    """`items` in a mapping of `template`'s type, or a dict if that type can't be made so."""
     make: Any = type(template)
     try:
         if isinstance(template, MutableMapping):
@@ -152,7 +149,7 @@ def _like_mapping(template: Mapping[Any, Any], items: dict[Any, Any]) -> Any:
 
 
 def _like_sequence(template: Sequence[Any], items: list[Any]) -> Any:
-    """Return `items` in a sequence of `template`'s type; of a tuple PyTorch makes a list."""
+    """`items` in a sequence of `template`'s type; of a tuple PyTorch makes a list."""
     make: Any = type(template)
     if isinstance(template, tuple):
         return make(*items) if hasattr(template, "_fields") else items

@@ -64,18 +64,16 @@ class DataLoader(Generic[T_co]):
         TypeError: If `dataset` has no length and nothing says which samples to take.
         ValueError: If arguments exclude each other or have no meaning; the message says which.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.utils.data import DataLoader, TensorDataset
-        >>> dataset = TensorDataset(tg.arange(10.0).reshape(5, 2), tg.arange(5))
-        >>> loader = DataLoader(dataset, batch_size=2)
-        >>> len(loader)
-        3
-        >>> for inputs, targets in loader:
-        ...     print(inputs.tolist(), targets)
-        [[0.0, 1.0], [2.0, 3.0]] tensor([0, 1])
-        [[4.0, 5.0], [6.0, 7.0]] tensor([2, 3])
-        [[8.0, 9.0]] tensor([4])
+    >>> from tinygrad_edu.utils.data import DataLoader, TensorDataset
+    >>> dataset = TensorDataset(tg.arange(10.0).reshape(5, 2), tg.arange(5))
+    >>> loader = DataLoader(dataset, batch_size=2)
+    >>> len(loader)
+    3
+    >>> for inputs, targets in loader:
+    ...     print(inputs.tolist(), targets)
+    [[0.0, 1.0], [2.0, 3.0]] tensor([0, 1])
+    [[4.0, 5.0], [6.0, 7.0]] tensor([2, 3])
+    [[8.0, 9.0]] tensor([4])
     """
 
     def __init__(
@@ -129,7 +127,7 @@ class DataLoader(Generic[T_co]):
         return self._batches_by_index()
 
     def __len__(self) -> int:
-        """Return the number of batches in a pass."""
+        """The number of batches in a pass."""
         if isinstance(self.dataset, IterableDataset) and self.batch_size is not None:
             return len(BatchSampler(range(len(cast(Sized, self.dataset))), self.batch_size, self.drop_last))
         if isinstance(self.dataset, IterableDataset):
@@ -162,7 +160,7 @@ class DataLoader(Generic[T_co]):
                 yield self.collate_fn(batch)
 
     def _default_sampler(self, shuffle: bool | None) -> Iterable[Any]:
-        """Return the sampler for those who didn't choose one."""
+        """The sampler for those who didn't choose one."""
         if isinstance(self.dataset, IterableDataset):
             return itertools.repeat(None)  # a stream isn't asked for any index
         if not isinstance(self.dataset, Sized):
@@ -214,7 +212,7 @@ class DataLoader(Generic[T_co]):
 
 
 def get_worker_info() -> None:
-    """Return None, which means "in the main process": there are no worker processes.
+    """None, which means "in the main process": there are no worker processes.
 
     Code written for PyTorch asks this in an `IterableDataset` to share a stream among workers.
     """

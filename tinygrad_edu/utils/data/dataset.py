@@ -46,17 +46,16 @@ class Dataset(Generic[T_co]):
     list of those samples, or ``__getbatch__(indices)``, what `default_collate` makes of that list;
     a `DataLoader` prefers them.
 
-    Example:
-        >>> from tinygrad_edu.utils.data import DataLoader, Dataset
-        >>> class Squares(Dataset[tuple[int, int]]):
-        ...     def __len__(self):
-        ...         return 5
-        ...     def __getitem__(self, index):
-        ...         return index, index**2
-        >>> for numbers, squares in DataLoader(Squares(), batch_size=3):
-        ...     print(numbers, squares)
-        tensor([0, 1, 2]) tensor([0, 1, 4])
-        tensor([3, 4]) tensor([ 9, 16])
+    >>> from tinygrad_edu.utils.data import DataLoader, Dataset
+    >>> class Squares(Dataset[tuple[int, int]]):
+    ...     def __len__(self):
+    ...         return 5
+    ...     def __getitem__(self, index):
+    ...         return index, index**2
+    >>> for numbers, squares in DataLoader(Squares(), batch_size=3):
+    ...     print(numbers, squares)
+    tensor([0, 1, 2]) tensor([0, 1, 4])
+    tensor([3, 4]) tensor([ 9, 16])
     """
 
     def __getitem__(self, index: Any) -> T_co:
@@ -71,13 +70,12 @@ class IterableDataset(Dataset[T_co], Iterable[T_co]):
 
     ``first + second`` is the two one after the other, a `ChainDataset`.
 
-    Example:
-        >>> from tinygrad_edu.utils.data import DataLoader, IterableDataset
-        >>> class Countdown(IterableDataset[int]):
-        ...     def __iter__(self):
-        ...         yield from (3, 2, 1)
-        >>> list(DataLoader(Countdown(), batch_size=2))
-        [tensor([3, 2]), tensor([1])]
+    >>> from tinygrad_edu.utils.data import DataLoader, IterableDataset
+    >>> class Countdown(IterableDataset[int]):
+    ...     def __iter__(self):
+    ...         yield from (3, 2, 1)
+    >>> list(DataLoader(Countdown(), batch_size=2))
+    [tensor([3, 2]), tensor([1])]
     """
 
     def __add__(self, other: Dataset[T_co]) -> Dataset[T_co]:
@@ -94,14 +92,12 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
         TypeError: If an argument is not a tensor.
         ValueError: If there is no tensor, one has no dimension, or their first dimensions differ.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.utils.data import TensorDataset
-        >>> dataset = TensorDataset(tg.tensor([[0.0, 1.0], [2.0, 3.0]]), tg.tensor([7, 8]))
-        >>> len(dataset)
-        2
-        >>> dataset[1]
-        (tensor([2., 3.]), tensor(8))
+    >>> from tinygrad_edu.utils.data import TensorDataset
+    >>> dataset = TensorDataset(tg.tensor([[0.0, 1.0], [2.0, 3.0]]), tg.tensor([7, 8]))
+    >>> len(dataset)
+    2
+    >>> dataset[1]
+    (tensor([2., 3.]), tensor(8))
     """
 
     def __init__(self, *tensors: Tensor) -> None:
@@ -126,7 +122,7 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
         return tuple(tensor[index] for tensor in self.tensors)
 
     def __getbatch__(self, indices: Sequence[int]) -> list[Tensor]:
-        """Return the rows `indices` of each tensor: the collated batch, by one index a tensor."""
+        """The rows `indices` of each tensor: the collated batch, by one index a tensor."""
         chosen = np.fromiter(map(operator.index, indices), np.intp, len(indices))
         return [tensor[chosen] for tensor in self.tensors]
 
@@ -144,10 +140,9 @@ class ConcatDataset(Dataset[T_co]):
         TypeError: If one of them is an `IterableDataset`, which has no indices (see `ChainDataset`).
         ValueError: If there is none.
 
-    Example:
-        >>> from tinygrad_edu.utils.data import ConcatDataset
-        >>> list(ConcatDataset([[0, 1], [2]]))
-        [0, 1, 2]
+    >>> from tinygrad_edu.utils.data import ConcatDataset
+    >>> list(ConcatDataset([[0, 1], [2]]))
+    [0, 1, 2]
     """
 
     def __init__(self, datasets: Iterable[Dataset[T_co] | Sequence[T_co]]) -> None:
@@ -208,10 +203,9 @@ class Subset(Dataset[T_co]):
         dataset: The whole.
         indices: Which samples of it, in the order that they should have here.
 
-    Example:
-        >>> from tinygrad_edu.utils.data import Subset
-        >>> list(Subset("abcde", [4, 0]))
-        ['e', 'a']
+    >>> from tinygrad_edu.utils.data import Subset
+    >>> list(Subset("abcde", [4, 0]))
+    ['e', 'a']
     """
 
     def __init__(
@@ -225,18 +219,18 @@ class Subset(Dataset[T_co]):
         return cast(T_co, whole[self._in_whole(index) if isinstance(index, list) else indices[index]])
 
     def __getitems__(self, indices: Sequence[int]) -> list[T_co]:
-        """Return the samples at `indices` by the whole's own quickest way."""
+        """The samples at `indices` by the whole's own quickest way."""
         return fetch_samples(self.dataset, self._in_whole(indices))
 
     def __getbatch__(self, indices: Sequence[int]) -> Any:
-        """Return the collated batch of the samples at `indices` by the whole's own quickest way."""
+        """The collated batch of the samples at `indices` by the whole's own quickest way."""
         return fetch_batch(self.dataset, self._in_whole(indices))
 
     def __len__(self) -> int:
         return len(self.indices)
 
     def _in_whole(self, indices: Sequence[int]) -> list[int]:
-        """Return where the samples at `indices` stand in the whole."""
+        """The places in the whole of the samples at `indices`."""
         places: Any = self.indices
         if isinstance(places, (np.ndarray, Tensor)):
             return cast(list[int], places[np.asarray(indices, np.intp)].tolist())
@@ -248,7 +242,7 @@ def random_split(
     lengths: Sequence[int | float],
     generator: Generator | None = default_generator,
 ) -> list[Subset[T]]:
-    """Return `dataset` cut at random into parts that share no sample.
+    """`dataset` cut at random into parts that share no sample.
 
     Fractions of N samples are rounded down to floor(fraction * N), and the samples left over go one by
     one to the first parts.
@@ -262,13 +256,12 @@ def random_split(
         TypeError: If `dataset` has no length, or a number of samples is not an integer.
         ValueError: If a length is negative, or they don't add up to the whole.
 
-    Example:
-        >>> from tinygrad_edu.utils.data import random_split
-        >>> train, validation = random_split(range(11), [0.8, 0.2])
-        >>> len(train), len(validation)
-        (9, 2)
-        >>> sorted([*train, *validation]) == list(range(11))
-        True
+    >>> from tinygrad_edu.utils.data import random_split
+    >>> train, validation = random_split(range(11), [0.8, 0.2])
+    >>> len(train), len(validation)
+    (9, 2)
+    >>> sorted([*train, *validation]) == list(range(11))
+    True
     """
     size = _size("random_split", dataset)
     for place, length in enumerate(lengths):
@@ -290,7 +283,7 @@ def random_split(
 
 
 def _counts_of_fractions(fractions: Sequence[float], size: int) -> list[int]:
-    """Return the number of samples in each part: rounded down, then the rest handed out in turn."""
+    """The number of samples in each part: rounded down, then the rest handed out in turn."""
     counts = [math.floor(size * fraction) for fraction in fractions]
     for place in range(size - sum(counts)):
         counts[place % len(counts)] += 1

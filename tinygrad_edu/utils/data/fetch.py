@@ -24,7 +24,7 @@ _PLAIN_WAYS = ("__getitem__", "__getitems__")
 
 
 def fetch_samples(dataset: Any, indices: Sequence[Any]) -> list[Any]:
-    """Return the samples of `dataset` at `indices`, as a list."""
+    """The samples of `dataset` at `indices`, as a list."""
     shortcut = _own_shortcut(dataset, "__getitems__")
     if shortcut is None:
         return [dataset[index] for index in indices]
@@ -33,7 +33,7 @@ def fetch_samples(dataset: Any, indices: Sequence[Any]) -> list[Any]:
 
 
 def fetch_batch(dataset: Any, indices: Sequence[Any]) -> Any:
-    """Return the samples of `dataset` at `indices` as `default_collate` puts them together."""
+    """The samples of `dataset` at `indices` as `default_collate` puts them together."""
     shortcut = _own_shortcut(dataset, "__getbatch__")
     if shortcut is not None and len(indices) > 0:  # no indices are an error, which the slow way tells
         return shortcut(indices)
@@ -41,7 +41,7 @@ def fetch_batch(dataset: Any, indices: Sequence[Any]) -> Any:
 
 
 def _own_shortcut(dataset: Any, wanted: str) -> Any:
-    """Return the method `wanted`, unless a more derived class than its own defines another way."""
+    """The method `wanted`, unless a more derived class than its own defines another way."""
     for each in type(dataset).__mro__:
         if vars(each).get(wanted) is not None:
             return getattr(dataset, wanted)

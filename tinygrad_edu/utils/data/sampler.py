@@ -37,15 +37,14 @@ class Sampler(Generic[T_co]):
 
     It may say how many in ``__len__``; without it ``len(loader)`` can't be known.
 
-    Example:
-        >>> from tinygrad_edu.utils.data import Sampler
-        >>> class Backwards(Sampler[int]):
-        ...     def __init__(self, data_source):
-        ...         self.data_source = data_source
-        ...     def __iter__(self):
-        ...         return reversed(range(len(self.data_source)))
-        >>> list(Backwards("abc"))
-        [2, 1, 0]
+    >>> from tinygrad_edu.utils.data import Sampler
+    >>> class Backwards(Sampler[int]):
+    ...     def __init__(self, data_source):
+    ...         self.data_source = data_source
+    ...     def __iter__(self):
+    ...         return reversed(range(len(self.data_source)))
+    >>> list(Backwards("abc"))
+    [2, 1, 0]
     """
 
     def __iter__(self) -> Iterator[T_co]:
@@ -58,10 +57,9 @@ class SequentialSampler(Sampler[int]):
     Args:
         data_source: The data set, or anything that has a length.
 
-    Example:
-        >>> from tinygrad_edu.utils.data import SequentialSampler
-        >>> list(SequentialSampler("abc"))
-        [0, 1, 2]
+    >>> from tinygrad_edu.utils.data import SequentialSampler
+    >>> list(SequentialSampler("abc"))
+    [0, 1, 2]
     """
 
     def __init__(self, data_source: Sized) -> None:
@@ -89,12 +87,11 @@ class RandomSampler(Sampler[int]):
         TypeError: If `replacement` is not a bool.
         ValueError: If `num_samples` is not a positive integer, or the data set is empty.
 
-    Example:
-        >>> from tinygrad_edu.utils.data import RandomSampler
-        >>> sorted(RandomSampler("abcd"))
-        [0, 1, 2, 3]
-        >>> len(list(RandomSampler("abcd", replacement=True, num_samples=10)))
-        10
+    >>> from tinygrad_edu.utils.data import RandomSampler
+    >>> sorted(RandomSampler("abcd"))
+    [0, 1, 2, 3]
+    >>> len(list(RandomSampler("abcd", replacement=True, num_samples=10)))
+    10
     """
 
     def __init__(
@@ -115,7 +112,7 @@ class RandomSampler(Sampler[int]):
 
     @property
     def num_samples(self) -> int:
-        """How many indices a pass gives; follows the data set's length unless it was given."""
+        """The number of indices that a pass gives; it follows the data set's length unless it was given."""
         return len(self.data_source) if self._num_samples is None else self._num_samples
 
     def __iter__(self) -> Iterator[int]:
@@ -141,10 +138,9 @@ class SubsetRandomSampler(Sampler[int]):
         indices: The indices to choose from.
         generator: Where to draw from; the default generator if None.
 
-    Example:
-        >>> from tinygrad_edu.utils.data import SubsetRandomSampler
-        >>> sorted(SubsetRandomSampler([2, 3, 5]))
-        [2, 3, 5]
+    >>> from tinygrad_edu.utils.data import SubsetRandomSampler
+    >>> sorted(SubsetRandomSampler([2, 3, 5]))
+    [2, 3, 5]
     """
 
     def __init__(self, indices: Sequence[int], generator: Generator | None = None) -> None:
@@ -173,10 +169,9 @@ class WeightedRandomSampler(Sampler[int]):
         RuntimeError: While looping, if weights are negative, all 0, or too few are positive to draw
             without replacement.
 
-    Example:
-        >>> from tinygrad_edu.utils.data import WeightedRandomSampler
-        >>> list(WeightedRandomSampler([0.0, 0.0, 1.0], num_samples=4))
-        [2, 2, 2, 2]
+    >>> from tinygrad_edu.utils.data import WeightedRandomSampler
+    >>> list(WeightedRandomSampler([0.0, 0.0, 1.0], num_samples=4))
+    [2, 2, 2, 2]
     """
 
     def __init__(
@@ -214,12 +209,11 @@ class BatchSampler(Sampler[list[int]]):
     Raises:
         ValueError: If `batch_size` is not a positive integer or `drop_last` is not a bool.
 
-    Example:
-        >>> from tinygrad_edu.utils.data import BatchSampler
-        >>> list(BatchSampler(range(7), batch_size=3, drop_last=False))
-        [[0, 1, 2], [3, 4, 5], [6]]
-        >>> list(BatchSampler(range(7), batch_size=3, drop_last=True))
-        [[0, 1, 2], [3, 4, 5]]
+    >>> from tinygrad_edu.utils.data import BatchSampler
+    >>> list(BatchSampler(range(7), batch_size=3, drop_last=False))
+    [[0, 1, 2], [3, 4, 5], [6]]
+    >>> list(BatchSampler(range(7), batch_size=3, drop_last=True))
+    [[0, 1, 2], [3, 4, 5]]
     """
 
     def __init__(self, sampler: Sampler[int] | Iterable[int], batch_size: int, drop_last: bool) -> None:
@@ -241,7 +235,7 @@ class BatchSampler(Sampler[list[int]]):
 
 
 def _stream(generator: Generator | None) -> Generator:
-    """Return `generator`, or a new one seeded from the default generator."""
+    """`generator`, or a new one seeded from the default generator."""
     if generator is not None:
         return generator
     return Generator().manual_seed(int(draw(None).integers(2**63)))
