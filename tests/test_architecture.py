@@ -1,9 +1,13 @@
-"""The rooms of ARCHITECTURE.md, held against the code: who may import whom, and what is public."""
+"""The rooms of ARCHITECTURE.md, held against the code: who may import whom, and what is public.
+
+The table 'Where is what' is read from that page: a module may import from its own row and the rows above it.
+"""
 
 import ast
 import importlib
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,23 +18,32 @@ import tinygrad_edu
 
 PACKAGE = Path(tinygrad_edu.__file__).parent
 
-# From the ground up: a module may import from its own row and the rows above it.
-ROWS = (
-    ("_broadcasting", "_constants", "_device", "_errors", "_numpy_warnings", "_size", "cuda", "dtypes", "random"),
-    ("autograd",),
-    ("gradient_checks",),
-    ("ops",),
-    ("api",),
-    ("_methods", "_operators", "_printing", "_tensor"),
-    ("nn",),
-    ("optim",),
-    ("serialization",),
-    ("utils",),
-    ("datasets",),
-    ("testing",),
-    ("viz",),
-)
-ROW_OF = {name: number for number, row in enumerate(ROWS) for name in row}
+
+def rows() -> list[list[str]]:
+    """The first column of the table 'Where is what' in ARCHITECTURE.md: the rooms of each row, from the ground up."""
+    text = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    table = re.search(r"^## Where is what$.*?^\| room .*?\n\|[-|]+\n(.*?)\n\n", text, flags=re.MULTILINE | re.DOTALL)
+    assert table, "ARCHITECTURE.md: wanted a table below '## Where is what' whose first column is headed 'room'"
+    cells = [line.split("|")[1] for line in table[1].split("\n")]
+    named = [re.findall(r"`([^`]+)`", cell) for cell in cells]
+    return [[name.split("/")[0].removesuffix(".py") for name in row] for row in named]
+
+
+FACE = "__init__"
+ROWS = rows()
+
+
+def row_of(room: str) -> int:
+    for number, row in enumerate(ROWS):
+        if room in row:
+            return number
+    pytest.fail(
+        f"the table 'Where is what' in ARCHITECTURE.md doesn't tell of tinygrad_edu/{room}: add its name to a row, "
+        "below the rooms that it imports from and above those that import from it",
+        pytrace=False,
+    )
+
+
 LOADED_WHEN_CALLED = {("autograd", "gradient_checks")}  # imports inside of functions, into a room below
 OPTIONAL = {"hypothesis": {"testing"}, "matplotlib": {"viz"}, "pytest": {"testing"}}
 
@@ -67,6 +80,16 @@ def imported_names(path: Path) -> list[str]:
     return names
 
 
+def test_the_table_of_rooms_names_each_once() -> None:
+    told = [name for row in ROWS for name in row]
+    there = {room(path) for path in MODULES} | {FACE}
+    assert all(row_of(name) < len(ROWS) for name in there)
+    for name in told:
+        assert name in there, f"the table 'Where is what' in ARCHITECTURE.md tells of {name}, which isn't there"
+        assert told.count(name) == 1, f"the table 'Where is what' in ARCHITECTURE.md tells of {name} more than once"
+    assert ROWS[-1] == [FACE], "the package's face, `__init__.py`, is the last row: it takes from all others"
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_room_imports_only_from_the_rooms_above_it(path: Path) -> None:
     for name in imported_names(path):
@@ -74,7 +97,10 @@ def test_a_room_imports_only_from_the_rooms_above_it(path: Path) -> None:
         if parts[0] == "tinygrad_edu":
             assert len(parts) > 1, f"{path} imports the package's face"
             if (room(path), parts[1]) not in LOADED_WHEN_CALLED:
-                assert ROW_OF[parts[1]] <= ROW_OF[room(path)], f"{path} imports {name} from a room below it"
+                assert row_of(parts[1]) <= row_of(room(path)), (
+                    f"{path} imports {name}, which stands below {room(path)} in the table 'Where is what' of "
+                    "ARCHITECTURE.md: move what it needs up, or itself down"
+                )
         else:
             allowed = parts[0] == "numpy" or parts[0] in sys.stdlib_module_names
             assert allowed or room(path) in OPTIONAL.get(parts[0], set()), f"{path} imports {name}"
