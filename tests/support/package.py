@@ -1,0 +1,90 @@
+"""What the package consists of: its modules, and the functions, classes and methods with a text of their own."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import tinygrad_edu
+
+ROOT = Path(__file__).parent.parent.parent
+PACKAGE = ROOT / "tinygrad_edu"
+
+
+class Documented(NamedTuple):
+    """An object that the package defines, by its full name, with its docstring."""
+
+    name: str
+    module: str
+    member: Any
+    text: str
+
+    @property
+    def home(self) -> str:
+        """The file that it stands in, as seen from the repository's root."""
+        return home_of(self.module)
+
+    @property
+    def line(self) -> int:
+        """The number of the line, from 0, on which the docstring opens; 0 if it isn't written out in the file."""
+        source = (ROOT / self.home).read_text(encoding="utf-8")
+        found = source.find(self.text.strip().split("\n")[0])
+        return source.count("\n", 0, found) if found >= 0 else 0
+
+
+def home_of(module: str) -> str:
+    """The file of a module, as seen from the repository's root."""
+    file = importlib.import_module(module).__file__
+    assert file is not None
+    return Path(file).relative_to(ROOT).as_posix()
+
+
+@cache
+def modules() -> tuple[ModuleType, ...]:
+    """All modules of the package, itself first."""
+    found = pkgutil.walk_packages(tinygrad_edu.__path__, "tinygrad_edu.")
+    return tinygrad_edu, *(importlib.import_module(each.name) for each in found)
+
+
+def original(member: Any) -> Any:
+    """What was written: the function inside of a property, a class method or any number of decorators."""
+    if isinstance(member, property):
+        member = member.fget
+    elif isinstance(member, staticmethod | classmethod):
+        member = member.__func__
+    return inspect.unwrap(member)
+
+
+@cache
+def documented() -> tuple[Documented, ...]:
+    """Every module, class, function, method and property that has a docstring, each once and where it is defined."""
+    found: dict[int, Documented] = {}
+    for module in modules():
+        if module.__doc__:
+            found[id(module)] = Documented(module.__name__, module.__name__, module, module.__doc__)
+        for each in _members(module.__name__, vars(module)):
+            found.setdefault(id(original(each.member)), each)
+    return tuple(found.values())
+
+
+def _members(module: str, space: Any) -> Iterator[Documented]:
+    """The documented members of a module or class, those of classes within it too, that `module` defines."""
+    for name, member in list(space.items()):
+        written = original(member)
+        if not (inspect.isfunction(written) or inspect.isclass(written)) or written.__module__ != module:
+            continue
+        if member.__doc__ and not _inherited(written):
+            yield Documented(f"{module}.{getattr(written, '__qualname__', name)}", module, member, member.__doc__)
+        if inspect.isclass(written):
+            yield from _members(module, vars(written))
+
+
+def _inherited(written: Any) -> bool:
+    """Whether a class has only the docstring of a class above it."""
+    return inspect.isclass(written) and "__doc__" not in vars(written)
