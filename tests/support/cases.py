@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
+import pytest
 from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -30,6 +31,7 @@ from support.arrays import (
     shapes,
     some_dims,
 )
+from support.rules import row_to_write
 
 from tinygrad_edu.ops import TABLE
 
@@ -363,4 +365,12 @@ def _linear(draw: st.DrawFn) -> Case:
 
 PRODUCTS: dict[str, Cases] = {"matmul": _matmul(), "linear": _linear()}
 
-CASES: dict[str, Cases] = {**ELEMENTWISE, **ALONG_DIMENSIONS, **SHAPES, **INDEXING, **PRODUCTS}
+
+class Rows(dict[str, Cases]):
+    """The row of each rule, by its name; a missing one says what to write."""
+
+    def __missing__(self, name: str) -> Cases:
+        pytest.fail(row_to_write(TABLE[name]), pytrace=False)
+
+
+CASES = Rows(**ELEMENTWISE, **ALONG_DIMENSIONS, **SHAPES, **INDEXING, **PRODUCTS)

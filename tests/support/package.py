@@ -1,7 +1,8 @@
-"""What the package consists of: its modules, and the functions, classes and methods with a text of their own."""
+"""What the package consists of: its modules, its public names, and what has a docstring of its own."""
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -12,6 +13,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import tinygrad_edu
+from tinygrad_edu import nn, optim
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGE = ROOT / "tinygrad_edu"
@@ -88,3 +90,40 @@ def _members(module: str, space: Any) -> Iterator[Documented]:
 def _inherited(written: Any) -> bool:
     """Whether a class has only the docstring of a class above it."""
     return inspect.isclass(written) and "__doc__" not in vars(written)
+
+
+def taken_whole(room: str) -> Iterator[str]:
+    """The files whose public names a face hands on, with ``from … import *``; the room itself if there are none."""
+    tree = ast.parse((ROOT / home_of(room)).read_text(encoding="utf-8"))
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    stars = [node.module for node in imports if node.module and node.names[0].name == "*"]
+    for star in stars:
+        yield from taken_whole(star)
+    if not stars:
+        yield room
+
+
+@cache
+def public() -> dict[str, Any]:
+    """Every public function, class and method, once, by how it is written in a program."""
+    whole = [name for room in taken_whole("tinygrad_edu") for name in importlib.import_module(room).__all__]
+    methods = [name for name in dir(tinygrad_edu.Tensor) if not name.startswith("_")]
+    faces: list[tuple[str, Any, list[str]]] = [
+        ("tg", tinygrad_edu, whole),
+        ("tg.nn", nn, nn.__all__),
+        ("tg.nn.functional", nn.functional, nn.functional.__all__),
+        ("tg.nn.init", nn.init, nn.init.__all__),
+        ("tg.nn.utils", nn.utils, nn.utils.__all__),
+        ("tg.optim", optim, optim.__all__),
+        ("tg.Tensor", tinygrad_edu.Tensor, methods),
+    ]
+    found: dict[int, tuple[str, Any]] = {}
+    for face, place, names in faces:
+        for name in names:
+            member = inspect.getattr_static(place, name)
+            written = original(member)
+            if isinstance(member, property) or not (inspect.isfunction(written) or inspect.isclass(written)):
+                continue
+            if written.__module__ != "tinygrad_edu.autograd.graph":  # the engine's side of a tensor
+                found.setdefault(id(written), (f"{face}.{name}", member))
+    return dict(found.values())

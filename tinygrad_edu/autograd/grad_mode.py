@@ -32,12 +32,24 @@ inferring: ContextVar[bool] = ContextVar("inferring", default=False)
 
 
 def is_grad_enabled() -> bool:
-    """Return whether operations are being recorded in this thread."""
+    """Return whether operations are being recorded in this thread.
+
+    Example:
+        >>> with tg.no_grad():
+        ...     tg.is_grad_enabled()
+        False
+    """
     return recording.get()
 
 
 def is_inference_mode_enabled() -> bool:
-    """Return whether this thread is inside `inference_mode`."""
+    """Return whether this thread is inside `inference_mode`.
+
+    Example:
+        >>> with tg.inference_mode():
+        ...     tg.is_inference_mode_enabled()
+        True
+    """
     return inferring.get()
 
 

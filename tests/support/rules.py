@@ -1,0 +1,132 @@
+"""What belongs to a rule of the derivative table, and what to write where it is missing.
+
+A rule in ops/x.py has its public function in api/x.py, or in nn/functional/_x: one family, one name on both
+floors. Its tests come from one row in support/cases.py.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from functools import cache
+from typing import Any
+
+from support.package import ROOT, home_of, modules, original
+
+import tinygrad_edu as tg
+from tinygrad_edu.autograd import Primitive
+from tinygrad_edu.nn import functional
+from tinygrad_edu.ops import TABLE
+
+OPS, API, FUNCTIONAL = "tinygrad_edu.ops.", "tinygrad_edu.api.", "tinygrad_edu.nn.functional._"
+
+# The rules that no public function is called by, and who calls them.
+INNER = {
+    "copy_slices": "a change in place of a view, seen from its base",
+    "index": "x[index], with arrays",
+    "index_put": "x[index] = y",
+    "put_sum": "the gradients of index and gather: the sum of what goes back to one place",
+    "trunc_divide": "div, with rounding_mode='trunc'",
+}
+
+# The files of functions that have no rules, and why.
+WITHOUT_RULES = {
+    "comparison": "the results are bools",
+    "creation": "what is made has no past",
+    "filling": "what is made has no past",
+    "inplace": "a change in place has the rule of the function that it is named after",
+    "numpy_protocol": "hands NumPy's calls to the other files",
+    "questions": "the answers are no tensors",
+    "ranges": "what is made has no past",
+    "sampling": "what is drawn has no past",
+}
+
+
+def families(floor: str) -> list[str]:
+    """The names of the public files of a floor; all files of nn.functional are private, and count as public here."""
+    named = [each.__name__.removeprefix(floor) for each in modules() if each.__name__.startswith(floor)]
+    return [name for name in named if "." not in name and not name.startswith("_")]
+
+
+@cache
+def family_of(name: str) -> str:
+    """The family of a rule: the name of the file in ops/ that defines it, and doesn't import it."""
+    for module in modules():
+        if not module.__name__.startswith(OPS):
+            continue
+        tree = ast.parse((ROOT / home_of(module.__name__)).read_text(encoding="utf-8"))
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        imported = {alias.asname or alias.name for node in imports for alias in node.names}
+        if any(member is TABLE[name] for each, member in vars(module).items() if each not in imported):
+            return module.__name__.removeprefix(OPS)
+    raise LookupError(f"the rule {name} is in no file of ops/")
+
+
+def public_functions(name: str) -> dict[str, Any]:
+    """The functions and methods of that name that users see, by how they are written: tg.exp, F.softplus, Tensor.to."""
+    places = {f"tg.{name}": tg, f"F.{name}": functional, f"Tensor.{name}": tg.Tensor}
+    found = {written: inspect.getattr_static(place, name, None) for written, place in places.items()}
+    return {written: each for written, each in found.items() if inspect.isfunction(original(each))}
+
+
+def misplaced(primitive: Primitive) -> str | None:
+    """What to do if the public function of a rule is missing, or stands in the file of another family."""
+    name, family = primitive.name, family_of(primitive.name)
+    homes = {original(each).__module__ for each in public_functions(name).values()}
+    wanted = (API + family, FUNCTIONAL + family)
+    if any(home == each or home.startswith(each + ".") for home in homes for each in wanted):
+        return None
+    if homes:
+        found = " and ".join(sorted(home_of(home) for home in homes))
+        of_networks = all(home.startswith(FUNCTIONAL) for home in homes)
+        where = f"nn/functional/_{family}.py (or a file in a folder _{family}/)" if of_networks else f"api/{family}.py"
+        return (
+            f"the rule {name} stands in tinygrad_edu/ops/{family}.py, but its function in {found}: one family, one "
+            f"name on both floors. Move the function to tinygrad_edu/{where}, or the rule to the other's family"
+        )
+    operands = [{"x": "input", "y": "other"}.get(each, each) for each in primitive.operands]  # PyTorch's names
+    signature = ", ".join([*(f"{each}: Tensor" for each in operands), *(f"{each}: ..." for each in primitive.params)])
+    passed = ", ".join([*operands, *(f"{each}={each}" for each in primitive.params)])
+    return f"""\
+the rule {name} in tinygrad_edu/ops/{family}.py has no public function. Write it in tinygrad_edu/api/{family}.py
+(or in tinygrad_edu/nn/functional/_{family}.py, if only networks need it), with its name in that file's __all__:
+
+    def {name}({signature}) -> Tensor:
+        ...
+        return {family}.{name}({passed})
+
+If only other functions and rules call it, add it to INNER in tests/support/rules.py instead:
+
+    "{name}": "...",  # who calls it"""
+
+
+def row_to_write(primitive: Primitive) -> str:
+    """What to write if a rule has no row in support/cases.py."""
+    name, operands, settings = primitive.name, primitive.operands, primitive.params
+    drawn = ", ".join(f"{each}=st.sampled_from([...])" for each in settings if each not in ("dim", "keepdim"))
+    if primitive.elementwise:
+        place, row = "ELEMENTWISE", f"pointwise({', '.join(['ANY'] * len(operands) + [drawn] * bool(drawn))})"
+    elif {"dim", "keepdim"} <= set(settings):
+        place, row = "ALONG_DIMENSIONS", f"reduction({drawn})"
+    elif settings == ("dim",) and len(operands) == 1 and not primitive.variadic:
+        place, row = "ALONG_DIMENSIONS", "_along_one_dimension()"
+    else:
+        place, row = "the dict of its kind", f"_{name}()"
+    text = f"""\
+the rule {name} has no row in tests/support/cases.py, from which its tests come. Add to {place} there:
+
+    "{name}": {row},
+"""
+    if row == f"_{name}()":
+        arrays = "".join("draw(arrays(...)), " for _ in operands).rstrip()
+        given = ", ".join(f'"{each}": ...' for each in settings)
+        return f"""{text}
+and before that dict how a call is drawn, with operands that fit each other:
+
+    @st.composite
+    def _{name}(draw: st.DrawFn) -> Case:
+        return Case(({arrays}), {{{given}}})"""
+    return f"""{text}
+Its operands are then any numbers. Where the derivative has a corner or a pole, take another domain of
+tests/support/arrays.py, such as NONZERO or POSITIVE; what the gradient is at that point itself goes to
+tests/ops/test_conventions.py."""
