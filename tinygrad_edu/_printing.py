@@ -32,6 +32,7 @@ _UNMARKED = ("float32", "int64", "bool")  # the dtypes that a plain literal has,
 def tensor_text(tensor: Tensor) -> str:
     """The text that ``print(tensor)`` shows.
 
+    >>> from tinygrad_edu._printing import tensor_text
     >>> print(tensor_text(tg.tensor([[1.0, -2.5], [3.0, 4.0]])))
     tensor([[ 1.0000, -2.5000],
             [ 3.0000,  4.0000]])

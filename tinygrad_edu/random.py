@@ -93,12 +93,21 @@ def manual_seed(seed: int) -> Generator:
 
 
 def seed() -> int:
-    """Seed the default generator from the operating system and return the seed."""
+    """Seed the default generator from the operating system and return the seed.
+
+    >>> tg.seed() == tg.initial_seed()
+    True
+    """
     return default_generator.seed()
 
 
 def initial_seed() -> int:
-    """The seed that the default generator last started from."""
+    """The seed that the default generator last started from.
+
+    >>> _ = tg.manual_seed(7)
+    >>> tg.initial_seed()
+    7
+    """
     return default_generator.initial_seed()
 
 

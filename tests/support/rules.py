@@ -31,10 +31,11 @@ INNER = {
 
 # The files of functions that have no rules, and why.
 WITHOUT_RULES = {
+    "assignment": "what is put into a tensor overwrites a part of it: ops/indexing.py",
     "comparison": "the results are bools",
     "creation": "what is made has no past",
     "filling": "what is made has no past",
-    "inplace": "a change in place has the rule of the function that it is named after",
+    "matrices": "triangles are chosen by a mask, diagonals picked by their places: ops/choice.py, ops/indexing.py",
     "numpy_protocol": "hands NumPy's calls to the other files",
     "questions": "the answers are no tensors",
     "ranges": "what is made has no past",

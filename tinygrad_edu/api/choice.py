@@ -115,7 +115,12 @@ class ChoiceMethods(TensorBase):
     clamp, clamp_ = clip, clip_ = both(clamp)
 
     def where(self: Any, condition: Tensor, other: Tensor | Number) -> Any:
-        """This tensor where `condition` is True and `other` elsewhere."""
+        """This tensor where `condition` is True and `other` elsewhere.
+
+        >>> x = tg.tensor([-1.0, 2.0])
+        >>> x.where(x > 0, 0)
+        tensor([0., 2.])
+        """
         return where(condition, self, other)
 
 

@@ -8,6 +8,7 @@ Source for every method: https://docs.pytorch.org/docs/stable/tensors.html
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -158,6 +159,21 @@ def array_of(input: Tensor, dtype: Any = None, copy: bool | None = None) -> np.n
     return array.copy() if copy else array
 
 
+def _as(dtype: dtypes.dtype, name: str) -> Callable[[Any], Tensor]:
+    """The method that converts to a dtype."""
+
+    def convert(self: Any) -> Tensor:
+        return to(self, dtype)
+
+    convert.__name__ = convert.__qualname__ = name
+    convert.__doc__ = f"""The tensor as {dtype.name}.
+
+    >>> tg.tensor([0.0, 2.0]).{name}().dtype
+    tinygrad_edu.{dtype.name}
+    """
+    return convert
+
+
 class ConversionMethods(TensorBase):
     """Conversions as methods of tensors."""
 
@@ -171,45 +187,30 @@ class ConversionMethods(TensorBase):
     __array__ = method(array_of)
 
     def type(self: Any, dtype: dtypes.dtype | None = None) -> Any:
-        """The tensor in another dtype; without an argument, the name of its type."""
+        """The tensor in another dtype; without an argument, the name of its type.
+
+        >>> tg.tensor([1.0]).type()
+        'tinygrad_edu.FloatTensor'
+        """
         if dtype is None:
             return f"tinygrad_edu.{_TYPE_NAMES[self.dtype.name]}"
         return to(self, dtype=dtype)
 
-    def float(self: Any) -> Tensor:
-        """The tensor as float32."""
-        return to(self, dtypes.float32)
-
-    def double(self: Any) -> Tensor:
-        """The tensor as float64."""
-        return to(self, dtypes.float64)
-
-    def half(self: Any) -> Tensor:
-        """The tensor as float16."""
-        return to(self, dtypes.float16)
-
-    def long(self: Any) -> Tensor:
-        """The tensor as int64, rounding toward 0."""
-        return to(self, dtypes.int64)
-
-    def int(self: Any) -> Tensor:
-        """The tensor as int32, rounding toward 0."""
-        return to(self, dtypes.int32)
-
-    def short(self: Any) -> Tensor:
-        """The tensor as int16, rounding toward 0."""
-        return to(self, dtypes.int16)
-
-    def byte(self: Any) -> Tensor:
-        """The tensor as uint8."""
-        return to(self, dtypes.uint8)
-
-    def bool(self: Any) -> Tensor:
-        """Bools: True where a value isn't zero."""
-        return to(self, dtypes.bool)
+    float = _as(dtypes.float32, "float")
+    double = _as(dtypes.float64, "double")
+    half = _as(dtypes.float16, "half")
+    long = _as(dtypes.int64, "long")
+    int = _as(dtypes.int32, "int")
+    short = _as(dtypes.int16, "short")
+    byte = _as(dtypes.uint8, "byte")
+    bool = _as(dtypes.bool, "bool")
 
     def cpu(self: Any) -> Tensor:
-        """The tensor itself: it is on the CPU already."""
+        """The tensor itself: it is on the CPU already.
+
+        >>> tg.zeros(2).cpu()
+        tensor([0., 0.])
+        """
         itself: Tensor = self
         return itself
 
@@ -218,6 +219,9 @@ class ConversionMethods(TensorBase):
 
         Raises:
             RuntimeError: Always.
+
+        >>> tg.zeros(2).to("cuda" if tg.cuda.is_available() else "cpu")
+        tensor([0., 0.])
         """
         raise RuntimeError(
             "cuda: there is no GPU here; use .to(device), with device from tinygrad_edu.cuda.is_available()"

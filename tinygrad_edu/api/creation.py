@@ -141,7 +141,11 @@ class CreationMethods(TensorBase):
     __slots__ = ()
 
     def new_tensor(self: Any, data: Any, *, dtype: OptionalDtype = None, **options: Any) -> Tensor:
-        """A new tensor with a copy of `data` and, by default, this tensor's dtype."""
+        """A new tensor with a copy of `data` and, by default, this tensor's dtype.
+
+        >>> tg.zeros(2, dtype=tg.int64).new_tensor([1.0, 2.0])
+        tensor([1, 2])
+        """
         return tensor(data, dtype=dtype or self.dtype, **options)
 
 

@@ -52,8 +52,8 @@ def log(input: Tensor, *, out: None = None) -> Tensor:
 def log2(input: Tensor, *, out: None = None) -> Tensor:
     """The logarithm to base 2.
 
-    >>> tg.log2(tg.tensor([1.0, 8.0]))
-    tensor([0., 3.])
+    >>> tg.log2(tg.tensor([0.5, 5.0]))
+    tensor([-1.0000,  2.3219])
     """
     return ops.log2(input)
 
@@ -62,8 +62,8 @@ def log2(input: Tensor, *, out: None = None) -> Tensor:
 def log10(input: Tensor, *, out: None = None) -> Tensor:
     """The logarithm to base 10.
 
-    >>> tg.log10(tg.tensor([1.0, 100.0]))
-    tensor([0., 2.])
+    >>> tg.log10(tg.tensor([0.5, 5.0]))
+    tensor([-0.3010,  0.6990])
     """
     return ops.log10(input)
 

@@ -145,21 +145,37 @@ class FillingMethods(TensorBase):
     def new_zeros(
         self: Any, *lengths: Any, size: Any = None, dtype: dtypes.dtype | None = None, **options: Any
     ) -> Tensor:
-        """Zeros of shape `size` and, by default, of this tensor's dtype."""
+        """Zeros of shape `size` and, by default, of this tensor's dtype.
+
+        >>> tg.tensor([1]).new_zeros(2)
+        tensor([0, 0])
+        """
         return zeros(*lengths, size=size, dtype=dtype or self.dtype, **options)
 
     def new_ones(
         self: Any, *lengths: Any, size: Any = None, dtype: dtypes.dtype | None = None, **options: Any
     ) -> Tensor:
-        """Ones of shape `size` and, by default, of this tensor's dtype."""
+        """Ones of shape `size` and, by default, of this tensor's dtype.
+
+        >>> tg.tensor([1]).new_ones(2)
+        tensor([1, 1])
+        """
         return ones(*lengths, size=size, dtype=dtype or self.dtype, **options)
 
     def new_empty(
         self: Any, *lengths: Any, size: Any = None, dtype: dtypes.dtype | None = None, **options: Any
     ) -> Tensor:
-        """An uninitialised tensor of shape `size` and, by default, of this tensor's dtype."""
+        """An uninitialised tensor of shape `size` and, by default, of this tensor's dtype.
+
+        >>> tg.tensor([1]).new_empty(2).dtype
+        tinygrad_edu.int64
+        """
         return empty(*lengths, size=size, dtype=dtype or self.dtype, **options)
 
     def new_full(self: Any, size: Any, fill_value: Any, *, dtype: dtypes.dtype | None = None, **options: Any) -> Tensor:
-        """`fill_value` in shape `size` and, by default, in this tensor's dtype."""
+        """`fill_value` in shape `size` and, by default, in this tensor's dtype.
+
+        >>> tg.tensor([1]).new_full((2,), 7)
+        tensor([7, 7])
+        """
         return full(size, fill_value, dtype=dtype or self.dtype, **options)

@@ -288,7 +288,11 @@ class JoiningMethods(TensorBase):
     def split(
         self: Any, split_size: builtins.int | Sequence[builtins.int], dim: builtins.int = 0
     ) -> tuple[Tensor, ...]:
-        """Views of consecutive pieces along `dim`; see `tinygrad_edu.split`."""
+        """Views of consecutive pieces along `dim`; see `tinygrad_edu.split`.
+
+        >>> tg.arange(5).split([2, 3])
+        (tensor([0, 1]), tensor([2, 3, 4]))
+        """
         return split(self, split_size, dim)
 
     @named
@@ -309,7 +313,11 @@ class JoiningMethods(TensorBase):
 
     @named
     def tile(self: Any, *counts: Any, dims: Any = None) -> Tensor:
-        """The tensor repeated along each dimension; missing counts in front are 1; see `tinygrad_edu.tile`."""
+        """The tensor repeated along each dimension; missing counts in front are 1; see `tinygrad_edu.tile`.
+
+        >>> tg.tensor([1, 2]).tile(2)
+        tensor([1, 2, 1, 2])
+        """
         return tile(self, as_shape(counts, dims))
 
 

@@ -78,8 +78,10 @@ def result_type(tensor1: Tensor | Number, tensor2: Tensor | Number) -> dtypes.dt
 
 
 class QuestionsMethods(TensorBase):
-    """Questions as methods of tensors; the others stand in the class itself."""
+    """Questions as methods of tensors."""
 
     __slots__ = ()
 
+    is_floating_point = method(is_floating_point)
     is_nonzero = method(is_nonzero)
+    numel = nelement = method(numel)

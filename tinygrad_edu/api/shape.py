@@ -316,21 +316,39 @@ class ShapeMethods(TensorBase):
 
     @named
     def view_as(self: Any, other: Tensor) -> Tensor:
-        """The same memory in the shape of `other`."""
+        """The same memory in the shape of `other`.
+
+        >>> tg.arange(4).view_as(tg.zeros(2, 2))
+        tensor([[0, 1],
+                [2, 3]])
+        """
         return _viewed(self, other._data.shape)
 
     def reshape_as(self: Any, other: Tensor) -> Tensor:
-        """The same values in the shape of `other`."""
+        """The same values in the shape of `other`.
+
+        >>> tg.arange(4).reshape_as(tg.zeros(2, 2))
+        tensor([[0, 1],
+                [2, 3]])
+        """
         return reshape(self, other._data.shape)
 
     @named
     def permute(self: Any, *order: Any, dims: Any = None) -> Tensor:
-        """A view with the dimensions in the order given; see `tinygrad_edu.permute`."""
+        """A view with the dimensions in the order given; see `tinygrad_edu.permute`.
+
+        >>> tg.zeros(2, 3, 4).permute(2, 0, 1).shape
+        tinygrad_edu.Size([4, 2, 3])
+        """
         return permute(self, as_shape(order, dims))
 
     @named
     def squeeze(self: Any, *dims: Any, dim: Any = None) -> Tensor:
-        """A view without the dimensions of length 1: all of them, or those in `dim`."""
+        """A view without the dimensions of length 1: all of them, or those in `dim`.
+
+        >>> tg.zeros(1, 3, 1).squeeze(0).shape
+        tinygrad_edu.Size([3, 1])
+        """
         return squeeze(self, as_shape(dims, dim) if dims or dim is not None else None)
 
     @named
@@ -348,7 +366,12 @@ class ShapeMethods(TensorBase):
 
     @named
     def expand_as(self: Any, other: Tensor) -> Tensor:
-        """A view stretched to the shape of `other`."""
+        """A view stretched to the shape of `other`.
+
+        >>> tg.tensor([[1], [2]]).expand_as(tg.zeros(2, 3))
+        tensor([[1, 1, 1],
+                [2, 2, 2]])
+        """
         return _stretched(self, other._data.shape)
 
     @named
@@ -368,7 +391,12 @@ class ShapeMethods(TensorBase):
 
     @named
     def flip(self: Any, *axes: Any, dims: Any = None) -> Tensor:
-        """A copy with the order along the dimensions given reversed."""
+        """A copy with the order along the dimensions given reversed.
+
+        >>> tg.tensor([[1, 2], [3, 4]]).flip(0)
+        tensor([[3, 4],
+                [1, 2]])
+        """
         return flip(self, as_shape(axes, dims))
 
     @property

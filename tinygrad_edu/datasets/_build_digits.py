@@ -29,6 +29,7 @@ def first_of_each(labels: NDArray[np.int64], quota: int) -> NDArray[np.intp]:
     Raises:
         ValueError: If a digit occurs fewer than `quota` times.
 
+    >>> from tinygrad_edu.datasets._build_digits import first_of_each
     >>> first_of_each(np.array([9, 8, 7, 6, 5, 4, 3, 2, 1, 1, 0, 0]), quota=1)
     array([ 0,  1,  2,  3,  4,  5,  6,  7,  8, 10])
     """

@@ -55,7 +55,7 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[Any]:
         FileNotFoundError: If there is no such file.
         ValueError: If the file is no IDX file, or has too few or too many bytes.
 
-    >>> import tempfile, numpy as np
+    >>> import tempfile
     >>> from tinygrad_edu.datasets import read_idx, write_idx
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_idx(f"{folder}/labels.gz", np.array([7, 2, 1], np.uint8))
@@ -77,7 +77,8 @@ def write_idx(path: str | os.PathLike[str], array: NDArray[Any]) -> None:
         TypeError: If IDX has no code for the array's elements.
         ValueError: If the array has a dimension of 2**32 or more.
 
-    >>> import tempfile, numpy as np
+    >>> import tempfile
+    >>> from tinygrad_edu.datasets import read_idx, write_idx
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_idx(f"{folder}/images", np.zeros((2, 28, 28), np.uint8))
     ...     read_idx(f"{folder}/images").shape
