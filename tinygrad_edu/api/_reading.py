@@ -167,17 +167,17 @@ def reducing(reading: Reading, *, several: bool = True, empty_means_all: bool = 
         has_default = len(_arguments_of(function)) - len(inspect.unwrap(function).__defaults__ or ()) == 1
         unsaid = None if has_default else ""
 
-        def call(input: Any, dim: Any = unsaid, keepdim: Any = False, *, dtype: Any = None, out: None = None) -> Any:
+        def call(input: Any, dim: Any = unsaid, keepdim: Any = False, **options: Any) -> Any:
             try:
-                if out is not None:
+                if options.get("out") is not None:
                     refuse_out(name)
                 if dim == "":
                     raise TypeError("dim is missing: a dimension, several of them, or None for all")
                 if not several and isinstance(dim, (tuple, list)):
                     raise TypeError(f"dim must be one integer or None, got {describe(dim)}")
-                x = reading(as_tensor_argument(input), dtype)
+                x = reading(as_tensor_argument(input), options.get("dtype"))
                 dims = as_dims(dim, x._data.ndim, empty_means_all=empty_means_all)
-                return function(x, dims, as_flag("keepdim", keepdim))
+                return function(x, dims, as_flag("keepdim", keepdim), **options)
             except ERRORS as error:
                 raise_named(error, name)
 
@@ -192,15 +192,15 @@ def along(reading: Reading) -> Callable[[F], F]:
     def decorate(function: F) -> F:
         name = function.__name__
 
-        def call(input: Any, dim: Any, dtype: Any = None, *, out: None = None) -> Any:
+        def call(input: Any, dim: Any, *dtype: Any, **options: Any) -> Any:
             try:
-                if out is not None:
+                if options.get("out") is not None:
                     refuse_out(name)
-                x = reading(as_tensor_argument(input), dtype)
+                x = reading(as_tensor_argument(input), dtype[0] if dtype else options.get("dtype"))
                 axis = in_range(dim, x._data.ndim)
                 if x._data.ndim == 0:
-                    return reshape(function(reshape(x, shape=(1,)), 0), shape=())
-                return function(x, axis)
+                    return reshape(function(reshape(x, shape=(1,)), 0, *dtype, **options), shape=())
+                return function(x, axis, *dtype, **options)
             except ERRORS as error:
                 raise_named(error, name)
 
@@ -289,29 +289,19 @@ def _of_one(function: F, kinds: str, read: Callable[[Any], Any]) -> F:
     """A function of one tensor, whose operand goes through `read` unless its dtype's kind is among `kinds`."""
     name = function.__name__
 
-    def call(input: Any, *settings: Any, out: None = None, **named_settings: Any) -> Any:
+    def call(input: Any, *settings: Any, **options: Any) -> Any:
         try:
-            if out is not None:
-                refuse_out(name)
             if not isinstance(input, TensorBase) or input._data.dtype.kind not in kinds:
                 input = read(input)
-            return function(input, *settings, **named_settings)
+            if not settings and not options:
+                return function(input)
+            if options.get("out") is not None:
+                refuse_out(name)
+            return function(input, *settings, **options)
         except ERRORS as error:
             raise_named(error, name)
 
-    def call_without_settings(input: Any, *, out: None = None) -> Any:
-        try:
-            if out is not None:
-                refuse_out(name)
-            if not isinstance(input, TensorBase) or input._data.dtype.kind not in kinds:
-                input = read(input)
-            return function(input)
-        except ERRORS as error:
-            raise_named(error, name)
-
-    keywords = set(inspect.unwrap(function).__kwdefaults__ or ())
-    has_settings = len(_arguments_of(function)) > 1 or keywords > {"out"}
-    return _in_place_of(function, call if has_settings else call_without_settings)
+    return _in_place_of(function, call)
 
 
 def _arguments_of(function: Callable[..., Any]) -> tuple[str, ...]:

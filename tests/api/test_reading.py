@@ -1,0 +1,162 @@
+"""The doors of functions: what they show of the function behind them, and what they refuse in its name."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from support.package import modules
+
+import tinygrad_edu as tg
+from tinygrad_edu.api._reading import (
+    along,
+    named,
+    named_as,
+    numeric,
+    of_tensor,
+    promoting,
+    real,
+    real_already,
+    reducing,
+)
+
+
+def functions() -> dict[str, Callable[..., Any]]:
+    """The public functions of api/, by name."""
+    files = [each for each in modules() if re.fullmatch(r"tinygrad_edu\.api\.[a-z]\w*", each.__name__)]
+    found = {name: getattr(file, name) for file in files for name in getattr(file, "__all__", [])}
+    return {name: each for name, each in found.items() if inspect.isfunction(each)}
+
+
+FUNCTIONS = functions()
+BEHIND_A_DOOR = {name: each for name, each in FUNCTIONS.items() if hasattr(each, "__wrapped__")}
+
+
+def some_arguments(function: Callable[..., Any]) -> list[Any]:
+    """Arguments that get as far as the function itself: a tensor first, and 0 or a tensor for what else is needed."""
+    needed = [
+        each
+        for each in inspect.signature(function).parameters.values()
+        if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD
+    ]
+    tensors = {"input", "other", "mask", "index", "indices", "vec", "mat2", "vec2", "tensor", "condition", "exponent"}
+    return [tg.ones(2) if each.name in tensors else 0 for each in needed]
+
+
+def test_there_are_many() -> None:
+    assert len(FUNCTIONS) > 130
+    assert len(BEHIND_A_DOOR) > 120
+
+
+@pytest.mark.parametrize("name", BEHIND_A_DOOR)
+def test_what_a_function_does_not_take_is_refused_in_its_name(name: str) -> None:
+    function = FUNCTIONS[name]
+    with pytest.raises(TypeError, match=f"{function.__name__}.*nonsense"):
+        function(*some_arguments(function), nonsense=1)
+
+
+@pytest.mark.parametrize("name", BEHIND_A_DOOR)
+def test_too_many_arguments_are_refused(name: str) -> None:
+    function = FUNCTIONS[name]
+    parameters = inspect.signature(function).parameters.values()
+    if any(each.kind is each.VAR_POSITIONAL for each in parameters):
+        pytest.skip("takes any number of them")
+    places = [each for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
+    some = some_arguments(function)
+    rest = [each.default for each in places[len(some) :]]
+    with pytest.raises(TypeError, match=r"positional argument"):
+        function(*some, *rest, None)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, each in FUNCTIONS.items() if "out" in inspect.signature(each).parameters]
+)
+def test_out_is_refused_in_words(name: str) -> None:
+    function = FUNCTIONS[name]
+    first = next(iter(inspect.signature(function).parameters))
+    arguments = (
+        [[tg.ones(2)]] if first == "tensors" else [tg.ones(2) > 0] if name == "where" else some_arguments(function)
+    )
+    with pytest.raises(NotImplementedError, match=f"{function.__name__}: out= is not supported"):
+        function(*arguments, out=tg.ones(2))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_shows_its_own_signature(name: str) -> None:
+    function = FUNCTIONS[name]
+    assert function.__module__.startswith("tinygrad_edu.api.")
+    parameters = inspect.signature(function).parameters.values()
+    assert not any(each.kind is each.VAR_KEYWORD for each in parameters), "options are shown one by one"
+    assert "args" not in inspect.signature(function).parameters
+
+
+def test_an_error_gets_the_name_once() -> None:
+    @named
+    def inner() -> None:
+        raise ValueError("too small")
+
+    @named
+    def outer() -> None:
+        inner()
+
+    @named_as("Layer")
+    def forward() -> None:
+        raise IndexError("Other.thing: said already")
+
+    with pytest.raises(ValueError, match=r"^inner: too small$"):
+        outer()
+    with pytest.raises(IndexError, match=r"^Other\.thing: said already$"):
+        forward()
+
+
+def test_the_cause_of_an_error_is_kept_and_numpys_is_hidden() -> None:
+    @named
+    def function() -> None:
+        raise ValueError("no") from KeyError("why")
+
+    with pytest.raises(ValueError, match="function: no") as caught:
+        function()
+    assert isinstance(caught.value.__cause__, KeyError)
+    with pytest.raises(RuntimeError, match=r"add: shapes \(2,\) and \(3,\) don't broadcast") as caught_in_numpy:
+        tg.add(tg.ones(2), tg.ones(3))
+    assert caught_in_numpy.value.__suppress_context__
+
+
+def test_operands_are_read_by_position_and_by_name() -> None:
+    x, y = tg.tensor([1, 2]), tg.tensor([0.5, 0.5])
+    assert tg.mul(input=x, other=y).tolist() == tg.mul(x, other=y).tolist() == tg.mul(x, y).tolist() == [0.5, 1.0]
+    assert tg.pow(x, exponent=2).tolist() == tg.pow(exponent=2, input=x).tolist() == [1, 4]
+    assert tg.exp(input=tg.tensor([0])).tolist() == [1.0]
+    assert tg.softmax(input=y, dim=0).tolist() == tg.softmax(y, 0, tg.float32).tolist() == [0.5, 0.5]
+
+
+def test_what_each_door_makes_of_its_operand() -> None:
+    def same(input: Any, *, out: None = None) -> Any:
+        return input
+
+    def pair(input: Any, other: Any) -> Any:
+        return input, other
+
+    def over(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
+        return dim, keepdim
+
+    def one(input: Any, dim: Any) -> Any:
+        return input
+
+    whole, bools = tg.tensor([1, 2]), tg.tensor([True])
+    assert real(same)(whole).dtype is tg.float32
+    assert numeric(same)(whole) is whole
+    for door in (numeric(same), of_tensor(same), real(same)):
+        with pytest.raises(TypeError, match=r"same: (input must be a tensor|wanted numbers), got"):
+            door(3.0)
+    with pytest.raises(TypeError, match="same: wanted numbers, got a bool tensor"):
+        numeric(same)(bools)
+    assert [each.dtype for each in promoting(pair)(whole, tg.tensor(0.5))] == [tg.float32, tg.float32]
+    assert reducing(real_already)(over)(tg.ones(2, 3), -1, True) == ((1,), True)
+    assert reducing(real_already)(over)(tg.ones(2, 3)) == ((0, 1), False)
+    assert along(real_already)(one)(tg.tensor(2.0), -1).shape == ()
+    with pytest.raises(IndexError, match="one: dimension 2 is out of range"):
+        along(real_already)(one)(tg.ones(2, 3), 2)
