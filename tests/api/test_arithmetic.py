@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.values import INF, NAN, same
 
 import tinygrad_edu as tg
-
-NAN, INF = float("nan"), float("inf")
 
 FORMS = [
     ("add", operator.add, np.add),
@@ -22,13 +21,6 @@ FORMS = [
     ("remainder", operator.mod, np.remainder),
     ("pow", operator.pow, np.power),
 ]
-
-
-def same(result: tg.Tensor, wanted: Any) -> None:
-    """Compare with what NumPy computed."""
-    wanted = np.asarray(wanted)
-    assert tuple(result.shape) == wanted.shape
-    np.testing.assert_allclose(result.detach().numpy(), wanted, rtol=1e-6)
 
 
 @pytest.mark.parametrize(("name", "symbol", "reference"), FORMS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.values import NAN, same
 
 import tinygrad_edu as tg
 
