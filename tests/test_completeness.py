@@ -12,11 +12,15 @@ from typing import Any
 
 import pytest
 from hypothesis.strategies import SearchStrategy
+from support.calls import CALLS, FUNCTION_OF, OF_LOSSES, OF_OTHERS, WITHOUT_GRADIENT, takes
 from support.cases import CASES
+from support.layers import LAYERS
 from support.package import PACKAGE, home_of, original, public, taken_whole
 from support.rules import API, INNER, OPS, WITHOUT_RULES, families, misplaced, public_functions
 
 import tinygrad_edu
+from tinygrad_edu import nn
+from tinygrad_edu.nn import functional
 from tinygrad_edu.ops import TABLE
 
 
@@ -54,6 +58,40 @@ def test_what_is_listed_as_an_inner_rule_is_one() -> None:
             fail(
                 f"INNER in tests/support/rules.py has {name!r}, which is public as {', '.join(found)}: delete it there"
             )
+
+
+# Functions and layers of networks
+
+
+@pytest.mark.parametrize("name", functional.__all__)
+def test_a_function_of_networks_has_calls_from_which_its_tests_come(name: str) -> None:
+    if name in CALLS or name in WITHOUT_GRADIENT:
+        return
+    table = "OF_LOSSES" if takes(getattr(functional, name), "reduction") else "OF_OTHERS"
+    fail(
+        f"no gradient of nn.functional.{name} is tested. If it only calls a rule of that name, give the rule its row "
+        f"in tests/support/cases.py; else add its calls to {table} in tests/support/calls.py, such as\n\n"
+        f'    "{name}": {"compared(ANY, ANY)" if table == "OF_LOSSES" else "elementwise(ANY)"},\n\n'
+        "and if it has no gradient, add its name to WITHOUT_GRADIENT there."
+    )
+
+
+def test_every_row_of_calls_is_of_a_function() -> None:
+    for name in (*OF_OTHERS, *OF_LOSSES, *WITHOUT_GRADIENT):
+        if name not in functional.__all__:
+            fail(f"tests/support/calls.py has {name!r}, which is not in nn.functional.__all__: correct or delete it")
+
+
+@pytest.mark.parametrize("name", [name for name in nn.__all__ if inspect.isclass(getattr(nn, name))])
+def test_a_layer_has_a_function_or_calls_from_which_its_tests_come(name: str) -> None:
+    kind = getattr(nn, name)
+    if kind is not nn.Module and issubclass(kind, nn.Module) and kind not in FUNCTION_OF and kind not in LAYERS:
+        fail(
+            f"no gradient of nn.{name} is tested. If it holds the settings of a function, it says so, in "
+            f"{home_of(kind.__module__)}:\n\n    function = staticmethod(functional.{name.lower()})\n\n"
+            "else write in tests/support/layers.py how it is drawn, with an input, and add to LAYERS there:\n\n"
+            f"    nn.{name}: {name.lower()}(),"
+        )
 
 
 # Families

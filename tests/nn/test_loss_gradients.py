@@ -1,19 +1,17 @@
 """Every loss with every reduction, as a function and as a module, against differences: first and second order.
 
-The losses are all the calls of support/calls.py that take a reduction; that none is missing is held by
-test_layer_gradients.py. Targets that are numbers are differentiated by too, and one tensor is now and
-then both input and target.
+The losses are the functions that take a reduction. Targets that are numbers are differentiated by too, and
+one tensor is now and then both input and target.
 """
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.calls import AS_LAYER, LOSSES, Call
+from support.calls import FUNCTION_OF, LOSSES, Call, takes
 from support.proof import prove
 
 import tinygrad_edu as tg
@@ -22,15 +20,6 @@ from tinygrad_edu.nn import functional
 
 every_loss = pytest.mark.parametrize("name", LOSSES)
 every_reduction = pytest.mark.parametrize("reduction", ["none", "mean", "sum"])
-
-
-def test_the_losses_are_the_functions_that_take_a_reduction() -> None:
-    reducing = {name for name in functional.__all__ if takes(getattr(functional, name), "reduction")}
-    assert set(LOSSES) == reducing, "what takes a reduction belongs to LOSSES in tests/support/calls.py"
-
-
-def takes(function: Any, setting: str) -> bool:
-    return setting in inspect.signature(function).parameters
 
 
 def arguments(call: Call, same: bool) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -54,13 +43,15 @@ def test_the_gradients_of_a_loss(name: str, reduction: str, data: st.DataObject)
     prove(lambda: getattr(functional, name)(**passed, **call.settings, reduction=reduction), leaves)
 
 
-@every_loss
+@pytest.mark.parametrize(
+    "kind", [kind for kind, name in FUNCTION_OF.items() if name in LOSSES], ids=lambda kind: kind.__name__
+)
 @every_reduction
 @given(data=st.data())
-def test_the_gradients_of_a_loss_as_a_module(name: str, reduction: str, data: st.DataObject) -> None:
+def test_the_gradients_of_a_loss_as_a_module(kind: type[nn.Module], reduction: str, data: st.DataObject) -> None:
+    name = FUNCTION_OF[kind]
     call = data.draw(LOSSES[name])
     leaves, passed = arguments(call, same=False)
-    kind: type[nn.Module] = AS_LAYER[name]
     everything = {**passed, **call.settings, "reduction": reduction}
     held = {each: value for each, value in everything.items() if takes(kind, each)}
     given_later = {each: value for each, value in everything.items() if takes(kind.forward, each)}

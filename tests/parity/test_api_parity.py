@@ -1,8 +1,10 @@
 """The functions and methods of tensors against PyTorch's own, where that is installed.
 
-Each case is an expression, written once and evaluated with ``m`` standing for either module. Compared
-are the values, dtype, shape, requires_grad and type of the result, whether it shares memory with its
-operands, the gradients, and whether there is a result at all.
+What has a rule of the same name is compared by test_rows_parity.py on drawn calls; here are operators,
+functions without a rule, the forms of arguments, corners and errors. Each case is an expression, written once
+and evaluated with ``m`` standing for either module. Compared are the values, dtype, shape, requires_grad and
+type of the result, whether it shares memory with its operands, the gradients, and whether there is a result
+at all.
 
 Some errors are of another type on purpose: TypeError where PyTorch raises RuntimeError or
 NotImplementedError about types, and ZeroDivisionError for its RuntimeError.
@@ -134,8 +136,6 @@ def agree(expression: str, *, rtol: float = 1e-5, shared: bool = False, gradient
 
 OPERATORS = ["a+b", "a-b", "a*b", "a/b", "a==b", "a!=b", "a<b", "a<=b", "a>b", "a>=b", "a&b", "a|b", "a^b"]
 FUNCTIONS = [
-    "m.maximum(a, b)",
-    "m.minimum(a, b)",
     "m.logical_and(a, b)",
     "m.logical_xor(a, b)",
     "m.add(a, b, alpha=2)",
@@ -191,10 +191,8 @@ def test_in_place_the_tensor_s_dtype_stays_or_the_operation_is_refused(operator:
 
 
 ONE_TENSOR = [
-    *[f"m.{name}(a)" for name in ("exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "reciprocal")],
-    *[f"a.{name}()" for name in ("sin", "cos", "tan", "tanh", "sigmoid", "relu", "square", "abs", "neg", "sign")],
-    *[f"a.{name}()" for name in ("floor", "ceil", "trunc", "round", "isnan", "isinf", "isfinite", "logical_not")],
-    *["-a", "+a", "abs(a)", "a.clone()", "a.numpy()", "a.tolist()", "a.dtype", "a.type()", "a.is_floating_point()"],
+    *[f"a.{name}()" for name in ("isnan", "isinf", "isfinite", "logical_not")],
+    *["-a", "+a", "abs(a)", "a.numpy()", "a.tolist()", "a.dtype", "a.type()", "a.is_floating_point()"],
     *["a.double()", "a.float()", "a.half()", "a.long()", "a.int()", "a.short()", "a.bool()", "a.to(m.float64)"],
     *["m.zeros_like(a)", "m.full_like(a, 2)", "a.new_zeros(2)", "a.new_full((2,), 1)", "a.new_tensor([1, 2])"],
     *["a.requires_grad", "a.is_leaf", "a.ndim", "a.numel()", "a.element_size()", "a.is_contiguous()"],

@@ -1,19 +1,26 @@
 """For each function of nn.functional, the strategy of its calls; the layers and losses that are such functions.
 
 A `Call` holds float64 arrays, by which the function is differentiated, and its other arguments. As
-in support/cases.py, the domains keep away from points without a derivative.
+in support/cases.py, the domains keep away from points without a derivative. A function that only calls the
+rule of the same name has no row here: its calls come from the rule's row.
 """
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 from support.arrays import ANY, NONZERO, POSITIVE, PROBABILITY, Domain, Shape, arrays, between, lattice, shapes
+from support.cases import CASES
+from support.package import original
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
+from tinygrad_edu.nn import functional
 
 
 class Call(NamedTuple):
@@ -37,13 +44,6 @@ def elementwise(draw: st.DrawFn, domain: Domain, **settings: st.SearchStrategy[A
 
 
 @st.composite
-def along_a_dim(draw: st.DrawFn) -> Call:
-    shape = draw(shapes(min_dims=1, min_side=1))
-    dim = draw(st.integers(-len(shape), len(shape) - 1))
-    return Call({"input": draw(arrays(shape, ANY))}, {"dim": dim, "dtype": draw(st.sampled_from([None, tg.float64]))})
-
-
-@st.composite
 def linear(draw: st.DrawFn) -> Call:
     batch, width, out = draw(shapes(max_dims=2)), draw(st.integers(1, 3)), draw(st.integers(1, 3))
     places = {"input": draw(arrays((*batch, width), ANY)), "weight": draw(arrays((out, width), ANY))}
@@ -54,19 +54,13 @@ def linear(draw: st.DrawFn) -> Call:
 
 # Beside 0.5025, and twice and half of it, no multiple of 0.01 is nearer than twice the step of differences.
 SOFTPLUS = elementwise(ANY, beta=st.sampled_from([1, 2.0, 0.5]), threshold=st.sampled_from([20, 0.5025]))
-IN_PLACE = st.booleans()
 
-OTHERS: dict[str, Calls] = {
-    "dropout": elementwise(ANY, p=st.sampled_from([0.5, 0.25, 0, 1]), training=st.booleans(), inplace=IN_PLACE),
+OF_OTHERS: dict[str, Calls] = {
+    "dropout": elementwise(ANY, p=st.sampled_from([0.5, 0.25, 0, 1]), training=st.booleans(), inplace=st.booleans()),
     "linear": linear(),
-    "log_softmax": along_a_dim(),
     "logsigmoid": elementwise(ANY),
-    "relu": elementwise(NONZERO, inplace=IN_PLACE),
-    "sigmoid": elementwise(ANY),
-    "softmax": along_a_dim(),
     "softplus": SOFTPLUS,
     "step": elementwise(NONZERO),
-    "tanh": elementwise(ANY),
 }
 
 # Losses: the test adds each reduction
@@ -126,7 +120,7 @@ def of_the_article(draw: st.DrawFn, answers: Domain, classes: bool) -> Call:
     return Call(places, delta | {"t": draw(class_numbers(batch, count))})
 
 
-LOSSES: dict[str, Calls] = {
+OF_LOSSES: dict[str, Calls] = {
     "binary_cross_entropy": compared(between(0.2, 0.8), PROBABILITY),
     "binary_cross_entropy_with_logits": compared(ANY, PROBABILITY, ("weight", "pos_weight")),
     "cross_entropy": classified(probabilities=True),
@@ -137,28 +131,75 @@ LOSSES: dict[str, Calls] = {
     "sum_of_squared_errors": of_the_article(ANY, classes=False),
 }
 
-CALLS = OTHERS | LOSSES
-
 # No gradient goes through these.
 WITHOUT_GRADIENT = {"one_hot"}
 
-# The layers and losses that hold the settings of a function.
-AS_LAYER: dict[str, type[nn.Module]] = {
-    "dropout": nn.Dropout,
-    "log_softmax": nn.LogSoftmax,
-    "logsigmoid": nn.LogSigmoid,
-    "relu": nn.ReLU,
-    "sigmoid": nn.Sigmoid,
-    "softmax": nn.Softmax,
-    "softplus": nn.Softplus,
-    "step": nn.Step,
-    "tanh": nn.Tanh,
-    "binary_cross_entropy": nn.BCELoss,
-    "binary_cross_entropy_with_logits": nn.BCEWithLogitsLoss,
-    "cross_entropy": nn.CrossEntropyLoss,
-    "cross_entropy_error": nn.CrossEntropyError,
-    "l1_loss": nn.L1Loss,
-    "mse_loss": nn.MSELoss,
-    "nll_loss": nn.NLLLoss,
-    "sum_of_squared_errors": nn.SumOfSquaredErrors,
+
+@st.composite
+def calls_of_rule(draw: st.DrawFn, name: str) -> Call:
+    """Calls of a function that hands its arguments to the rule of its name: operands by position, settings by name."""
+    case = draw(CASES[name])
+    taken = inspect.signature(original(getattr(functional, name))).parameters
+    operands = dict(zip(taken, case.operands, strict=False))
+    settings = dict(case.params)
+    if not settings.keys() <= taken.keys():
+        pytest.fail(
+            f"nn.functional.{name} has no row in tests/support/calls.py, and the rule {name} has settings that it "
+            f"doesn't take: {settings.keys() - taken.keys()}. Write in OF_OTHERS there how its calls are drawn",
+            pytrace=False,
+        )
+    if isinstance(settings.get("dim"), int):  # the rule counts from the front, the function from either end
+        settings["dim"] -= draw(st.sampled_from([0, case.operands[0].ndim]))
+    if "inplace" in taken:
+        settings["inplace"] = draw(st.booleans())
+    if "dtype" in taken:
+        settings["dtype"] = draw(st.sampled_from([None, tg.float64]))
+    places = {each: value for each, value in operands.items() if isinstance(value, np.ndarray | np.floating)}
+    return Call(places, {each: value for each, value in operands.items() if each not in places} | settings)
+
+
+def takes(function: Callable[..., Any], setting: str) -> bool:
+    return setting in inspect.signature(original(function)).parameters
+
+
+_OF_RULES = {name: calls_of_rule(name) for name in functional.__all__ if name in CASES}
+CALLS = {name: calls for name, calls in (_OF_RULES | OF_OTHERS | OF_LOSSES).items() if name in functional.__all__}
+LOSSES = {name: calls for name, calls in CALLS.items() if takes(getattr(functional, name), "reduction")}
+OTHERS = {name: calls for name, calls in CALLS.items() if name not in LOSSES}
+
+
+_UNTIL_LAYERS_NAME_THEIR_FUNCTION: dict[type[nn.Module], str] = {
+    nn.Dropout: "dropout",
+    nn.LogSoftmax: "log_softmax",
+    nn.LogSigmoid: "logsigmoid",
+    nn.ReLU: "relu",
+    nn.Sigmoid: "sigmoid",
+    nn.Softmax: "softmax",
+    nn.Softplus: "softplus",
+    nn.Step: "step",
+    nn.Tanh: "tanh",
+    nn.BCELoss: "binary_cross_entropy",
+    nn.BCEWithLogitsLoss: "binary_cross_entropy_with_logits",
+    nn.CrossEntropyLoss: "cross_entropy",
+    nn.CrossEntropyError: "cross_entropy_error",
+    nn.L1Loss: "l1_loss",
+    nn.MSELoss: "mse_loss",
+    nn.NLLLoss: "nll_loss",
+    nn.SumOfSquaredErrors: "sum_of_squared_errors",
 }
+
+
+def _functions_of_layers() -> dict[type[nn.Module], str]:
+    """For each layer and loss that holds the settings of a function, the name of that function."""
+    names = {original(getattr(functional, name)): name for name in functional.__all__}
+    found = {}
+    for each in nn.__all__:
+        kind = getattr(nn, each)
+        function = getattr(kind, "function", None) if inspect.isclass(kind) else None
+        if function is not None:
+            found[kind] = names.get(original(function))
+            assert found[kind], f"nn.{each}.function is {function}, which is not in nn.functional.__all__: add it there"
+    return _UNTIL_LAYERS_NAME_THEIR_FUNCTION | found
+
+
+FUNCTION_OF = _functions_of_layers()

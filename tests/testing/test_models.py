@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
-from support.calls import AS_LAYER, LOSSES
-from support.layers import LAYERS as OTHER_LAYERS
+from support.calls import FUNCTION_OF, LOSSES, takes
 from support.search import occurs
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
-from tinygrad_edu.autograd import Function, GradcheckError, gradcheck
+from tinygrad_edu.autograd import Function, GradcheckError, Mistake, gradcheck
 from tinygrad_edu.testing import model_inputs, modules
 from tinygrad_edu.testing.models import LAYERS
 
@@ -101,19 +100,24 @@ def test_layers_of_ones_own_are_converted(model: Any) -> None:
     assert all(each.dtype == tg.float64 for each in model.parameters())
 
 
-# Layers that no random model gets unless it is asked for, and why.
-LEFT_OUT = {
+# Layers whose gradients say nothing of the layers before them, and why.
+TELLING_NOTHING = {
     nn.Dropout: "its output is random",
-    nn.Perceptron: "it is flat",
     nn.Step: "it is flat: nothing before it has a gradient",
 }
+BETWEEN_LAYERS = [kind for kind, name in FUNCTION_OF.items() if name not in LOSSES and kind not in TELLING_NOTHING]
 
 
-def test_no_layer_is_forgotten() -> None:
-    """Layers that change shapes, and containers, are in tests/support/layers.py."""
-    losses = {AS_LAYER[name] for name in LOSSES}
-    forgotten = set(AS_LAYER.values()) - losses - {type(make()) for make in LAYERS} - set(LEFT_OUT) - set(OTHER_LAYERS)
-    assert not forgotten, f"random models never have {forgotten}: add it to LAYERS in tinygrad_edu/testing/models.py"
+@pytest.mark.parametrize("kind", BETWEEN_LAYERS, ids=lambda kind: kind.__name__)
+@given(data=st.data())
+def test_a_model_with_any_layer_has_right_gradients(kind: Any, data: st.DataObject) -> None:
+    model = data.draw(modules(layers=[partial(kind, dim=-1) if takes(kind, "dim") else kind]))
+    x = data.draw(model_inputs(model))
+    try:
+        assert gradcheck(lambda *_: model(x), (x, *model.parameters()))
+    except GradcheckError as error:
+        if error.mistake is not Mistake.KINK:  # at a corner there is nothing to compare
+            raise
 
 
 class _WrongTanh(Function):

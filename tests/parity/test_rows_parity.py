@@ -1,0 +1,293 @@
+"""What PyTorch has under the same name, against PyTorch's own, where that is installed.
+
+The calls come from the rows that the other tests draw from, tests/support/cases.py for rules and calls.py for
+functions of networks: a new operation is compared without a line here. Compared are values, dtypes, gradients
+and gradients of gradients. Errors, corners and what has no row are in test_api_parity.py and
+test_nn_functional_parity.py.
+"""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from support.calls import CALLS, FUNCTION_OF, LOSSES, Call
+from support.cases import CASES, Case
+from support.package import original
+
+import tinygrad_edu as tg
+from tinygrad_edu import nn
+from tinygrad_edu.ops import TABLE
+
+torch = pytest.importorskip("torch")
+
+ENOUGH = 10  # calls of each that have a gradient
+thorough = settings(max_examples=max(25, settings.default.max_examples))
+
+DTYPES = ["float16", "float32", "float64", "uint8", "int8", "int16", "int32", "int64", "bool"]
+CLOSENESS = {"float64": 1e-12, "float32": 2e-5, "float16": 2e-2}
+SPECIAL = [np.nan, np.inf, -np.inf, 0.0, -0.0, 0.5, -1.5, 2.5]
+
+
+class Outcome:
+    """What a module makes of a call: the error, or the result and the tensors by which it is differentiated."""
+
+    def __init__(self, m: Any, function: Callable[..., Any], places: Sequence[Any], operands: Any, named: Any) -> None:
+        self.m, self.places = m, places
+        self.result, self.error = None, None
+        with warnings.catch_warnings():
+            if m is torch:
+                warnings.simplefilter("ignore")
+            try:
+                self.result = function(*operands, **named)
+            except Exception as error:  # an error of one module must be one of the other
+                self.error = error
+
+    @property
+    def array(self) -> np.ndarray:
+        return np.asarray(self.result.detach().numpy())
+
+    def gradients(self, orders: int = 2) -> list[np.ndarray]:
+        """The gradients of a weighted sum of the results, then those of a weighted sum of these."""
+        upstream = self.weights(self.result).requires_grad_()
+        found = self.grad(self.result, self.places, upstream, create_graph=orders > 1)
+        inputs = [*self.places]
+        if orders > 1:
+            recorded = [each for each in found if each is not None and each.requires_grad]
+            again = [*self.places, upstream]
+            weights = [self.weights(each) for each in recorded]
+            found = [*found, *(self.grad(recorded, again, weights) if recorded else [None] * len(again))]
+            inputs += again
+        zeros = [self.m.zeros_like(each) for each in inputs]  # for None, or PyTorch's tensors without memory
+        pairs = zip(found, zeros, strict=True)
+        return [(zero if each is None else each + zero).detach().numpy() for each, zero in pairs]
+
+    def grad(self, outputs: Any, inputs: Any, upstream: Any, **options: Any) -> Any:
+        return self.m.autograd.grad(outputs, inputs, upstream, allow_unused=True, **options)
+
+    def weights(self, like: Any) -> Any:
+        return self.m.tensor(np.cos(np.arange(like.numel())), dtype=like.dtype).reshape(like.shape)
+
+
+def found(written: str, m: Any) -> Any:
+    """The function of a module that is written so, with ``m`` for the module; None if it isn't there."""
+    for part in written.split(".")[1:]:
+        m = getattr(m, part, None)
+    return m
+
+
+def own(m: Any, value: Any, dtype: str | None = None) -> Any:
+    """A value as a module has it: its tensor, its dtype. `dtype` is in the place of float64."""
+    if isinstance(value, tg.Tensor):
+        value = value.detach().numpy()
+    if isinstance(value, np.dtype | tg.dtype):
+        name = str(value).rpartition(".")[2]
+        return getattr(m, dtype if dtype and name == "float64" else name)
+    if isinstance(value, np.ndarray | np.generic):
+        name = value.dtype.name
+        return m.tensor(np.array(value), dtype=getattr(m, dtype if dtype and name == "float64" else name))
+    return value
+
+
+def place(m: Any, value: Any, dtype: str | None = None) -> Any:
+    """An operand as a module has it: numbers that aren't whole require a gradient."""
+    tensor = own(m, value, dtype)
+    return tensor.requires_grad_() if isinstance(tensor, m.Tensor) and tensor.is_floating_point() else tensor
+
+
+def name_of(dtype: Any) -> str:
+    return str(dtype).rpartition(".")[2]
+
+
+def compare(mine: Outcome, theirs: Outcome, written: str, orders: int = 2, closeness: float = 0.0) -> bool:
+    """Compare what both made of a call; and return whether there was a gradient to compare."""
+    if isinstance(theirs.error, NotImplementedError):
+        return False  # it has nothing for those dtypes: to compute it here is no mistake
+    assert bool(mine.error) == bool(theirs.error), f"{written}: {mine.error!r}, but in PyTorch {theirs.error!r}"
+    if mine.error:
+        return False
+    assert name_of(mine.result.dtype) == name_of(theirs.result.dtype), written
+    assert mine.result.requires_grad == theirs.result.requires_grad, written
+    used = [name_of(each.dtype) for each in (*mine.places, mine.result)]
+    closeness = max([closeness, *(CLOSENESS.get(dtype, 0.0) for dtype in used)])
+    assert_close(mine.array, theirs.array, written, closeness)
+    if not mine.result.requires_grad or not orders:
+        return False
+    for number, (ours, other) in enumerate(zip(mine.gradients(orders), theirs.gradients(orders), strict=True)):
+        assert_close(ours, other, f"{written}: gradient {number}", closeness)
+    return True
+
+
+def assert_close(mine: np.ndarray, theirs: np.ndarray, what: str, closeness: float) -> None:
+    assert (mine.dtype, mine.shape) == (theirs.dtype, theirs.shape), what
+    scale = max(1.0, float(np.abs(theirs[np.isfinite(theirs)]).astype(np.float64).max(initial=0)))
+    np.testing.assert_allclose(mine, theirs, rtol=closeness, atol=closeness * scale, err_msg=what)
+
+
+# Rules
+
+# Those whose public function takes other arguments, and where it is compared.
+COMPARED_ELSEWHERE = {
+    "binary_cross_entropy": "as a function of networks",
+    "cross_entropy": "as a function of networks",
+    "linear": "as a function of networks",
+    "select": "in test_api_parity.py: it takes a dimension and a number, not any index",
+    "softplus": "as a function of networks",
+}
+
+WITHOUT_GRADIENT = {"floor_divide"}  # in PyTorch
+
+
+def forms(name: str) -> list[str]:
+    """How the public functions of a rule are written, ``m`` standing for either module: those that both have."""
+    function, method, in_place = f"m.{name}", f"m.Tensor.{name}", f"m.Tensor.{name}_"
+    mine = {written: original(found(written, tg)) for written in (function, method, in_place)}
+    if mine[function] not in (None, mine[method]):  # it may take its operands in another order
+        mine[method] = None
+    if not mine[method]:
+        mine[in_place] = None
+    return [written for written, each in mine.items() if each and found(written, torch)]
+
+
+RULES = {name: forms(name) for name in TABLE if name not in COMPARED_ELSEWHERE and forms(name)}
+ELEMENTWISE = [name for name in RULES if TABLE[name].elementwise]
+
+
+def comparable(name: str, case: Case, written: str) -> bool:
+    """Whether PyTorch takes a call, and has its gradient right."""
+    x, *others = case.operands
+    if isinstance(x, float) and (name != "pow" or written.startswith("m.Tensor.")):  # the tensor comes first
+        return False
+    if name == "pow":  # where a tensor of exponents has a zero, its second derivative misses a term
+        return not (isinstance(others[0], np.ndarray | np.generic) and np.any(others[0] == 0))
+    if name == "clamp":  # it has no gradient where bounds stretch the tensor
+        return np.broadcast_shapes(*(np.shape(each) for each in case.operands if each is not None)) == np.shape(x)
+    if name == "norm":  # it has norms of vectors and matrices
+        return len(case.params["dim"]) <= 2
+    if name == "logsumexp":  # it fails where there is nothing to sum
+        return len(case.params["dim"]) > 0
+    return True
+
+
+def drawn(name: str) -> st.SearchStrategy[tuple[Case, str]]:
+    """Calls of a rule's functions, and how these are written."""
+    pairs = st.tuples(CASES[name], st.sampled_from(RULES[name])).filter(lambda pair: comparable(name, *pair))
+    return pairs.map(lambda pair: (as_called(name, pair[0]), pair[1]))
+
+
+def as_called(name: str, case: Case) -> Case:
+    """The call of a rule as its public function takes it."""
+    if name != "prod":
+        return case
+    dims = case.params["dim"]  # the function takes one dimension, or none for all
+    return case._replace(params={"dim": dims[0], "keepdim": case.params["keepdim"]} if len(dims) == 1 else {})
+
+
+def called(m: Any, written: str, name: str, case: Case, dtype: str | None = None) -> Outcome:
+    """What a module makes of a call: settings are passed by name where the function has them by that name."""
+    in_place = written.endswith("_")  # what a leaf with a gradient refuses
+    operands = [(own if in_place else place)(m, each, dtype) for each in case.operands]
+    names = inspect.signature(original(found(written, tg))).parameters
+    named = {each: own(m, value, dtype) for each, value in case.params.items() if each in names}
+    rest = [own(m, value, dtype) for each, value in case.params.items() if each not in names]
+    places = [each for each in operands if isinstance(each, m.Tensor) and each.requires_grad]
+    return Outcome(m, found(written, m), places, [*([operands] if TABLE[name].variadic else operands), *rest], named)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_functions_of_a_rule_and_their_gradients_are_pytorch_s(name: str) -> None:
+    compared = 0
+
+    @thorough
+    @given(drawn(name), st.sampled_from(["float64", "float32"]))
+    def check(call: tuple[Case, str], dtype: str) -> None:
+        nonlocal compared
+        case, written = call
+        mine, theirs = (called(m, written, name, case, dtype) for m in (tg, torch))
+        compared += compare(mine, theirs, written, 0 if name in WITHOUT_GRADIENT else 2)
+        assume(not mine.error)
+
+    check()
+    assert compared >= ENOUGH or name in WITHOUT_GRADIENT, f"only {compared} calls of {name} had a gradient to compare"
+
+
+def of_another_dtype(draw: st.DrawFn, value: Any) -> Any:
+    """An operand of any dtype; integers are small enough to be multiplied."""
+    if not isinstance(value, np.ndarray) or value.dtype != np.float64:
+        return value
+    dtype = draw(st.sampled_from(DTYPES))
+    return value.astype(dtype) if dtype.startswith("float") else np.round(2 * value).astype(np.int8).astype(dtype)
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+@thorough
+@given(data=st.data())
+def test_whatever_dtypes_meet_it_is_as_in_pytorch(name: str, data: st.DataObject) -> None:
+    case, written = data.draw(drawn(name))
+    case = case._replace(operands=tuple(of_another_dtype(data.draw, each) for each in case.operands))
+    assume(name != "pow" or np.all(np.asarray(case.operands[1]) >= 0))  # 2 ** -1 is refused here, and 0 there
+    mine, theirs = (called(m, written, name, case) for m in (tg, torch))
+    compare(mine, theirs, written, 0)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", [name for name in ELEMENTWISE if len(TABLE[name].operands) == 1])
+@settings(max_examples=3)  # which differ in settings, if there are any
+@given(data=st.data())
+def test_at_special_values_it_is_as_in_pytorch(name: str, dtype: str, data: st.DataObject) -> None:
+    special = np.array(SPECIAL if dtype.startswith("float") else [-3, -1, 0, 1, 2, 4]).astype(dtype)
+    case, _ = data.draw(drawn(name))
+    mine, theirs = (called(m, RULES[name][0], name, case._replace(operands=(special,))) for m in (tg, torch))
+    compare(mine, theirs, RULES[name][0], orders=1)
+
+
+# Functions and layers of networks
+
+KEPT_FROM_ZERO = {"binary_cross_entropy": 1e-9}  # by 1e-12, in PyTorch's rule, and no nearer can its gradients come
+FUNCTIONS = [name for name in CALLS if hasattr(torch.nn.functional, name) and name != "dropout"]  # which is random
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_of_networks_and_its_gradients_are_pytorch_s(name: str) -> None:
+    compared = 0
+
+    @thorough
+    @given(CALLS[name], st.sampled_from(["none", "mean", "sum"]), st.sampled_from(["float64", "float32"]))
+    def check(call: Call, reduction: str, dtype: str) -> None:
+        nonlocal compared
+        outcomes = []
+        for m in (tg, torch):
+            named = {each: own(m, value, dtype) for each, value in call.settings.items()}
+            named |= {"reduction": reduction} if name in LOSSES else {}
+            if "target" in call.places:  # of probabilities it ignores none
+                named.pop("ignore_index", None)
+            held = {"weight", "pos_weight"} if name in LOSSES else set()  # which have no gradient in PyTorch
+            operands = {each: (own if each in held else place)(m, x, dtype) for each, x in call.places.items()}
+            places = [x for each, x in operands.items() if each not in held]
+            if named.get("inplace"):  # which a leaf with a gradient refuses
+                operands["input"] = operands["input"].clone()
+            outcomes.append(Outcome(m, getattr(m.nn.functional, name), places, (), operands | named))
+        compared += compare(*outcomes, f"m.nn.functional.{name}", closeness=KEPT_FROM_ZERO.get(name, 0.0))
+        assume(not outcomes[0].error)
+
+    check()
+    assert compared >= ENOUGH, f"only {compared} calls of {name} had a gradient to compare"
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in FUNCTION_OF if hasattr(torch.nn, kind.__name__)], ids=lambda kind: kind.__name__
+)
+@given(data=st.data())
+def test_a_layer_is_printed_as_in_pytorch(kind: type[nn.Module], data: st.DataObject) -> None:
+    drawn = data.draw(CALLS[FUNCTION_OF[kind]]).settings
+    taken = {each: value for each, value in drawn.items() if each in inspect.signature(kind).parameters}
+    mine, theirs = (
+        getattr(m.nn, kind.__name__)(**{each: own(m, value) for each, value in taken.items()}) for m in (tg, torch)
+    )
+    assert repr(mine) == repr(theirs)
