@@ -120,6 +120,18 @@ def test_any_number_of_gradients_that_meet_at_a_leaf(function: Callable[..., Any
     assert np.ravel(x.grad.numpy()).tolist() == [uses]
 
 
+@pytest.mark.parametrize("uses", [1, 2, 3, 4])
+def test_a_sum_of_gradients_is_made_in_memory_of_its_own(uses: int) -> None:
+    """``x + y`` hands one array to both sides, and a gradient to start from is the user's."""
+    x, y, start = leaf([1.0, 2.0]), leaf([3.0, 4.0]), tg.ones(2, dtype=tg.float64)
+    shared = x * 1
+    total = y
+    for _ in range(uses):
+        total = total + shared
+    total.backward(start)
+    assert (x.grad.tolist(), y.grad.tolist(), start.tolist()) == ([uses, uses], [1, 1], [1, 1])
+
+
 def test_branches_that_lead_nowhere() -> None:
     x, y = leaf([1.0]), leaf([1.0])
     _ = (x * y).exp()

@@ -134,6 +134,23 @@ def test_one_of_several_results_used_several_times() -> None:
     assert grad(sine**2 + cosine**2, x)[0].item() == pytest.approx(0)
 
 
+@pytest.mark.parametrize("differentiable", [False, True])
+def test_the_gradients_of_many_results_meet(differentiable: bool) -> None:
+    class Multiples(Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            return tuple(x * k for k in range(1, 6))
+
+        @staticmethod
+        def backward(ctx: Any, *gradients: Any) -> Any:
+            return sum(k * g for k, g in enumerate(gradients, start=1))
+
+    x = leaf([1.0, 2.0])
+    total = sum(each * each for each in Multiples.apply(x)).sum()
+    (found,) = grad(total, x, create_graph=differentiable)
+    assert found.tolist() == [110, 220]
+
+
 def test_gradients_by_one_of_several_results() -> None:
     x = leaf(0.5)
     sine, cosine = SinAndCos.apply(x)
