@@ -4,13 +4,15 @@ It implements an article on neural networks for beginners, from the perceptron t
 gradient descent on handwritten digits, and goes past it. The names are PyTorch's, so that
 ``import tinygrad_edu as torch`` is all that a beginner's script needs to change.
 
-Example:
-    >>> import tinygrad_edu as tg
-    >>> w = tg.tensor([3.0, 4.0], requires_grad=True)
-    >>> loss = (w**2).sum()
-    >>> loss.backward()
-    >>> w.grad
-    tensor([6., 8.])
+In the examples that ``help()`` shows, `tg` is this package and `np` is NumPy:
+
+>>> import numpy as np
+>>> import tinygrad_edu as tg
+>>> w = tg.tensor([3.0, 4.0], requires_grad=True)
+>>> loss = (w**2).sum()
+>>> loss.backward()
+>>> w.grad
+tensor([6., 8.])
 """
 
 from typing import TYPE_CHECKING
