@@ -65,15 +65,15 @@ def creating(function: F) -> F:
     """A function that takes ``**options``: its signature shows each of them, and others are refused by name."""
     own = list(inspect.signature(function).parameters.values())
     options = Options if own[-1].annotation == "Unpack[Options]" else LikeOptions
-    shown = [_parameter(name) for name in options.__annotations__]
+    shown = [_parameter(name, each.__forward_arg__) for name, each in options.__annotations__.items()]
     signature = inspect.Signature([*own[:-1], *shown], return_annotation="Tensor")
-    known = set(signature.parameters)
+    known = dict(signature.parameters)
     checked = named(function)
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        if kwargs and not kwargs.keys() <= known:
-            unknown = sorted(kwargs.keys() - known)[0]
+        if kwargs and not kwargs.keys() <= known.keys():
+            unknown = sorted(kwargs.keys() - known.keys())[0]
             raise TypeError(
                 f"{function.__name__}() got an unexpected keyword argument {unknown!r}; it takes {listed(known, 20)}"
             )
@@ -83,9 +83,9 @@ def creating(function: F) -> F:
     return cast(F, call)
 
 
-def _parameter(name: str) -> inspect.Parameter:
-    default = False if name in ("pin_memory", "requires_grad") else None
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
+def _parameter(name: str, annotation: str) -> inspect.Parameter:
+    default = False if annotation == "bool" else None
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
 def made(make: Callable[..., Any], lengths: Sequence[Any], size: Any, **options: Any) -> Tensor:
