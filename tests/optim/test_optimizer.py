@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import pickle
+import pkgutil
 from typing import Any
 
+import numpy as np
 import pytest
 
 import tinygrad_edu as tg
-from tinygrad_edu import nn
+from tinygrad_edu import nn, optim
 from tinygrad_edu.optim import SGD, Optimizer
+from tinygrad_edu.optim.optimizer import _PIECE
 
 
 def parameters(count: int = 2) -> list[nn.Parameter]:
@@ -79,7 +83,9 @@ def test_zero_grad_forgets_or_zeroes() -> None:
 
 
 def test_the_base_class_defines_no_step() -> None:
-    with pytest.raises(NotImplementedError, match=r"Optimizer\.step is not defined"):
+    with pytest.raises(
+        NotImplementedError, match=r"Optimizer\.step is not defined, and no update\(self, w, g, state, group"
+    ):
         Optimizer(parameters(), {}).step()
 
 
@@ -137,8 +143,9 @@ def test_a_parameter_appears_once() -> None:
     (w,) = parameters(1)
     with pytest.raises(ValueError, match="a parameter appears in more than one group"):
         SGD([{"params": [w]}, {"params": [w]}])
-    with pytest.warns(UserWarning, match="a parameter group holds a parameter twice"):
+    with pytest.warns(UserWarning, match="a parameter group holds a parameter twice") as caught:
         SGD([w, w])
+    assert caught[0].filename == __file__
 
 
 # State
@@ -195,3 +202,144 @@ def test_copies_and_pickles_go_on_by_themselves() -> None:
         before = optimizer.param_groups[0]["params"][0].tolist()
         stepped(twin)
         assert optimizer.param_groups[0]["params"][0].tolist() == before
+
+
+# Optimizers of one's own, and of the package
+
+
+@pytest.mark.parametrize("file", [each.name for each in pkgutil.iter_modules(optim.__path__) if each.name[0] != "_"])
+def test_the_room_hands_on_the_optimizers_of_each_of_its_files(file: str) -> None:
+    module = importlib.import_module(f"tinygrad_edu.optim.{file}")
+    for name in module.__all__:
+        if isinstance(vars(module)[name], type) and issubclass(vars(module)[name], Optimizer):
+            assert vars(optim).get(name) is vars(module)[name], (
+                f"optim.{name} is missing: write 'from tinygrad_edu.optim.{file} import *' into "
+                "tinygrad_edu/optim/__init__.py"
+            )
+
+
+class Averaged(Optimizer):
+    """Goes down the mean of all gradients so far; `update` keeps numbers, and arrays that are new at each step."""
+
+    numbers = ("step", "weight")
+
+    def __init__(self, params: Any, lr: float = 0.5) -> None:
+        super().__init__(params, {"lr": lr})
+
+    def update(self, w: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
+        state["step"] = state.get("step", 0) + 1
+        state["weight"] = 1 / state["step"]
+        mean = state.get("mean", 0)
+        state["mean"] = mean + state["weight"] * (g - mean)
+        w -= group["lr"] * state["mean"]
+
+
+@pytest.mark.parametrize("shape", [(2,), (), (2, _PIECE)])
+def test_an_update_is_all_that_an_optimizer_needs(shape: tuple[int, ...]) -> None:
+    w = nn.Parameter(tg.zeros(shape))
+    optimizer = Averaged([w])
+    for g in (1.0, 3.0, 8.0):
+        w.grad = tg.full(shape, g)
+        optimizer.step()
+    assert (w.detach().numpy() == -0.5 * (1 + 2 + 4)).all()
+    remembered = optimizer.state[w]
+    assert {name: tensor.shape for name, tensor in remembered.items()} == {"step": (), "weight": (), "mean": shape}
+    assert (remembered["step"].item(), remembered["weight"].item()) == (3, pytest.approx(1 / 3))
+    assert (remembered["mean"].numpy() == 4).all()
+
+
+def test_numbers_that_stay_and_arrays_that_are_new_keep_their_tensors() -> None:
+    class Still(Averaged):
+        def update(self, w: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
+            state.setdefault("weight", 1.5)
+            state["mean"] = g * 1
+
+    (w,) = parameters(1)
+    optimizer = stepped(Still([w]))
+    remembered = dict(optimizer.state[w])
+    stepped(optimizer)
+    assert all(optimizer.state[w][name] is tensor for name, tensor in remembered.items())
+    assert (remembered["weight"].item(), remembered["mean"].tolist()) == (1.5, [1.0, 2.0])
+
+
+def test_numbers_of_ones_own_are_not_cast_on_loading() -> None:
+    optimizer = stepped(Averaged(parameters(1)))
+    half = Averaged([nn.Parameter(tg.ones(2, dtype=tg.float16))])
+    half.load_state_dict(optimizer.state_dict())
+    (remembered,) = half.state.values()
+    assert {name: tensor.dtype for name, tensor in remembered.items()} == {
+        "step": tg.float32,
+        "weight": tg.float32,
+        "mean": tg.float16,
+    }
+
+
+@pytest.mark.parametrize("shape", [(2,), (2, _PIECE)])
+@pytest.mark.parametrize(
+    ("value", "words"), [(2.0, "float 2.0"), (np.ones(1), "a float64 NumPy array of shape"), ("x", "str 'x'")]
+)
+def test_what_is_remembered_must_be_numbers_or_arrays_like_the_parameter(
+    shape: tuple[int, ...], value: Any, words: str
+) -> None:
+    class Forgetful(Averaged):
+        def update(self, w: Any, g: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
+            state["rate"] = value
+
+    w = nn.Parameter(tg.zeros(shape))
+    w.grad = tg.zeros(shape)
+    wanted = (
+        rf"Forgetful\.update: state\['rate'\] must be an array of shape .*, got {words}.*list its name in Forgetful"
+    )
+    with pytest.raises(TypeError, match=wanted):
+        Forgetful([w]).step()
+
+
+class Heavy(Optimizer):
+    """Momentum, written as for PyTorch: a `step` of its own."""
+
+    def __init__(self, params: Any, lr: float = 0.5, momentum: float = 0.5, differentiable: bool = False) -> None:
+        super().__init__(params, {"lr": lr, "momentum": momentum, "differentiable": differentiable})
+
+    @tg.no_grad()
+    def step(self, closure: Any = None) -> Any:
+        loss = None
+        if closure is not None:
+            with tg.enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                state = self.state[p]
+                if len(state) == 0:
+                    state["step"] = 0
+                    state["velocity"] = tg.zeros_like(p)
+                state["step"] += 1
+                state["velocity"].mul_(group["momentum"]).add_(p.grad)
+                p.add_(state["velocity"], alpha=-group["lr"])
+        return loss
+
+
+def test_a_step_in_pytorchs_style_works_too() -> None:
+    first, second = parameters()
+    optimizer = Heavy([{"params": [first]}, {"params": [second], "lr": 0.25}])
+    first.grad = second.grad = tg.tensor([1.0, 2.0])
+    optimizer.step()
+    second.grad = None
+    assert optimizer.step(lambda: "loss") == "loss"
+    assert (first.tolist(), second.tolist()) == ([-0.25, -1.5], [0.75, 0.5])
+    assert [state["step"] for state in optimizer.state.values()] == [2, 1]
+    saved = pickle.loads(pickle.dumps(optimizer.state_dict()))
+    other = Heavy([{"params": each} for each in copy.deepcopy([first, second])])
+    other.load_state_dict(saved)
+    for each in (optimizer, other):
+        each.step()
+    (mine,), (theirs,) = optimizer.param_groups[0]["params"], other.param_groups[0]["params"]
+    assert tg.equal(mine, theirs)
+    assert mine.tolist() == [-0.25 - 0.5 * 1.75, -1.5 - 0.5 * 3.5]
+
+
+def test_a_step_of_ones_own_may_be_differentiable() -> None:
+    Heavy(parameters(), differentiable=True)
+    with pytest.raises(NotImplementedError, match="SGD: differentiable=True is not supported"):
+        SGD(parameters(), differentiable=True)

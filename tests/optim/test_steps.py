@@ -7,7 +7,6 @@ the learning rate changes, or the optimizer is saved and another one goes on in 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,91 +14,47 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.arrays import ANY, arrays, shapes
-from support.search import occurs
+from support.optimizers import OPTIMIZERS, Memory, Settings, every_optimizer, missing_row, published, settings_of
 
 import tinygrad_edu as tg
 from tinygrad_edu import optim
 
-Memory = dict[str, Any]
-Settings = dict[str, Any]
-
-
-class Steps(NamedTuple):
-    """How one optimizer is tested: settings, and ``by_hand(W, g, memory, **settings)``, which returns the new W."""
-
-    settings: st.SearchStrategy[Settings]
-    by_hand: Callable[..., np.ndarray]
-
-
-@st.composite
-def settings_of_sgd(draw: st.DrawFn) -> Settings:
-    lr = {"lr": draw(st.sampled_from([0.1, 0.5, 0, 1.0]))}
-    if draw(st.booleans()):
-        return lr
-    momentum = draw(st.sampled_from([0, 0.5, 0.9]))
-    nesterov = draw(st.booleans()) if momentum else False
-    return lr | {
-        "momentum": momentum,
-        "dampening": 0 if nesterov else draw(st.sampled_from([0, 0.25, 1])),
-        "weight_decay": draw(st.sampled_from([0, 0.1, 0.5])),
-        "nesterov": nesterov,
-        "maximize": draw(st.booleans()),
-    }
-
-
-def sgd(
-    W: np.ndarray,
-    g: np.ndarray,
-    memory: Memory,
-    lr: float,
-    momentum: float = 0,
-    dampening: float = 0,
-    weight_decay: float = 0,
-    nesterov: bool = False,
-    maximize: bool = False,
-) -> np.ndarray:
-    """The formulas of https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html."""
-    if maximize:
-        g = -g
-    g = g + weight_decay * W
-    if momentum != 0:
-        if "b" not in memory:
-            memory["b"] = g
-        else:
-            memory["b"] = momentum * memory["b"] + (1 - dampening) * g
-        g = g + momentum * memory["b"] if nesterov else memory["b"]
-    return W - lr * g
-
-
-STEPS: dict[type[optim.Optimizer], Steps] = {optim.SGD: Steps(settings_of_sgd(), sgd)}
-
-every_optimizer = pytest.mark.parametrize("kind", STEPS, ids=lambda kind: kind.__name__)
-
-# These say how a step is computed, not what it does.
-IRRELEVANT = {"params", "foreach", "fused", "differentiable", "capturable"}
-
 
 def test_no_optimizer_is_forgotten() -> None:
-    published = {getattr(optim, name) for name in optim.__all__}
-    known = {each for each in published if inspect.isclass(each) and issubclass(each, optim.Optimizer)}
-    forgotten = known - {optim.Optimizer} - set(STEPS)
-    assert not forgotten, (
-        f"no step of {forgotten} is tested: write it by hand, and add it to STEPS in tests/optim/test_steps.py"
-    )
+    forgotten = published() - set(OPTIMIZERS)
+    assert not forgotten, "\n".join(missing_row(kind) for kind in forgotten)
+
+
+def test_a_missing_row_is_shown() -> None:
+    words = missing_row(optim.SGD)
+    assert "optim.SGD is not tested" in words
+    assert "tests/support/optimizers.py" in words
+    assert '    optim.SGD: Row(sgd, {"lr": (0.001, …), "momentum": (0, …), ' in words
 
 
 @pytest.mark.parametrize(
     ("kind", "setting"),
     [
         pytest.param(kind, setting, id=f"{kind.__name__}-{setting.name}")
-        for kind in STEPS
-        for setting in inspect.signature(kind).parameters.values()
-        if setting.name not in IRRELEVANT
+        for kind in OPTIMIZERS
+        for setting in settings_of(kind).values()
     ],
 )
 def test_no_setting_is_forgotten(kind: type[optim.Optimizer], setting: inspect.Parameter) -> None:
-    drawn = occurs(STEPS[kind].settings, lambda each: each.get(setting.name, setting.default) != setting.default)
-    assert drawn, f"no step is tested with another {setting.name} than {setting.default}: draw some"
+    row = OPTIMIZERS[kind]
+    tried = [{"lr": rate} for rate in row.tried["lr"]] + row.combinations()
+    assert any(settings.get(setting.name, setting.default) != setting.default for settings in tried), (
+        f"no step of {kind.__name__} is tested with another {setting.name} than {setting.default}: give some to "
+        "`tried` in its row in tests/support/optimizers.py"
+    )
+
+
+def some_settings(kind: type[optim.Optimizer]) -> st.SearchStrategy[Settings]:
+    """A learning rate, and some of the other settings."""
+    row = OPTIMIZERS[kind]
+    values = {name: st.sampled_from(tried) for name, tried in row.tried.items()}
+    drawn = st.fixed_dictionaries({"lr": values.pop("lr")}, optional=values)
+    return drawn.filter(lambda settings: row.allowed(**settings))
 
 
 class Course(NamedTuple):
@@ -151,7 +106,7 @@ class Descent:
         for number, g in enumerate(gradients):
             if g is not None:
                 W, memory = self.by_hand[number], self.memories[number]
-                self.by_hand[number] = STEPS[self.kind].by_hand(W, np.asarray(g), memory, **self.settings[number])
+                self.by_hand[number] = OPTIMIZERS[self.kind].by_hand(W, np.asarray(g), memory, **self.settings[number])
 
     def assert_same(self) -> None:
         for parameter, expected in zip(self.parameters, self.by_hand, strict=True):
@@ -161,7 +116,7 @@ class Descent:
 @every_optimizer
 @given(data=st.data())
 def test_each_step_is_that_by_hand(kind: type[optim.Optimizer], data: st.DataObject) -> None:
-    descent = Descent(kind, data.draw(courses(STEPS[kind].settings)))
+    descent = Descent(kind, data.draw(courses(some_settings(kind))))
     for gradients in descent.course.gradients:
         before = [None if each is None else np.array(each) for each in gradients]
         descent.step(gradients)
@@ -176,7 +131,7 @@ def test_each_step_is_that_by_hand(kind: type[optim.Optimizer], data: st.DataObj
 def test_a_learning_rate_changed_between_steps_counts_from_then_on(
     kind: type[optim.Optimizer], data: st.DataObject
 ) -> None:
-    descent = Descent(kind, data.draw(courses(STEPS[kind].settings)))
+    descent = Descent(kind, data.draw(courses(some_settings(kind))))
     descent.settings = [dict(each) for each in descent.settings]
     for gradients in descent.course.gradients:
         rate = data.draw(st.sampled_from([0.1, 0.3, 0.7]))
@@ -191,12 +146,12 @@ def test_a_learning_rate_changed_between_steps_counts_from_then_on(
 @every_optimizer
 @given(data=st.data())
 def test_another_optimizer_goes_on_where_one_was_saved(kind: type[optim.Optimizer], data: st.DataObject) -> None:
-    descent = Descent(kind, data.draw(courses(STEPS[kind].settings)))
+    descent = Descent(kind, data.draw(courses(some_settings(kind))))
     saved_before = data.draw(st.integers(0, len(descent.course.gradients) - 1))
     for number, gradients in enumerate(descent.course.gradients):
         if number == saved_before:
             saved = descent.optimizer.state_dict()
-            others = [data.draw(STEPS[kind].settings) for _ in descent.course.groups]
+            others = [data.draw(some_settings(kind)) for _ in descent.course.groups]
             descent.optimizer = descent.optimizer_with(others)
             descent.optimizer.load_state_dict(saved)
         descent.step(gradients)

@@ -3,7 +3,5 @@
 Source: the article's sections 10, 15 and 16; https://docs.pytorch.org/docs/stable/optim.html
 """
 
-from tinygrad_edu.optim.optimizer import Optimizer
-from tinygrad_edu.optim.sgd import SGD
-
-__all__ = ["SGD", "Optimizer"]
+from tinygrad_edu.optim.optimizer import *
+from tinygrad_edu.optim.sgd import *

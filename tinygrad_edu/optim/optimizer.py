@@ -1,7 +1,11 @@
-"""Optimizer: what all optimizers share; the parameters in groups, their state, saving and loading.
+"""Optimizer: what all optimizers share; the parameters in groups, their state, the loop of a step, saving and loading.
 
 A *group* is a dict of parameters with the settings that they are changed by. The *state* holds what
 an optimizer remembers of each parameter between steps, such as its momentum.
+
+An optimizer states its settings and the `update` of one parameter, in plain NumPy, as its paper has it.
+`Optimizer.step` does the rest: it goes through groups and parameters, turns arrays over to `update`,
+keeps what `update` wants remembered, and notes that memory has changed.
 
 Source: https://docs.pytorch.org/docs/stable/optim.html#base-class
 """
@@ -10,21 +14,29 @@ from __future__ import annotations
 
 import copy
 import itertools
-import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from tinygrad_edu._errors import describe
+import numpy as np
+from numpy import ndarray
+
+from tinygrad_edu._errors import describe, shape_of, warn
+from tinygrad_edu._numpy_warnings import ignoring_errors
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.autograd.grad_mode import enable_grad
+from tinygrad_edu.autograd.graph import clock, constant
 from tinygrad_edu.nn.parameter import clear_gradient
+from tinygrad_edu.optim._settings import plain, plain_settings
 
 __all__ = ["Optimizer"]
 
+_PIECE = 1 << 16  # values: their temporaries stay in the cache, and the peak of memory low (benchmark W2)
+_NOTHING: dict[str, Any] = {}
+
 
 class Optimizer:
-    """Base class of optimizers: a subclass defines `step`.
+    """Base class of optimizers: a subclass defines `update`, or all of `step`.
 
     Args:
         params: The parameters, as ``model.parameters()`` or ``model.named_parameters()`` gives them; or a
@@ -39,9 +51,28 @@ class Optimizer:
     Raises:
         TypeError: If `params` isn't a list of tensors, or of groups.
         ValueError: If it is empty, or a tensor isn't a leaf, or appears twice.
+        NotImplementedError: If `defaults` ask for a step that is ``differentiable``, and `step` is this class's.
+        RuntimeError: If they ask for ``foreach`` and ``fused``.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.html
+
+    Example:
+        >>> import numpy as np
+        >>> import tinygrad_edu as tg
+        >>> class SignDescent(tg.optim.Optimizer):
+        ...     def __init__(self, params, lr=0.1):
+        ...         super().__init__(params, {"lr": lr})
+        ...
+        ...     def update(self, w, g, state, group):
+        ...         w -= group["lr"] * np.sign(g)
+        >>> w = tg.tensor([-3.0, 4.0], requires_grad=True)
+        >>> (w**2).sum().backward()
+        >>> SignDescent([w]).step()
+        >>> w
+        tensor([-2.9000,  3.9000], requires_grad=True)
     """
+
+    numbers: ClassVar[tuple[str, ...]] = ("step",)  # what `update` remembers as numbers; the rest are arrays
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         self.defaults = defaults
@@ -61,9 +92,11 @@ class Optimizer:
             )
         for group in given if isinstance(given[0], dict) else [{"params": given}]:
             self.add_param_group(group)
+        if type(self).step is Optimizer.step:
+            _check_manner(name, defaults)
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Change the parameters once by their gradients.
+        """Change the parameters once by their gradients; those without a gradient stay as they are.
 
         Args:
             closure: A function that clears the gradients, computes the loss, calls backward and returns
@@ -72,7 +105,112 @@ class Optimizer:
         Returns:
             What `closure` returned, or None.
         """
-        raise NotImplementedError(f"{type(self).__name__}.step is not defined")
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
+        ignoring_errors().run(self._change_groups)  # a loss that diverges shows in the numbers
+        return loss
+
+    def update(self, w: ndarray, g: ndarray, state: dict[str, Any], group: dict[str, Any]) -> None:
+        """Change the values of one parameter.
+
+        What is put into `state` is there again at the next step: arrays of the shape of `w`, which may be
+        changed in place, and numbers, under the names that the class lists as `numbers`.
+
+        A large parameter comes in pieces, each with the same numbers and its part of the arrays, all as they
+        were before the step. So an update must treat each value by itself.
+
+        Args:
+            w: The values, to be changed in place.
+            g: Their gradient, or its negative if the group says ``maximize``; not to be changed.
+            state: What was remembered of them, by name: nothing before the first step.
+            group: The settings, those given as tensors as numbers.
+        """
+        raise NotImplementedError
+
+    def _change_groups(self) -> None:
+        for group in self.param_groups:
+            self._change_group(group)
+
+    def _change_group(self, group: dict[str, Any]) -> None:
+        """Change the parameters of a group that have a gradient."""
+        if type(self).update is Optimizer.update:
+            raise NotImplementedError(
+                f"{type(self).__name__}.step is not defined, and no update(self, w, g, state, group) that it could call"
+            )
+        settings = plain_settings(group)
+        for parameter in group["params"]:
+            if parameter._grad is not None:
+                self._change(parameter, settings)
+
+    def _change(self, parameter: Any, settings: dict[str, Any]) -> None:
+        """Turn a parameter over to `update`, and keep what is to be remembered."""
+        w, g = parameter._data, parameter._grad
+        if type(w) is not ndarray or type(g) is not ndarray:
+            w, g = np.asarray(w), np.asarray(constant(g))
+        if w.dtype.kind != "f":
+            raise RuntimeError(
+                f"{type(self).__name__}: can change floating-point parameters only, got {describe(parameter)}"
+            )
+        tensors = self.state.get(parameter, _NOTHING)
+        before = {
+            name: plain(value) if name in self.numbers else value.owned_array()
+            for name, value in tensors.items()
+            if value is not None
+        }
+        state = before.copy()
+        if w.size <= _PIECE:
+            self.update(w, -g if settings.get("maximize") else g, state, settings)
+        else:
+            self._update_in_pieces(w, g, before, state, settings)
+        for name, value in state.items():
+            if value is not before.get(name):
+                self._remember(parameter, name, value)
+            elif name not in self.numbers:
+                tensors[name]._stamp[0] = clock()
+        if w is parameter._data:
+            parameter._stamp[0] = clock()
+        else:
+            parameter._data = w[()]  # a NumPy scalar, which has no memory to change
+
+    def _update_in_pieces(
+        self, w: ndarray, g: ndarray, before: dict[str, Any], state: dict[str, Any], settings: dict[str, Any]
+    ) -> None:
+        """Update a large parameter a few rows at a time, and complete `state` with what is new."""
+        rows = max(1, _PIECE * len(w) // w.size)
+        for start in range(0, len(w), rows):
+            here = slice(start, start + rows)
+            part = {name: value if name in self.numbers else value[here] for name, value in before.items()}
+            own = part.copy()
+            self.update(w[here], -g[here] if settings.get("maximize") else g[here], own, settings)
+            for name, value in own.items():
+                if name in self.numbers:
+                    state[name] = value
+                elif value is not part.get(name):
+                    if name not in state:
+                        state[name] = np.empty_like(w)
+                    self._check_shape(name, value, w[here])
+                    state[name][here] = value
+
+    def _remember(self, parameter: Any, name: str, value: Any) -> None:
+        """Put a new number or array into the state, where PyTorch has tensors."""
+        tensors = self.state[parameter]
+        if name not in self.numbers:
+            self._check_shape(name, value, parameter._data)
+        if isinstance(tensors.get(name), Tensor):
+            tensors[name].write(value)
+        elif name in self.numbers:
+            tensors[name] = Tensor.wrap(np.float32(value))
+        else:  # put together of pieces it is new; else it may well be the gradient itself
+            tensors[name] = Tensor.wrap(np.array(value, copy=value.size <= _PIECE))
+
+    def _check_shape(self, name: str, value: Any, w: Any) -> None:
+        if np.shape(value) != w.shape:
+            raise TypeError(
+                f"{type(self).__name__}.update: state[{name!r}] must be an array of shape {shape_of(w)}, got "
+                f"{describe(value)}; if it is to be a number, list its name in {type(self).__name__}.numbers"
+            )
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters; do so before each backward, which adds to them.
@@ -114,7 +252,7 @@ class Optimizer:
         for setting, value in self.defaults.items():
             group.setdefault(setting, value)
         if len(set(group["params"])) != len(group["params"]):
-            warnings.warn(f"{name}: a parameter group holds a parameter twice", UserWarning, stacklevel=3)
+            warn(f"{name}: a parameter group holds a parameter twice")
         others = {each for other in self.param_groups for each in other["params"]}
         if not others.isdisjoint(group["params"]):
             raise ValueError(f"{name}: a parameter appears in more than one group; put each in one only")
@@ -160,7 +298,10 @@ class Optimizer:
         for number, remembered in state_dict["state"].items():
             if number in parameter_of:
                 parameter = parameter_of[number]
-                state[parameter] = {key: _fitted(key, value, parameter) for key, value in remembered.items()}
+                state[parameter] = {
+                    key: _copied(value, None if key in self.numbers else parameter.dtype)
+                    for key, value in remembered.items()
+                }
         for mine, theirs in zip(self.param_groups, groups, strict=True):
             params = mine["params"]
             mine.clear()
@@ -182,14 +323,6 @@ class Optimizer:
             lines.append(f"Parameter Group {number}")
             lines += [f"    {key}: {group[key]}" for key in sorted(group) if key != "params"]
         return "\n".join([*lines, ")"])
-
-
-def run(closure: Callable[[], Any] | None) -> Any:
-    """Call the closure of a step, if there is one, with recording on."""
-    if closure is None:
-        return None
-    with enable_grad():
-        return closure()
 
 
 def _named(name: str, params: Any) -> dict[str, Any]:
@@ -220,9 +353,17 @@ def _check_parameter(name: str, parameter: Any) -> None:
         )
 
 
-def _fitted(key: str, value: Any, parameter: Any) -> Any:
-    """Return a remembered value as a copy, tensors in the parameter's dtype."""
+def _check_manner(name: str, settings: Mapping[str, Any]) -> None:
+    """Refuse what PyTorch offers in how a step is computed, where it would make a difference."""
+    if settings.get("differentiable"):
+        raise NotImplementedError(f"{name}: differentiable=True is not supported; write the step with tensors yourself")
+    if settings.get("fused") and settings.get("foreach"):
+        raise RuntimeError(f"{name}: foreach and fused can't both be True")
+
+
+def _copied(value: Any, dtype: Any) -> Any:
+    """Return a copy of a remembered value, a floating-point tensor in `dtype`, unless that is None."""
     if not isinstance(value, Tensor):
         return copy.deepcopy(value)
     fresh = value.detach().clone()
-    return fresh.to(parameter.dtype) if key != "step" and fresh.is_floating_point() else fresh
+    return fresh if dtype is None or not fresh.is_floating_point() else fresh.to(dtype)

@@ -15,22 +15,21 @@ Source: the article's sections 10 and 15; https://docs.pytorch.org/docs/stable/g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
 from tinygrad_edu._constants import number
-from tinygrad_edu._errors import describe
-from tinygrad_edu._numpy_warnings import ignoring_errors
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.autograd.graph import clock, constant
-from tinygrad_edu.optim.optimizer import Optimizer, run
+from tinygrad_edu.autograd.graph import clock
+from tinygrad_edu.optim._settings import not_negative, plain, plain_settings, settings_of
+from tinygrad_edu.optim.optimizer import _PIECE, Optimizer
 
 __all__ = ["SGD"]
 
-_PIECE = 1 << 16  # values: their temporaries stay in the cache, and the peak of memory low (benchmark W2)
+_FLOAT32 = np.dtype(np.float32)
 
 
 class SGD(Optimizer):
@@ -83,114 +82,39 @@ class SGD(Optimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        for name, value in (("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay)):
-            if not float(value) >= 0:
-                raise ValueError(f"SGD: {name} can't be negative, got {describe(value)}")
+        not_negative(self, lr=lr, momentum=momentum, weight_decay=weight_decay)
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError(
                 f"SGD: nesterov=True wants a positive momentum and no dampening, got momentum={momentum} and "
                 f"dampening={dampening}"
             )
-        if differentiable:
-            raise NotImplementedError("SGD: differentiable=True is not supported; write the step with tensors yourself")
-        if fused and foreach:
-            raise RuntimeError("SGD: foreach and fused can't both be True")
-        defaults = {
-            "lr": lr,
-            "momentum": momentum,
-            "dampening": dampening,
-            "weight_decay": weight_decay,
-            "nesterov": nesterov,
-            "maximize": maximize,
-            "foreach": foreach,
-            "differentiable": differentiable,
-            "fused": fused,
-        }
-        super().__init__(params, defaults)
+        super().__init__(params, settings_of(locals()))
 
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Change the parameters once by their gradients; those without a gradient stay as they are.
-
-        Args:
-            closure: A function that computes the loss anew and returns it; rarely needed.
-
-        Returns:
-            What `closure` returned, or None.
-        """
-        loss = run(closure)
-        ignoring_errors().run(self._update)  # a loss that diverges shows in the numbers
-        return loss
-
-    def _update(self) -> None:
-        for group in self.param_groups:
-            if not (group["momentum"] or group["weight_decay"] or group["maximize"]):
-                _descend(group["params"], float(group["lr"]))
-                continue
-            for parameter in group["params"]:
-                if parameter._grad is not None:
-                    self._step_with_options(parameter, parameter.owned_gradient(), group)
-
-    def _step_with_options(self, parameter: Any, gradient: Any, group: dict[str, Any]) -> None:
+    def update(self, w: ndarray, g: ndarray, state: dict[str, Any], group: dict[str, Any]) -> None:
         """Do the step that the module's docstring states."""
-        lr, weight_decay = float(group["lr"]), float(group["weight_decay"])
-        momentum, kept = group["momentum"], 1 - group["dampening"]
-        weights = parameter.owned_array()
-        velocity, first = None, False
+        momentum, dampening, weight_decay = group["momentum"], group["dampening"], group["weight_decay"]
+        if weight_decay:
+            g = g + weight_decay * w
         if momentum:
-            state = self.state[parameter]
-            first = state.get("momentum_buffer") is None
-            if first:
-                state["momentum_buffer"] = Tensor.wrap(np.empty_like(weights))
-            velocity = state["momentum_buffer"]
-        arrays = [weights, gradient.owned_array(), None if velocity is None else velocity.owned_array()]
-        for w, g, v in _pieces(*arrays):
-            if group["maximize"]:
-                g = -g
-            if weight_decay:
-                g = g + weight_decay * w
-            if first:
-                v[...] = g
-            elif momentum:
+            v = state.get("momentum_buffer")
+            if v is None:
+                v = state["momentum_buffer"] = g
+            else:
                 v *= momentum
-                v += g if kept == 1 else kept * g
-            if momentum:
-                g = g + momentum * v if group["nesterov"] else v
-            w -= lr * g
-        parameter.note_change()
-        if velocity is not None:
-            velocity.note_change()
+                v += (1 - dampening) * g if dampening else g
+            g = g + momentum * v if group["nesterov"] else v
+        w -= group["lr"] * g
 
-
-def _descend(parameters: Iterable[Any], lr: float) -> None:
-    """W ← W - lr · g, in place."""
-    dtype = rate = None
-    for parameter in parameters:
-        gradient = parameter._grad
-        if gradient is None:
-            continue
-        weights = parameter._data
-        if type(gradient) is not ndarray:
-            gradient = constant(gradient)
-        if type(weights) is not ndarray:
-            parameter._data = weights - lr * gradient  # a NumPy scalar has no memory to change
-            continue
-        if weights.dtype is not dtype:
-            dtype = weights.dtype
-            rate = number(lr, dtype)
-        if weights.size <= _PIECE:
-            weights -= rate * gradient
-        else:
-            for w, g in _pieces(weights, gradient):
-                w -= rate * g
-        parameter._stamp[0] = clock()
-
-
-def _pieces(*arrays: Any) -> Iterator[tuple[Any, ...]]:
-    """Iterate over arrays of one shape together, a few rows at a time; None stands for no array."""
-    whole = arrays[0]
-    if whole.size <= _PIECE:
-        yield arrays
-        return
-    rows = max(1, _PIECE * len(whole) // whole.size)
-    for start in range(0, len(whole), rows):
-        yield tuple([None if each is None else each[start : start + rows] for each in arrays])
+    def _change_group(self, group: dict[str, Any]) -> None:
+        """As of any optimizer; but without options, small float32 parameters go a shorter way (benchmark W3)."""
+        if group["momentum"] or group["weight_decay"] or group["maximize"]:
+            super()._change_group(group)
+            return
+        lr = number(plain(group["lr"]), _FLOAT32)
+        for parameter in group["params"]:
+            w, g = parameter._data, parameter._grad
+            if type(w) is type(g) is ndarray and w.dtype == _FLOAT32 and w.size <= _PIECE:
+                w -= lr * g
+                parameter._stamp[0] = clock()
+            elif g is not None:
+                self._change(parameter, plain_settings(group))
