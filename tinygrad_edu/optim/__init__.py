@@ -3,5 +3,6 @@
 Source: the article's sections 10, 15 and 16; https://docs.pytorch.org/docs/stable/optim.html
 """
 
+from tinygrad_edu.optim.adam import *
 from tinygrad_edu.optim.optimizer import *
 from tinygrad_edu.optim.sgd import *

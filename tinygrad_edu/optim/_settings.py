@@ -15,7 +15,7 @@ import numpy as np
 from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd.graph import TensorBase, constant
 
-__all__ = ["not_negative", "plain", "plain_settings", "settings_of"]
+__all__ = ["not_negative", "plain", "plain_settings", "settings_of", "two_fractions"]
 
 _PLAIN = {bool, float, int, list, type(None)}  # the types of most, and that of the parameters' list
 
@@ -31,6 +31,19 @@ def not_negative(optimizer: object, **settings: Any) -> None:
     for name, value in settings.items():
         if not _number(optimizer, name, value) >= 0:
             raise ValueError(f"{type(optimizer).__name__}: {name} can't be negative, got {describe(value)}")
+
+
+def two_fractions(optimizer: object, **settings: Any) -> None:
+    """Refuse settings that aren't pairs of numbers from 0 up to, but without, 1."""
+    for name, values in settings.items():
+        if not isinstance(values, (tuple, list)) or len(values) != 2:
+            raise TypeError(f"{type(optimizer).__name__}: {name} must be two numbers, got {describe(values)}")
+        for place, value in enumerate(values):
+            if not 0 <= _number(optimizer, name, value) < 1:
+                raise ValueError(
+                    f"{type(optimizer).__name__}: {name}[{place}] must be at least 0 and less than 1, "
+                    f"got {describe(value)}"
+                )
 
 
 def plain(value: Any) -> Any:
