@@ -27,6 +27,7 @@ class Target:
 TARGETS = {
     "W1": Target("torch", 0.55),
     "W2": Target("torch", 0.97),
+    "W2a": Target("torch", 1.00),
     "W3": Target("torch", 0.30),
     "W4": Target("torch", 0.55),
     "W4-deep": Target("torch", 0.55),

@@ -43,6 +43,7 @@ class Workload:
 WORKLOADS = {
     "W1": Workload("784-50-10, sigmoid, batch 100, SGD", "w1_article_network"),
     "W2": Workload("784-1024-1024-10, ReLU, batch 256, SGD with momentum", "w2_wide_network"),
+    "W2a": Workload("W2's network, Adam", "w2a_wide_network_adam"),
     "W3": Workload("2-16-16-2, ReLU, batch 32, SGD", "w3_tiny_network"),
     "W4": Workload("999 scalar operations", "w4_scalar_chain", (999,)),
     "W4-deep": Workload("99,999 scalar operations in one chain", "w4_scalar_chain", (99_999,)),

@@ -31,7 +31,7 @@ from tinygrad_edu.optim._settings import plain, plain_settings
 
 __all__ = ["Optimizer"]
 
-_PIECE = 1 << 16  # values: their temporaries stay in the cache, and the peak of memory low (benchmark W2)
+_PIECE = 1 << 16  # values: their temporaries stay in the cache, and the peak of memory low (benchmarks W2, W2a)
 _NOTHING: dict[str, Any] = {}
 
 
