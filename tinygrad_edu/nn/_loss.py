@@ -10,7 +10,7 @@ from typing import Any
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.nn import functional
 from tinygrad_edu.nn._module import Module
-from tinygrad_edu.nn.functional._reduction import reduction_of
+from tinygrad_edu.nn.functional._loss.reduction import reduction_of
 
 __all__ = [
     "BCELoss",

@@ -10,8 +10,8 @@ from typing import Any
 from tinygrad_edu._errors import warn
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api import activation
-from tinygrad_edu.api._arguments import as_tensor_argument, floating
-from tinygrad_edu.api._reading import named
+from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._reading import of_tensor, real
 from tinygrad_edu.api.activation import sigmoid
 from tinygrad_edu.api.arithmetic import sign
 from tinygrad_edu.api.choice import where
@@ -22,43 +22,27 @@ from tinygrad_edu.ops import activation as ops
 __all__ = ["log_softmax", "logsigmoid", "relu", "sigmoid", "softmax", "softplus", "step", "tanh"]
 
 
-@named
+@of_tensor
 def step(input: Tensor) -> Tensor:
-    """Return the step function (ステップ関数) of the perceptron: 0 where ``input <= 0``, else 1.
+    """The step function (ステップ関数) of the perceptron: 0 where ``input <= 0``, else 1.
 
     It is flat on both sides, so its gradient is 0 everywhere: nothing can be learned through it, which
     is why networks use `sigmoid` or `relu`.
 
-    Args:
-        input: A tensor of any shape.
-
-    Returns:
-        Zeros and ones in the shape and dtype of `input`.
-
-    Source: the article's section 1.
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.functional.step(tg.tensor([-1.0, 0.0, 0.5]))
-        tensor([0., 0., 1.])
+    >>> tg.nn.functional.step(tg.tensor([-1.0, 0.0, 0.5]))
+    tensor([0., 0., 1.])
     """
-    stepped: Tensor = ops.relu(sign(as_tensor_argument(input)))
-    return stepped
+    return ops.relu(sign(input))
 
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
-    """Return the ramp function (ReLU 関数) ``max(0, input)``; its gradient at 0 is 0.
+    """The ramp function (ReLU 関数) ``max(0, input)``; its gradient at 0 is 0.
 
     Args:
-        input: A tensor of any shape.
         inplace: Write the result into `input` itself.
 
-    Source: the article's section 7; https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.functional.relu(tg.tensor([-1.0, 2.0]))
-        tensor([0., 2.])
+    >>> tg.nn.functional.relu(tg.tensor([-1.0, 2.0]))
+    tensor([0., 2.])
     """
     return input.relu_() if inplace else activation.relu(input)
 
@@ -69,19 +53,14 @@ def softmax(
     _stacklevel: int = 3,
     dtype: element_type | None = None,
 ) -> Tensor:
-    """Return positive values that sum to 1 along `dim` (ソフトマックス関数): ``exp(x) / sum(exp(x))``.
+    """Positive values that sum to 1 along `dim` (ソフトマックス関数): ``exp(x) / sum(exp(x))``.
 
     Args:
-        input: Scores of any shape.
         dim: The dimension along which the results sum to 1; leaving it out is deprecated.
-        dtype: Convert to this type first.
+        dtype: The type to convert to first.
 
-    Source: the article's section 8; https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.functional.softmax(tg.tensor([0.5, 1.5, 2.5], dtype=tg.float64), dim=0).numpy()
-        array([0.09003057, 0.24472847, 0.66524096])
+    >>> tg.nn.functional.softmax(tg.tensor([0.5, 1.5, 2.5], dtype=tg.float64), dim=0).numpy()
+    array([0.09003057, 0.24472847, 0.66524096])
     """
     return activation.softmax(input, _dim_or_guess("softmax", input, dim), dtype)
 
@@ -92,16 +71,12 @@ def log_softmax(
     _stacklevel: int = 3,
     dtype: element_type | None = None,
 ) -> Tensor:
-    """Return the logarithm of `softmax`, computed without leaving the range of floats.
+    """The logarithm of `softmax`, computed without leaving the range of floats.
 
     The arguments are those of `softmax`.
 
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.functional.log_softmax(tg.tensor([0.0, 1000.0]), dim=0)
-        tensor([-1000.,     0.])
+    >>> tg.nn.functional.log_softmax(tg.tensor([0.0, 1000.0]), dim=0)
+    tensor([-1000.,     0.])
     """
     return activation.log_softmax(input, _dim_or_guess("log_softmax", input, dim), dtype)
 
@@ -115,38 +90,27 @@ def _dim_or_guess(operation: str, input: Any, dim: int | None) -> int:
     return guess
 
 
-@named
+@real
 def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
-    """Return ``log(1 + exp(beta * input)) / beta``, a ReLU with a round corner.
+    """A ReLU with a round corner: ``log(1 + exp(beta * input)) / beta``.
 
     Args:
-        input: A tensor of any shape.
         beta: How sharp the corner is.
         threshold: Where ``beta * input`` is larger, the result is `input` itself.
 
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softplus.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.functional.softplus(tg.tensor([0.0, 50.0]))
-        tensor([ 0.6931, 50.0000])
+    >>> tg.nn.functional.softplus(tg.tensor([0.0, 50.0]))
+    tensor([ 0.6931, 50.0000])
     """
-    x = floating(input)
-    scaled = x * beta
-    chosen: Tensor = where(scaled > threshold, x, ops.softplus(scaled) / beta)
+    scaled = input * beta
+    chosen: Tensor = where(scaled > threshold, input, ops.softplus(scaled) / beta)
     return chosen
 
 
-@named
+@real
 def logsigmoid(input: Tensor) -> Tensor:
-    """Return ``log(sigmoid(input))``, computed without leaving the range of floats.
+    """The logarithm of `sigmoid`, computed without leaving the range of floats.
 
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.logsigmoid.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.functional.logsigmoid(tg.tensor([0.0, -100.0]))
-        tensor([  -0.6931, -100.0000])
+    >>> tg.nn.functional.logsigmoid(tg.tensor([0.0, -100.0]))
+    tensor([  -0.6931, -100.0000])
     """
-    x: Tensor = floating(input)
-    return -softplus(-x, threshold=float("inf"))
+    return -softplus(-input, threshold=float("inf"))

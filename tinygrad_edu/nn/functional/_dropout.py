@@ -10,16 +10,15 @@ import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._arguments import as_tensor_argument
-from tinygrad_edu.api._reading import named
+from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.random import draw
 
-__all__ = ["check_probability", "dropout"]
+__all__ = ["dropout"]
 
 
-@named
+@of_tensor
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """Set each value to 0 with probability `p` and divide the others by ``1 - p``: the mean is kept.
+    """Each value set to 0 with probability `p` and the others divided by ``1 - p``: the mean is kept.
 
     Args:
         input: A floating-point tensor of any shape.
@@ -30,19 +29,16 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     Raises:
         ValueError: If `p` isn't a probability.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> x = tg.nn.functional.dropout(tg.ones(1000), p=0.5)
-        >>> sorted(set(x.tolist()))
-        [0.0, 2.0]
+    >>> x = tg.nn.functional.dropout(tg.ones(1000), p=0.5)
+    >>> sorted(set(x.tolist()))
+    [0.0, 2.0]
     """
     check_probability(p)
-    x: Tensor = as_tensor_argument(input)
     if not training or p == 0:
         return input
-    kept = draw(None).random(x._data.shape, dtype=np.float32) >= p
-    scale = Tensor.wrap(np.multiply(kept, 1 / (1 - p) if p < 1 else 0.0, dtype=x._data.dtype))
-    return x.mul_(scale) if inplace else x * scale
+    kept = draw(None).random(input._data.shape, dtype=np.float32) >= p
+    scale = Tensor.wrap(np.multiply(kept, 1 / (1 - p) if p < 1 else 0.0, dtype=input._data.dtype))
+    return input.mul_(scale) if inplace else input * scale
 
 
 def check_probability(p: float) -> None:

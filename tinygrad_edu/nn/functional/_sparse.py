@@ -1,6 +1,6 @@
 """Class numbers written out as vectors.
 
-Source: https://docs.pytorch.org/docs/stable/nn.functional.html#sparse-functions
+Source: the article's section 11; https://docs.pytorch.org/docs/stable/nn.functional.html#sparse-functions
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["one_hot"]
 
 @named
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
-    """Return vectors that are 1 at the place of the class and 0 elsewhere (one-hot 表現).
+    """Vectors that are 1 at the place of the class and 0 elsewhere (one-hot 表現).
 
     Args:
         tensor: Class numbers, int64, of any shape.
@@ -29,13 +29,9 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     Raises:
         RuntimeError: If `tensor` isn't int64, or a number doesn't fit.
 
-    Source: the article's section 11; https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.one_hot.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.functional.one_hot(tg.tensor([2, 0]), num_classes=4)
-        tensor([[0, 0, 1, 0],
-                [1, 0, 0, 0]])
+    >>> tg.nn.functional.one_hot(tg.tensor([2, 0]), num_classes=4)
+    tensor([[0, 0, 1, 0],
+            [1, 0, 0, 0]])
     """
     classes = np.asarray(as_tensor_argument(tensor)._data)
     if classes.dtype != np.int64:

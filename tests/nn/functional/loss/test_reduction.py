@@ -8,7 +8,7 @@ import pytest
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
-from tinygrad_edu.nn.functional._reduction import reduced, reduction_of
+from tinygrad_edu.nn.functional._loss.reduction import reduced, reduction_of
 
 F = nn.functional
 

@@ -12,7 +12,7 @@ __all__ = ["as_classes", "check_labels"]
 
 
 def as_classes(x: Any, target: Any) -> np.ndarray:
-    """Return the class numbers in `target` that belong to the scores `x`, as a copy in int64.
+    """The class numbers in `target` that belong to the scores `x`, as a copy in int64.
 
     Raises:
         RuntimeError: If they aren't int64 (or uint8), or their shape doesn't fit.

@@ -10,13 +10,12 @@ from typing import Any
 from tinygrad_edu._errors import describe, warn
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_tensor_argument
-from tinygrad_edu.api._reading import named
-from tinygrad_edu.nn.functional._reduction import reduced, reduction_of
+from tinygrad_edu.nn.functional._loss.reduction import reduced, with_reduction
 
 __all__ = ["l1_loss", "mse_loss"]
 
 
-@named
+@with_reduction
 def mse_loss(
     input: Tensor,
     target: Tensor,
@@ -25,15 +24,13 @@ def mse_loss(
     reduction: str = "mean",
     weight: Tensor | None = None,
 ) -> Tensor:
-    """Return the mean of the squares ``(input - target)**2`` (平均二乗誤差).
+    """The mean of the squares ``(input - target)**2`` (平均二乗誤差).
 
     The article's sum of squared errors is `sum_of_squared_errors`.
 
     Args:
         input: Predictions of any shape.
         target: The right values, of the same shape; another one warns and broadcasts.
-        size_average: Deprecated; see `reduction`.
-        reduce: Deprecated; see `reduction`.
         reduction: "mean", "sum", or "none" for the squares themselves.
         weight: A factor for each square, of the shape of `input`; a mean is then weighted.
 
@@ -41,19 +38,13 @@ def mse_loss(
         ValueError: If `reduction` is unknown or `weight` has another shape.
         RuntimeError: If the shapes don't broadcast.
 
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.functional.mse_loss(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 4.0]))
-        tensor(2.)
+    >>> tg.nn.functional.mse_loss(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 4.0]))
+    tensor(2.)
     """
-    reduction = reduction_of("mse_loss", reduction, size_average, reduce)
-    difference = _difference("mse_loss", input, target)
-    return _weighed(difference.square(), input, weight, reduction)
+    return _weighted(_difference("mse_loss", input, target).square(), input, weight, reduction)
 
 
-@named
+@with_reduction
 def l1_loss(
     input: Tensor,
     target: Tensor,
@@ -62,22 +53,16 @@ def l1_loss(
     reduction: str = "mean",
     weight: Tensor | None = None,
 ) -> Tensor:
-    """Return the mean of the distances ``|input - target|``; the arguments are as in `mse_loss`.
+    """The mean of the distances ``|input - target|``; the arguments are as in `mse_loss`.
 
     Raises:
         ValueError: If `reduction` is unknown or `weight` has another shape.
         RuntimeError: If the shapes don't broadcast.
 
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.functional.l1_loss(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 4.0]))
-        tensor(1.)
+    >>> tg.nn.functional.l1_loss(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 4.0]))
+    tensor(1.)
     """
-    reduction = reduction_of("l1_loss", reduction, size_average, reduce)
-    difference = _difference("l1_loss", input, target)
-    return _weighed(difference.abs(), input, weight, reduction)
+    return _weighted(_difference("l1_loss", input, target).abs(), input, weight, reduction)
 
 
 def _difference(operation: str, input: Any, target: Any) -> Tensor:
@@ -92,7 +77,7 @@ def _difference(operation: str, input: Any, target: Any) -> Tensor:
     return difference
 
 
-def _weighed(losses: Tensor, input: Tensor, weight: Tensor | None, reduction: str) -> Tensor:
+def _weighted(losses: Tensor, input: Tensor, weight: Tensor | None, reduction: str) -> Tensor:
     if weight is None:
         return reduced(losses, reduction)
     if as_tensor_argument(weight, "weight")._data.shape != input._data.shape:

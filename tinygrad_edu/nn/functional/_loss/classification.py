@@ -15,15 +15,14 @@ import numpy as np
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_tensor_argument
-from tinygrad_edu.api._reading import named, named_as
 from tinygrad_edu.api.activation import log_softmax
 from tinygrad_edu.api.choice import where
 from tinygrad_edu.api.indexing import getitem
 from tinygrad_edu.api.shape import movedim
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.nn.functional._reduction import reduced, reduction_of
-from tinygrad_edu.nn.functional._targets import as_classes, check_labels
+from tinygrad_edu.nn.functional._loss.reduction import reduced, with_reduction
+from tinygrad_edu.nn.functional._loss.targets import as_classes, check_labels
 from tinygrad_edu.ops import loss
 
 __all__ = ["cross_entropy", "nll_loss"]
@@ -41,7 +40,7 @@ def cross_entropy(
     reduction: str = "mean",
     label_smoothing: float = 0.0,
 ) -> Tensor:
-    """Return the cross-entropy (交差エントロピー誤差) between ``softmax(input)`` and the targets.
+    """The cross-entropy (交差エントロピー誤差) between ``softmax(input)`` and the targets.
 
     It takes scores (logits), not probabilities: the softmax is part of it. The article's function of
     probabilities is `cross_entropy_error`.
@@ -51,9 +50,7 @@ def cross_entropy(
         target: Either class numbers (int64) of shape (), (N,) or (N, d1, ...), or the probabilities of
             all classes (floating-point) in the shape of `input`.
         weight: A factor for each class, of shape (C,); it gets a gradient only beside probabilities.
-        size_average: Deprecated; see `reduction`.
         ignore_index: A class number that marks samples that don't count.
-        reduce: Deprecated; see `reduction`.
         reduction: "mean" (weighted, if there are weights), "sum", or "none" for the loss of each sample.
         label_smoothing: How much of the target, from 0 to 1, is spread evenly over all classes.
 
@@ -62,14 +59,9 @@ def cross_entropy(
         RuntimeError: If a shape, dtype or `label_smoothing` doesn't fit.
         ValueError: If `reduction` is unknown, or the batches are of different lengths.
 
-    Source: the article's section 12;
-        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> scores = tg.tensor([[2.0, 0.5, 0.1], [0.0, 3.0, 0.2]])
-        >>> tg.nn.functional.cross_entropy(scores, tg.tensor([0, 1]))
-        tensor(0.2108)
+    >>> scores = tg.tensor([[2.0, 0.5, 0.1], [0.0, 3.0, 0.2]])
+    >>> tg.nn.functional.cross_entropy(scores, tg.tensor([0, 1]))
+    tensor(0.2108)
     """
     if (
         isinstance(input, TensorBase)
@@ -87,23 +79,29 @@ def cross_entropy(
             return loss.cross_entropy(input, target=target._data.copy(), averaged=reduction == "mean")
         except (IndexError, ValueError):
             pass  # a label out of range, or scores that want the general way
-    reduction = reduction_of("cross_entropy", reduction, size_average, reduce)
-    return _cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
+    return _cross_entropy(input, target, weight, size_average, ignore_index, reduce, reduction, label_smoothing)
 
 
-@named_as("cross_entropy")
+@with_reduction
 def _cross_entropy(
-    input: Any, target: Any, weight: Any, ignore_index: int, reduction: str, label_smoothing: float
+    input: Tensor,
+    target: Tensor,
+    weight: Any,
+    size_average: Any,
+    ignore_index: int,
+    reduce: Any,
+    reduction: str,
+    label_smoothing: float,
 ) -> Tensor:
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"label_smoothing must lie between 0 and 1, got {label_smoothing}")
-    x, t = _scores(input), as_tensor_argument(target, "target")
-    if t._data.shape == x._data.shape and x._data.ndim:
-        return _with_probabilities(x, t, weight, reduction, label_smoothing)
-    return _with_classes(x, t, weight, ignore_index, reduction, label_smoothing)
+    _check_scores(input, target)
+    if target._data.shape == input._data.shape:
+        return _with_probabilities(input, target, weight, reduction, label_smoothing)
+    return _with_classes(input, target, weight, ignore_index, reduction, label_smoothing)
 
 
-@named
+@with_reduction
 def nll_loss(
     input: Tensor,
     target: Tensor,
@@ -113,15 +111,13 @@ def nll_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """Return the negative log-likelihood: of each sample, minus the `input` at the right class.
+    """The negative log-likelihood: of each sample, minus the `input` at the right class.
 
     Args:
         input: Logarithms of probabilities, as `log_softmax` gives, of shape (C,), (N, C) or (N, C, d1, ...).
         target: Class numbers (int64) of shape (), (N,) or (N, d1, ...).
         weight: A factor for each class, of shape (C,).
-        size_average: Deprecated; see `reduction`.
         ignore_index: A class number that marks samples that don't count.
-        reduce: Deprecated; see `reduction`.
         reduction: "mean" (weighted, if there are weights), "sum", or "none" for the loss of each sample.
 
     Raises:
@@ -129,25 +125,20 @@ def nll_loss(
         RuntimeError: If a shape or dtype doesn't fit.
         ValueError: If `reduction` is unknown, or the batches are of different lengths.
 
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> logs = tg.tensor([[0.25, 0.75], [0.5, 0.5]]).log()
-        >>> tg.nn.functional.nll_loss(logs, tg.tensor([1, 0]))
-        tensor(0.4904)
+    >>> logs = tg.tensor([[0.25, 0.75], [0.5, 0.5]]).log()
+    >>> tg.nn.functional.nll_loss(logs, tg.tensor([1, 0]))
+    tensor(0.4904)
     """
-    reduction = reduction_of("nll_loss", reduction, size_average, reduce)
-    logs = _scores(input)
-    classes = as_classes(logs, as_tensor_argument(target, "target"))
-    return _likelihood(logs, classes, _class_weights(weight, logs), ignore_index, reduction)
+    _check_scores(input, target)
+    classes = as_classes(input, target)
+    return _likelihood(input, classes, _class_weights(weight, input), ignore_index, reduction)
 
 
-def _scores(input: Any) -> Tensor:
-    x: Tensor = as_tensor_argument(input)
-    if x._data.ndim == 0 or x._data.dtype.kind != "f":
+def _check_scores(input: Any, target: Any) -> None:
+    scores = as_tensor_argument(input)._data
+    if scores.ndim == 0 or scores.dtype.kind != "f":
         raise RuntimeError(f"wanted floating-point scores of shape (C,), (N, C) or (N, C, ...), got {describe(input)}")
-    return x
+    as_tensor_argument(target, "target")
 
 
 def _class_dim(x: Any) -> int:
@@ -155,7 +146,7 @@ def _class_dim(x: Any) -> int:
 
 
 def _class_weights(weight: Any, x: Any) -> Any:
-    """Return the weights of the classes as an array, or None, for targets that are classes."""
+    """The weights of the classes as an array, or None, for targets that are classes."""
     if weight is None:
         return None
     _check_weight(weight, x)
@@ -177,12 +168,12 @@ def _check_weight(weight: Any, x: Any) -> None:
 
 
 def _per_class(values: Any, x: Any) -> Any:
-    """Return one value for each class, an array or a tensor, in a shape that broadcasts against the scores."""
+    """One value for each class, an array or a tensor, in a shape that broadcasts against the scores."""
     return values.reshape(-1, *[1] * (x._data.ndim - 1 - _class_dim(x)))
 
 
 def _likelihood(logs: Tensor, classes: np.ndarray, weights: Any, ignore_index: int, reduction: str) -> Tensor:
-    """Return -Σ w_t · logs[t], over Σ w_t for a mean; ignored samples are in neither sum."""
+    """The value -Σ w_t · logs[t], over Σ w_t for a mean; ignored samples are in neither sum."""
     rows = movedim(logs, _class_dim(logs), -1).reshape(-1, logs._data.shape[_class_dim(logs)])
     flat = classes.reshape(-1)
     counts = flat != ignore_index

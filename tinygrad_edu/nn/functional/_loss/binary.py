@@ -14,14 +14,13 @@ import numpy as np
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_tensor_argument
-from tinygrad_edu.api._reading import named
-from tinygrad_edu.nn.functional._reduction import reduced, reduction_of
+from tinygrad_edu.nn.functional._loss.reduction import reduced, with_reduction
 from tinygrad_edu.ops import activation, loss
 
 __all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits"]
 
 
-@named
+@with_reduction
 def binary_cross_entropy(
     input: Tensor,
     target: Tensor,
@@ -30,7 +29,7 @@ def binary_cross_entropy(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """Return the cross-entropy between probabilities and targets of two classes.
+    """The cross-entropy between probabilities and targets of two classes.
 
     Logarithms below -100 count as -100, so that the loss stays finite.
 
@@ -38,35 +37,27 @@ def binary_cross_entropy(
         input: Probabilities of any shape, as after a sigmoid.
         target: The right answers, 0 or 1 or between, of the same shape and dtype.
         weight: A factor for each value; must broadcast.
-        size_average: Deprecated; see `reduction`.
-        reduce: Deprecated; see `reduction`.
         reduction: "mean", "sum", or "none" for the loss of each value.
 
     Raises:
         ValueError: If the shapes differ or `reduction` is unknown.
         RuntimeError: If the dtypes differ or values lie outside [0, 1].
 
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.functional.binary_cross_entropy(tg.tensor([0.9, 0.2]), tg.tensor([1.0, 0.0]))
-        tensor(0.1643)
+    >>> tg.nn.functional.binary_cross_entropy(tg.tensor([0.9, 0.2]), tg.tensor([1.0, 0.0]))
+    tensor(0.1643)
     """
-    reduction = reduction_of("binary_cross_entropy", reduction, size_average, reduce)
-    x, t = _pair(input, target)
-    for name, values in (("input", x), ("target", t)):
-        data = values._data
-        if not np.all((data >= 0) & (data <= 1)):
+    _check_pair(input, target)
+    for name, values in (("input", input._data), ("target", target._data)):
+        if not np.all((values >= 0) & (values <= 1)):
             hint = "; for scores before a sigmoid use binary_cross_entropy_with_logits" if name == "input" else ""
             raise RuntimeError(
-                f"{name} must hold probabilities from 0 to 1, got values from {data.min()} to {data.max()}{hint}"
+                f"{name} must hold probabilities from 0 to 1, got values from {values.min()} to {values.max()}{hint}"
             )
-    losses = loss.binary_cross_entropy(x, t)
+    losses = loss.binary_cross_entropy(input, target)
     return reduced(losses if weight is None else losses * weight, reduction)
 
 
-@named
+@with_reduction
 def binary_cross_entropy_with_logits(
     input: Tensor,
     target: Tensor,
@@ -76,14 +67,12 @@ def binary_cross_entropy_with_logits(
     reduction: str = "mean",
     pos_weight: Tensor | None = None,
 ) -> Tensor:
-    """Return the cross-entropy between ``sigmoid(input)`` and targets of two classes, computed safely.
+    """The cross-entropy between ``sigmoid(input)`` and targets of two classes, computed safely.
 
     Args:
         input: Scores of any shape, before a sigmoid.
         target: The right answers, 0 or 1 or between, of the same shape; floating-point.
         weight: A factor for each value; must broadcast.
-        size_average: Deprecated; see `reduction`.
-        reduce: Deprecated; see `reduction`.
         reduction: "mean", "sum", or "none" for the loss of each value.
         pos_weight: A factor for the part of answer 1; must broadcast.
 
@@ -91,31 +80,24 @@ def binary_cross_entropy_with_logits(
         ValueError: If the shapes differ or `reduction` is unknown.
         RuntimeError: If `target` isn't floating-point.
 
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy_with_logits.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.functional.binary_cross_entropy_with_logits(tg.tensor([0.0, -200.0]), tg.tensor([1.0, 0.0]))
-        tensor(0.3466)
+    >>> tg.nn.functional.binary_cross_entropy_with_logits(tg.tensor([0.0, -200.0]), tg.tensor([1.0, 0.0]))
+    tensor(0.3466)
     """
-    reduction = reduction_of("binary_cross_entropy_with_logits", reduction, size_average, reduce)
-    x, t = _pair(input, target, same_dtype=False)
+    _check_pair(input, target, same_dtype=False)
     # log sigmoid(x) = -softplus(-x), and log(1 - sigmoid(x)) = -x - softplus(-x)
-    slope = activation.softplus(-x)
+    slope = activation.softplus(-input)
     if pos_weight is not None:
-        slope = slope * (1 + (pos_weight - 1) * t)
-    losses = (1 - t) * x + slope
+        slope = slope * (1 + (pos_weight - 1) * target)
+    losses = (1 - target) * input + slope
     return reduced(losses if weight is None else losses * weight, reduction)
 
 
-def _pair(input: Any, target: Any, same_dtype: bool = True) -> tuple[Any, Any]:
-    x = as_tensor_argument(input)
-    t = as_tensor_argument(target, "target")
-    if x._data.shape != t._data.shape:
-        raise ValueError(f"the target must have the shape {x._data.shape} of the input, got {describe(target)}")
-    if x._data.dtype.kind != "f" or t._data.dtype.kind != "f" or (same_dtype and x._data.dtype != t._data.dtype):
+def _check_pair(input: Any, target: Any, same_dtype: bool = True) -> None:
+    x, t = as_tensor_argument(input)._data, as_tensor_argument(target, "target")._data
+    if x.shape != t.shape:
+        raise ValueError(f"the target must have the shape {x.shape} of the input, got {describe(target)}")
+    if x.dtype.kind != "f" or t.dtype.kind != "f" or (same_dtype and x.dtype != t.dtype):
         raise RuntimeError(
             f"wanted floating-point input and target of one dtype, got {describe(input)} and "
             f"{describe(target)}; convert with .float()"
         )
-    return x, t

@@ -15,17 +15,16 @@ import numpy as np
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_tensor_argument
-from tinygrad_edu.api._reading import named
 from tinygrad_edu.api.indexing import getitem
-from tinygrad_edu.nn.functional._reduction import reduced, reduction_of
-from tinygrad_edu.nn.functional._targets import as_classes, check_labels
+from tinygrad_edu.nn.functional._loss.reduction import reduced, with_reduction
+from tinygrad_edu.nn.functional._loss.targets import as_classes, check_labels
 
 __all__ = ["cross_entropy_error", "sum_of_squared_errors"]
 
 
-@named
+@with_reduction
 def sum_of_squared_errors(y: Tensor, t: Tensor, reduction: str = "sum") -> Tensor:
-    """Return the sum of squared errors (二乗和誤差) ``1/2 Σ (y - t)²``, for regression.
+    """The sum of squared errors (二乗和誤差) ``1/2 Σ (y - t)²``, for regression.
 
     The half is there to go against the 2 that the derivative brings: the gradient is ``y - t``.
 
@@ -42,25 +41,20 @@ def sum_of_squared_errors(y: Tensor, t: Tensor, reduction: str = "sum") -> Tenso
         RuntimeError: If the shapes differ.
         ValueError: If `reduction` is unknown.
 
-    Source: the article's section 11.
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> t = tg.tensor([0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
-        >>> y = tg.tensor([0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0])
-        >>> print(f"{tg.nn.functional.sum_of_squared_errors(y, t):f}")
-        0.097500
+    >>> t = tg.tensor([0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
+    >>> y = tg.tensor([0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0])
+    >>> print(f"{tg.nn.functional.sum_of_squared_errors(y, t):f}")
+    0.097500
     """
-    reduction = reduction_of("sum_of_squared_errors", reduction)
-    answer, right = _answers(y, t)
-    if answer._data.shape != right._data.shape:
+    _check_answers(y, t)
+    if y._data.shape != t._data.shape:
         raise RuntimeError(f"y and t must have the same shape, got {describe(y)} and {describe(t)}")
-    return reduced(0.5 * (answer - right).square().sum(-1), reduction)
+    return reduced(0.5 * (y - t).square().sum(-1), reduction)
 
 
-@named
+@with_reduction
 def cross_entropy_error(y: Tensor, t: Tensor, delta: float = 1e-7, reduction: str = "mean") -> Tensor:
-    """Return the cross-entropy error (交差エントロピー誤差) ``-Σ t log(y + delta)``, for classification.
+    """The cross-entropy error (交差エントロピー誤差) ``-Σ t log(y + delta)``, for classification.
 
     PyTorch's `cross_entropy` does the same to the scores before the softmax, faster and more precisely.
 
@@ -78,28 +72,23 @@ def cross_entropy_error(y: Tensor, t: Tensor, delta: float = 1e-7, reduction: st
         RuntimeError: If shapes or dtypes don't fit.
         ValueError: If `reduction` is unknown, or the batches are of different lengths.
 
-    Source: the article's section 12.
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> t = tg.tensor([0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
-        >>> y = tg.tensor([0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0])
-        >>> print(f"{tg.nn.functional.cross_entropy_error(y, t):f}")
-        0.510825
+    >>> t = tg.tensor([0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
+    >>> y = tg.tensor([0.1, 0.05, 0.6, 0.0, 0.05, 0.1, 0.0, 0.1, 0.0, 0.0])
+    >>> print(f"{tg.nn.functional.cross_entropy_error(y, t):f}")
+    0.510825
     """
-    reduction = reduction_of("cross_entropy_error", reduction)
-    answer, right = _answers(y, t)
-    logs = (answer + delta).log()
-    if answer._data.shape == right._data.shape:
-        return reduced(-(right * logs).sum(-1), reduction)
-    classes = as_classes(answer, right)
-    check_labels(classes.reshape(-1), answer._data.shape[-1])
+    _check_answers(y, t)
+    logs = (y + delta).log()
+    if y._data.shape == t._data.shape:
+        return reduced(-(t * logs).sum(-1), reduction)
+    classes = as_classes(y, t)
+    check_labels(classes.reshape(-1), y._data.shape[-1])
     rows = (np.arange(len(classes)), classes) if classes.ndim else (classes,)
     return reduced(-getitem(logs, rows), reduction)
 
 
-def _answers(y: Any, t: Any) -> tuple[Any, Any]:
-    answer = as_tensor_argument(y, "y")
-    if answer._data.ndim not in (1, 2) or answer._data.dtype.kind != "f":
+def _check_answers(y: Any, t: Any) -> None:
+    answers = as_tensor_argument(y, "y")._data
+    if answers.ndim not in (1, 2) or answers.dtype.kind != "f":
         raise RuntimeError(f"wanted floating-point y of shape (K,) or (N, K), got {describe(y)}")
-    return answer, as_tensor_argument(t, "t")
+    as_tensor_argument(t, "t")

@@ -1,0 +1,4 @@
+"""Loss functions (損失関数): how far the network is from what it should answer; one number to make smaller.
+
+Source: the article's sections 11 and 12; https://docs.pytorch.org/docs/stable/nn.functional.html#loss-functions
+"""
