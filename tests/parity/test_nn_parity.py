@@ -16,6 +16,7 @@ from tinygrad_edu import nn, optim
 torch = pytest.importorskip("torch")
 
 SHARED = sorted(name for name in nn.__all__ if hasattr(torch.nn, name) and inspect.isclass(getattr(nn, name)))
+LAYERS = [name for name in SHARED if name not in ("Module", "Parameter")]
 
 
 def arguments(function: Any) -> list[tuple[str, Any, Any]]:
@@ -23,10 +24,59 @@ def arguments(function: Any) -> list[tuple[str, Any, Any]]:
     return [(each.name, each.kind, each.default) for each in parameters if each.name != "self"]
 
 
-@pytest.mark.parametrize("name", sorted(set(SHARED) - {"Module", "Parameter"}))
+@pytest.mark.parametrize("name", LAYERS)
 def test_constructors_take_the_same_arguments(name: str) -> None:
     mine, theirs = getattr(nn, name), getattr(torch.nn, name)
     assert arguments(mine.__init__) == arguments(theirs.__init__)
+
+
+REQUIRED: dict[str, tuple[Any, ...]] = {"Linear": (3, 2), "Unflatten": (1, (2, 3))}
+OTHERS: dict[str, Any] = {  # values of arguments whose defaults don't say what else there is
+    "bias": lambda package: False,
+    "device": lambda package: "cpu",
+    "dim": lambda package: 1,
+    "dtype": lambda package: package.float64,
+    "modules": lambda package: None,
+    "parameters": lambda package: None,
+    "pos_weight": lambda package: package.ones(2),
+    "reduce": lambda package: False,
+    "reduction": lambda package: "sum",
+    "size_average": lambda package: False,
+    "values": lambda package: None,
+    "weight": lambda package: package.ones(2),
+}
+
+
+def other(argument: str, default: Any, package: Any) -> Any:
+    """A value of an argument other than its default."""
+    if argument in OTHERS:
+        return OTHERS[argument](package)
+    assert isinstance(default, bool | int | float), f"{argument} may be {default}, and what else? Add it to OTHERS"
+    return not default if isinstance(default, bool) else default + (1 if isinstance(default, int) else 0.125)
+
+
+def with_defaults(name: str) -> dict[str, Any]:
+    taken = inspect.signature(getattr(nn, name)).parameters.values()
+    return {each.name: each.default for each in taken if each.default is not each.empty}
+
+
+def story(package: Any, name: str, argument: str | None) -> list[Any]:
+    """How a layer looks from outside, made with the defaults or with another value of one argument."""
+    defaults = with_defaults(name)
+    given = {} if argument is None else {argument: other(argument, defaults[argument], package)}
+    layer = getattr(package.nn, name)(*REQUIRED.get(name, ()), **given)
+    held = {each: getattr(layer, each, "nothing") for each in defaults if each not in ("reduce", "size_average")}
+    settings = {each: value for each, value in held.items() if isinstance(value, bool | int | float | str | None)}
+    return [repr(layer), settings, list(layer.state_dict()), [each for each, _ in layer.named_buffers()]]
+
+
+@pytest.mark.filterwarnings("ignore:size_average and reduce", "ignore:.*size_average and reduce are deprecated")
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [(name, argument) for name in LAYERS for argument in [None, *with_defaults(name)]],
+)
+def test_layers_hold_print_and_save_the_same_settings(name: str, argument: str | None) -> None:
+    assert story(tg, name, argument) == story(torch, name, argument)
 
 
 @pytest.mark.parametrize("name", nn.init.__all__)

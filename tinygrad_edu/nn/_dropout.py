@@ -5,16 +5,15 @@ Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html
 
 from __future__ import annotations
 
-from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._reading import named_as
 from tinygrad_edu.nn import functional
-from tinygrad_edu.nn._module import Module
+from tinygrad_edu.nn._of_function import WithSettings
 from tinygrad_edu.nn.functional._dropout import check_probability
 
 __all__ = ["Dropout"]
 
 
-class Dropout(Module):
+class Dropout(WithSettings):
     """While training, sets each value to 0 with probability `p` and divides the others by ``1 - p``.
 
     Args:
@@ -24,23 +23,18 @@ class Dropout(Module):
     Raises:
         ValueError: If `p` isn't a probability.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> layer = tg.nn.Dropout(0.2)
-        >>> layer.eval()(tg.ones(3))
-        tensor([1., 1., 1.])
+    >>> layer = tg.nn.Dropout(0.2)
+    >>> layer.eval()(tg.ones(3))
+    tensor([1., 1., 1.])
     """
 
-    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
-        super().__init__()
-        named_as("Dropout")(check_probability)(p)
-        self.p = p
-        self.inplace = inplace
+    function = staticmethod(functional.dropout)
+    p: float = 0.5
+    inplace: bool = False
 
-    def forward(self, input: Tensor) -> Tensor:
-        """Silence random values, if the module is training."""
-        return functional.dropout(input, self.p, self.training, self.inplace)
+    def __post_init__(self) -> None:
+        named_as(type(self).__name__)(check_probability)(self.p)
 
     def extra_repr(self) -> str:
-        """Return the settings."""
+        """The settings, ``inplace`` too if it isn't so."""
         return f"p={self.p}, inplace={self.inplace}"

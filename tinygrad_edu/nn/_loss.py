@@ -1,16 +1,22 @@
-"""Loss functions (損失関数) as modules: they hold the settings, `functional` computes.
+"""Loss functions (損失関数) as modules: they hold the settings, the functions in functional/_loss/ compute.
+
+`reduction` says what becomes of the losses of single values or samples: their "mean", their "sum", or with
+"none" they stay as they are. `size_average` and `reduce` are what PyTorch had before it, and deprecated.
 
 Source: the article's sections 11 and 12; https://docs.pytorch.org/docs/stable/nn.html#loss-functions
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.nn import functional
-from tinygrad_edu.nn._module import Module
+from tinygrad_edu.nn._of_function import WithSettings
 from tinygrad_edu.nn.functional._loss.reduction import reduction_of
+
+if TYPE_CHECKING:
+    from dataclasses import InitVar
 
 __all__ = [
     "BCELoss",
@@ -24,70 +30,55 @@ __all__ = [
 ]
 
 
-class _Loss(Module):
-    """What all losses share: the reduction, and weights that move with the module."""
+class Loss(WithSettings):
+    """A loss as a module: it holds one `reduction`, whichever way that was said, and prints no settings."""
 
-    def __init__(self, reduction: str, size_average: bool | None = None, reduce: bool | None = None) -> None:
-        super().__init__()
-        self.reduction = reduction_of(type(self).__name__, reduction, size_average, reduce)
+    def __post_init__(self, size_average: bool | None = None, reduce: bool | None = None) -> None:
+        self.reduction: str = reduction_of(type(self).__name__, self.reduction, size_average, reduce)
+
+    def extra_repr(self) -> str:
+        """Nothing, as in PyTorch."""
+        return ""
 
 
-class MSELoss(_Loss):
+class MSELoss(Loss):
     """The mean of the squared differences (平均二乗誤差); see `functional.mse_loss`.
 
     Args:
-        size_average: Deprecated; see `reduction`.
-        reduce: Deprecated; see `reduction`.
         reduction: "mean", "sum" or "none".
 
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.MSELoss()(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 4.0]))
-        tensor(2.)
+    >>> tg.nn.MSELoss()(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 4.0]))
+    tensor(2.)
     """
 
-    def __init__(self, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean") -> None:
-        super().__init__(reduction, size_average, reduce)
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Return the loss."""
-        return functional.mse_loss(input, target, reduction=self.reduction)
+    function = staticmethod(functional.mse_loss)
+    size_average: InitVar[bool | None] = None
+    reduce: InitVar[bool | None] = None
+    reduction: str = "mean"
 
 
-class L1Loss(_Loss):
+class L1Loss(Loss):
     """The mean of the distances; see `functional.l1_loss`.
 
     Args:
-        size_average: Deprecated; see `reduction`.
-        reduce: Deprecated; see `reduction`.
         reduction: "mean", "sum" or "none".
 
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.L1Loss()(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 4.0]))
-        tensor(1.)
+    >>> tg.nn.L1Loss()(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 4.0]))
+    tensor(1.)
     """
 
-    def __init__(self, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean") -> None:
-        super().__init__(reduction, size_average, reduce)
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Return the loss."""
-        return functional.l1_loss(input, target, reduction=self.reduction)
+    function = staticmethod(functional.l1_loss)
+    size_average: InitVar[bool | None] = None
+    reduce: InitVar[bool | None] = None
+    reduction: str = "mean"
 
 
-class CrossEntropyLoss(_Loss):
+class CrossEntropyLoss(Loss):
     """Softmax and cross-entropy error (交差エントロピー誤差) in one; see `functional.cross_entropy`.
 
     Args:
         weight: A factor for each class, of shape (C,).
-        size_average: Deprecated; see `reduction`.
         ignore_index: A class number that marks samples that don't count.
-        reduce: Deprecated; see `reduction`.
         reduction: "mean", "sum" or "none".
         label_smoothing: How much of the target, from 0 to 1, is spread evenly over all classes.
 
@@ -95,189 +86,102 @@ class CrossEntropyLoss(_Loss):
         Input (C,), (N, C) or (N, C, d1, ...); target (), (N,) or (N, d1, ...) of class numbers, or
         probabilities in the shape of the input.
 
-    Source: the article's section 12; https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.CrossEntropyLoss()(tg.tensor([[2.0, 0.5, 0.1], [0.0, 3.0, 0.2]]), tg.tensor([0, 1]))
-        tensor(0.2108)
+    >>> tg.nn.CrossEntropyLoss()(tg.tensor([[2.0, 0.5, 0.1], [0.0, 3.0, 0.2]]), tg.tensor([0, 1]))
+    tensor(0.2108)
     """
 
-    weight: Any
-
-    def __init__(
-        self,
-        weight: Tensor | None = None,
-        size_average: bool | None = None,
-        ignore_index: int = -100,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-        label_smoothing: float = 0.0,
-    ) -> None:
-        super().__init__(reduction, size_average, reduce)
-        self.register_buffer("weight", weight)
-        self.ignore_index = ignore_index
-        self.label_smoothing = label_smoothing
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Return the loss."""
-        return functional.cross_entropy(
-            input, target, self.weight, None, self.ignore_index, None, self.reduction, self.label_smoothing
-        )
+    function = staticmethod(functional.cross_entropy)
+    weight: Tensor | None = None
+    size_average: InitVar[bool | None] = None
+    ignore_index: int = -100
+    reduce: InitVar[bool | None] = None
+    reduction: str = "mean"
+    label_smoothing: float = 0.0
 
 
-class NLLLoss(_Loss):
+class NLLLoss(Loss):
     """Minus the log-probability of the right class; see `functional.nll_loss`.
 
     Args:
         weight: A factor for each class, of shape (C,).
-        size_average: Deprecated; see `reduction`.
         ignore_index: A class number that marks samples that don't count.
-        reduce: Deprecated; see `reduction`.
         reduction: "mean", "sum" or "none".
 
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.NLLLoss()(tg.tensor([[0.25, 0.75], [0.5, 0.5]]).log(), tg.tensor([1, 0]))
-        tensor(0.4904)
+    >>> tg.nn.NLLLoss()(tg.tensor([[0.25, 0.75], [0.5, 0.5]]).log(), tg.tensor([1, 0]))
+    tensor(0.4904)
     """
 
-    weight: Any
-
-    def __init__(
-        self,
-        weight: Tensor | None = None,
-        size_average: bool | None = None,
-        ignore_index: int = -100,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(reduction, size_average, reduce)
-        self.register_buffer("weight", weight)
-        self.ignore_index = ignore_index
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Return the loss."""
-        return functional.nll_loss(input, target, self.weight, None, self.ignore_index, None, self.reduction)
+    function = staticmethod(functional.nll_loss)
+    weight: Tensor | None = None
+    size_average: InitVar[bool | None] = None
+    ignore_index: int = -100
+    reduce: InitVar[bool | None] = None
+    reduction: str = "mean"
 
 
-class BCELoss(_Loss):
+class BCELoss(Loss):
     """The cross-entropy of two classes, from probabilities; see `functional.binary_cross_entropy`.
 
     Args:
         weight: A factor for each value; must broadcast.
-        size_average: Deprecated; see `reduction`.
-        reduce: Deprecated; see `reduction`.
         reduction: "mean", "sum" or "none".
 
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.BCELoss()(tg.tensor([0.9, 0.2]), tg.tensor([1.0, 0.0]))
-        tensor(0.1643)
+    >>> tg.nn.BCELoss()(tg.tensor([0.9, 0.2]), tg.tensor([1.0, 0.0]))
+    tensor(0.1643)
     """
 
-    weight: Any
-
-    def __init__(
-        self,
-        weight: Tensor | None = None,
-        size_average: bool | None = None,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(reduction, size_average, reduce)
-        self.register_buffer("weight", weight)
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Return the loss."""
-        return functional.binary_cross_entropy(input, target, self.weight, reduction=self.reduction)
+    function = staticmethod(functional.binary_cross_entropy)
+    weight: Tensor | None = None
+    size_average: InitVar[bool | None] = None
+    reduce: InitVar[bool | None] = None
+    reduction: str = "mean"
 
 
-class BCEWithLogitsLoss(_Loss):
+class BCEWithLogitsLoss(Loss):
     """The cross-entropy of two classes, from scores; see `functional.binary_cross_entropy_with_logits`.
 
     Args:
         weight: A factor for each value; must broadcast.
-        size_average: Deprecated; see `reduction`.
-        reduce: Deprecated; see `reduction`.
         reduction: "mean", "sum" or "none".
         pos_weight: A factor for the part of answer 1; must broadcast.
 
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.BCEWithLogitsLoss()(tg.tensor([0.0, -200.0]), tg.tensor([1.0, 0.0]))
-        tensor(0.3466)
+    >>> tg.nn.BCEWithLogitsLoss()(tg.tensor([0.0, -200.0]), tg.tensor([1.0, 0.0]))
+    tensor(0.3466)
     """
 
-    weight: Any
-    pos_weight: Any
-
-    def __init__(
-        self,
-        weight: Tensor | None = None,
-        size_average: bool | None = None,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-        pos_weight: Tensor | None = None,
-    ) -> None:
-        super().__init__(reduction, size_average, reduce)
-        self.register_buffer("weight", weight)
-        self.register_buffer("pos_weight", pos_weight)
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Return the loss."""
-        return functional.binary_cross_entropy_with_logits(
-            input, target, self.weight, reduction=self.reduction, pos_weight=self.pos_weight
-        )
+    function = staticmethod(functional.binary_cross_entropy_with_logits)
+    weight: Tensor | None = None
+    size_average: InitVar[bool | None] = None
+    reduce: InitVar[bool | None] = None
+    reduction: str = "mean"
+    pos_weight: Tensor | None = None
 
 
-class SumOfSquaredErrors(_Loss):
+class SumOfSquaredErrors(Loss):
     """The article's sum of squared errors (二乗和誤差) ``1/2 Σ (y - t)²``; see `functional.sum_of_squared_errors`.
 
     Args:
         reduction: What to do with the sums of a batch: "sum", "mean" or "none".
 
-    Source: the article's section 11.
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.SumOfSquaredErrors()(tg.tensor([0.5, 2.0]), tg.tensor([0.5, 4.0]))
-        tensor(2.)
+    >>> tg.nn.SumOfSquaredErrors()(tg.tensor([0.5, 2.0]), tg.tensor([0.5, 4.0]))
+    tensor(2.)
     """
 
-    def __init__(self, reduction: str = "sum") -> None:
-        super().__init__(reduction)
-
-    def forward(self, y: Tensor, t: Tensor) -> Tensor:
-        """Return the loss."""
-        return functional.sum_of_squared_errors(y, t, self.reduction)
+    function = staticmethod(functional.sum_of_squared_errors)
+    reduction: str = "sum"
 
 
-class CrossEntropyError(_Loss):
+class CrossEntropyError(Loss):
     """The article's cross-entropy error ``-Σ t log(y + delta)`` of probabilities; see `functional.cross_entropy_error`.
 
     Args:
         delta: A small number that keeps the logarithm away from log 0.
         reduction: What to do with the sums of a batch: "mean", "sum" or "none".
 
-    Source: the article's section 12.
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.CrossEntropyError()(tg.tensor([0.25, 0.75]), tg.tensor([0.0, 1.0]))
-        tensor(0.2877)
+    >>> tg.nn.CrossEntropyError()(tg.tensor([0.25, 0.75]), tg.tensor([0.0, 1.0]))
+    tensor(0.2877)
     """
 
-    def __init__(self, delta: float = 1e-7, reduction: str = "mean") -> None:
-        super().__init__(reduction)
-        self.delta = delta
-
-    def forward(self, y: Tensor, t: Tensor) -> Tensor:
-        """Return the loss."""
-        return functional.cross_entropy_error(y, t, self.delta, self.reduction)
+    function = staticmethod(functional.cross_entropy_error)
+    delta: float = 1e-7
+    reduction: str = "mean"
