@@ -54,12 +54,16 @@ def test_dict_works_like_a_dict() -> None:
     assert held.pop("a").shape == (4,)
     del held["b"]
     assert len(held) == 1
+    held.clear()
+    assert not list(held.parameters())
 
 
 @pytest.mark.parametrize("parameters", [3, tg.ones(2)])
 def test_dict_refuses_what_is_no_dict(parameters: Any) -> None:
     with pytest.raises(TypeError, match="wanted a dict of parameters"):
         nn.ParameterDict(parameters)
+    with pytest.raises(TypeError, match=r"ParameterDict\.update: wanted pairs of a name and a parameter, got str 'ab'"):
+        nn.ParameterDict(["ab"])
 
 
 def test_dict_says_what_it_has() -> None:

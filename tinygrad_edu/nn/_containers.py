@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import operator
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Self
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from typing import Any, ClassVar, Self
 
 from tinygrad_edu._errors import describe, listed
+from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.nn._members import MODULE
 from tinygrad_edu.nn._module import Module, bracketed, indented
 
@@ -18,7 +19,7 @@ __all__ = ["ModuleDict", "ModuleList", "Sequential"]
 
 
 class _Numbered(Module):
-    """What `Sequential` and `ModuleList` share: children called "0", "1", ... in order."""
+    """A module with children called "0", "1", ... in order: `Sequential` and `ModuleList`."""
 
     def _children(self) -> list[Any]:
         return [module for _, module in self._of_kind(MODULE)]
@@ -27,7 +28,7 @@ class _Numbered(Module):
         return [name for name, _ in self._of_kind(MODULE)]
 
     def _name_at(self, index: Any) -> str:
-        """Return the name of the child at a position, counted from the end if negative."""
+        """The name of the child at a position, counted from the end if negative."""
         position = operator.index(index)
         names = self._names()
         if not -len(names) <= position < len(names):
@@ -104,16 +105,12 @@ class Sequential(_Numbered):
     Args:
         args: The modules in order; or one OrderedDict of names and modules.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu import nn
-        >>> net = nn.Sequential(nn.Linear(784, 50), nn.Sigmoid(), nn.Linear(50, 10))
-        >>> net(tg.zeros(100, 784)).shape
-        tinygrad_edu.Size([100, 10])
-        >>> net[1]
-        Sigmoid()
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Sequential.html
+    >>> from tinygrad_edu import nn
+    >>> net = nn.Sequential(nn.Linear(784, 50), nn.Sigmoid(), nn.Linear(50, 10))
+    >>> net(tg.zeros(100, 784)).shape
+    tinygrad_edu.Size([100, 10])
+    >>> net[1]
+    Sigmoid()
     """
 
     def __init__(self, *args: Any) -> None:
@@ -165,15 +162,10 @@ class ModuleList(_Numbered):
     Args:
         modules: The modules to begin with.
 
-    Example:
-        >>> from tinygrad_edu import nn
-        >>> layers = nn.ModuleList([nn.Linear(10, 10) for _ in range(3)])
-        >>> layers
-        ModuleList(
-          (0-2): 3 x Linear(in_features=10, out_features=10, bias=True)
-        )
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleList.html
+    >>> tg.nn.ModuleList([tg.nn.Linear(10, 10) for _ in range(3)])
+    ModuleList(
+      (0-2): 3 x Linear(in_features=10, out_features=10, bias=True)
+    )
     """
 
     def __init__(self, modules: Iterable[Module] | None = None) -> None:
@@ -204,68 +196,86 @@ class ModuleList(_Numbered):
         return bracketed(self._get_name(), [], parts)
 
 
-class ModuleDict(Module):
+class ByName(Module):
+    """A module whose members of one kind are looked up by name: `ModuleDict` and `ParameterDict`."""
+
+    _kind: ClassVar[str]
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self:
+            there = listed(self.keys()) or "none"
+            raise KeyError(f"{type(self).__name__}: there is no {self._kind} {key!r}; there are {there}")
+        return getattr(self, key)
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        raise NotImplementedError
+
+    def __delitem__(self, key: str) -> None:
+        delattr(self, key)
+
+    def __len__(self) -> int:
+        return len(self._of_kind(self._kind))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.keys()
+
+    def keys(self) -> KeysView[str]:
+        """The names."""
+        return dict(self._of_kind(self._kind)).keys()
+
+    def values(self) -> ValuesView[Any]:
+        """The members."""
+        return dict(self._of_kind(self._kind)).values()
+
+    def items(self) -> ItemsView[str, Any]:
+        """Pairs of name and member."""
+        return dict(self._of_kind(self._kind)).items()
+
+    def clear(self) -> None:
+        """Take all members out."""
+        for key in list(self.keys()):
+            del self[key]
+
+    def pop(self, key: str) -> Any:
+        """Take the member called `key` out, and return it."""
+        member = self[key]
+        del self[key]
+        return member
+
+    def _put_all(self, given: Any) -> None:
+        """Put in all members of a dict, or of pairs."""
+        owner = f"{type(self).__name__}.update"
+        if isinstance(given, Tensor) or not isinstance(given, Iterable):
+            raise TypeError(f"{owner}: wanted a dict of {self._kind}s, got {describe(given)}")
+        for pair in given.items() if isinstance(given, (Mapping, ByName)) else given:
+            if not (isinstance(pair, (tuple, list)) and len(pair) == 2):
+                raise TypeError(f"{owner}: wanted pairs of a name and a {self._kind}, got {describe(pair)}")
+            self[pair[0]] = pair[1]
+
+
+class ModuleDict(ByName):
     """Modules by name, in the order in which they were put in.
 
     Args:
         modules: A dict, or pairs of name and module, to begin with.
 
-    Example:
-        >>> from tinygrad_edu import nn
-        >>> choices = nn.ModuleDict({"relu": nn.ReLU(), "sigmoid": nn.Sigmoid()})
-        >>> choices["relu"]
-        ReLU()
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleDict.html
+    >>> choices = tg.nn.ModuleDict({"relu": tg.nn.ReLU(), "sigmoid": tg.nn.Sigmoid()})
+    >>> choices["relu"]
+    ReLU()
     """
+
+    _kind = MODULE
 
     def __init__(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]] | None = None) -> None:
         super().__init__()
         if modules is not None:
             self.update(modules)
 
-    def __getitem__(self, key: str) -> Any:
-        if key not in self:
-            raise KeyError(f"ModuleDict: there is no module {key!r}; there are {listed(self.keys()) or 'none'}")
-        return getattr(self, key)
-
     def __setitem__(self, key: str, module: Module) -> None:
         self.register_module(key, module)
-
-    def __delitem__(self, key: str) -> None:
-        delattr(self, key)
-
-    def __len__(self) -> int:
-        return len(self._of_kind(MODULE))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.keys())
-
-    def __contains__(self, key: object) -> bool:
-        return key in dict(self._of_kind(MODULE))
-
-    def keys(self) -> Iterable[str]:
-        """Return the names."""
-        return dict(self._of_kind(MODULE)).keys()
-
-    def values(self) -> Iterable[Any]:
-        """Return the modules."""
-        return dict(self._of_kind(MODULE)).values()
-
-    def items(self) -> Iterable[tuple[str, Any]]:
-        """Return pairs of name and module."""
-        return dict(self._of_kind(MODULE)).items()
-
-    def clear(self) -> None:
-        """Take all modules out."""
-        for key in list(self.keys()):
-            del self[key]
-
-    def pop(self, key: str) -> Any:
-        """Take the module called `key` out, and return it."""
-        module = self[key]
-        del self[key]
-        return module
 
     def update(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]]) -> None:
         """Put in all modules of a dict, or of pairs; those of the same name are replaced.
@@ -273,10 +283,4 @@ class ModuleDict(Module):
         Raises:
             TypeError: If it is neither.
         """
-        if not isinstance(modules, Iterable):
-            raise TypeError(f"ModuleDict.update: wanted a dict of modules, got {describe(modules)}")
-        pairs = modules.items() if isinstance(modules, (Mapping, ModuleDict)) else modules
-        for pair in pairs:
-            if not (isinstance(pair, (tuple, list)) and len(pair) == 2):
-                raise TypeError(f"ModuleDict.update: wanted pairs of a name and a module, got {describe(pair)}")
-            self[pair[0]] = pair[1]
+        self._put_all(modules)

@@ -6,11 +6,12 @@ Source: https://docs.pytorch.org/docs/stable/nn.html#containers
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
-from tinygrad_edu._errors import describe, listed
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
+from tinygrad_edu.nn._containers import ByName
 from tinygrad_edu.nn._members import PARAMETER
 from tinygrad_edu.nn._module import Module, bracketed
 from tinygrad_edu.nn.parameter import Parameter
@@ -19,7 +20,7 @@ __all__ = ["ParameterDict", "ParameterList"]
 
 
 def _as_parameter(owner: str, value: Any) -> Parameter:
-    """Return a tensor as a Parameter."""
+    """A tensor as a Parameter."""
     if not isinstance(value, Tensor):
         raise TypeError(f"{owner}: wanted a Parameter or a tensor, got {describe(value)}")
     return value if isinstance(value, Parameter) else Parameter(value)
@@ -36,13 +37,9 @@ class ParameterList(Module):
     Args:
         values: The parameters to begin with.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> weights = tg.nn.ParameterList([tg.ones(2), tg.zeros(3)])
-        >>> len(weights), weights[1].requires_grad
-        (2, True)
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.ParameterList.html
+    >>> weights = tg.nn.ParameterList([tg.ones(2), tg.zeros(3)])
+    >>> len(weights), weights[1].requires_grad
+    (2, True)
     """
 
     def __init__(self, values: Iterable[Any] | None = None) -> None:
@@ -93,63 +90,26 @@ class ParameterList(Module):
         return bracketed("ParameterList", [], [_line(name, each) for name, each in self._of_kind(PARAMETER)])
 
 
-class ParameterDict(Module):
+class ParameterDict(ByName):
     """Parameters by name; plain tensors put in become parameters.
 
     Args:
         parameters: A dict, or pairs of name and parameter, to begin with.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> weights = tg.nn.ParameterDict({"left": tg.ones(2), "right": tg.zeros(3)})
-        >>> list(weights), weights["left"].requires_grad
-        (['left', 'right'], True)
-
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.ParameterDict.html
+    >>> weights = tg.nn.ParameterDict({"left": tg.ones(2), "right": tg.zeros(3)})
+    >>> list(weights), weights["left"].requires_grad
+    (['left', 'right'], True)
     """
+
+    _kind = PARAMETER
 
     def __init__(self, parameters: Any = None) -> None:
         super().__init__()
         if parameters is not None:
             self.update(parameters)
 
-    def __getitem__(self, key: str) -> Any:
-        if key not in self:
-            raise KeyError(f"ParameterDict: there is no parameter {key!r}; there are {listed(self.keys()) or 'none'}")
-        return getattr(self, key)
-
     def __setitem__(self, key: str, value: Any) -> None:
         self.register_parameter(key, _as_parameter("ParameterDict", value))
-
-    def __delitem__(self, key: str) -> None:
-        delattr(self, key)
-
-    def __len__(self) -> int:
-        return len(self._of_kind(PARAMETER))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.keys())
-
-    def __contains__(self, key: object) -> bool:
-        return key in dict(self._of_kind(PARAMETER))
-
-    def keys(self) -> Iterable[str]:
-        """Return the names."""
-        return dict(self._of_kind(PARAMETER)).keys()
-
-    def values(self) -> Iterable[Any]:
-        """Return the parameters."""
-        return dict(self._of_kind(PARAMETER)).values()
-
-    def items(self) -> Iterable[tuple[str, Any]]:
-        """Return pairs of name and parameter."""
-        return dict(self._of_kind(PARAMETER)).items()
-
-    def pop(self, key: str) -> Any:
-        """Take the parameter called `key` out, and return it."""
-        parameter = self[key]
-        del self[key]
-        return parameter
 
     def update(self, parameters: Any) -> None:
         """Put in all parameters of a dict, or of pairs; those of the same name are replaced.
@@ -157,11 +117,7 @@ class ParameterDict(Module):
         Raises:
             TypeError: If it is neither.
         """
-        if isinstance(parameters, Tensor) or not isinstance(parameters, Iterable):
-            raise TypeError(f"ParameterDict.update: wanted a dict of parameters, got {describe(parameters)}")
-        pairs = parameters.items() if isinstance(parameters, (Mapping, ParameterDict)) else parameters
-        for key, value in pairs:
-            self[key] = value
+        self._put_all(parameters)
 
     def __repr__(self) -> str:
         return bracketed("ParameterDict", [], [_line(name, each) for name, each in self._of_kind(PARAMETER)])
