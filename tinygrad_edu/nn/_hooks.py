@@ -90,12 +90,12 @@ class Gate(Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> tuple[Any, ...]:
-        """Return what the function makes of the gradients."""
+        """What the function makes of the gradients."""
         return (None, *ctx.see(gradients))
 
 
 def _gated(see: Callable[..., Any], values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return `values` with the tensors among them passed through a gate."""
+    """`values` with the tensors among them passed through a gate."""
     tensors = [value for value in values if isinstance(value, Tensor)]
     if not tensors:
         return values

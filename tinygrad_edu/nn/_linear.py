@@ -1,6 +1,6 @@
 """The fully connected layer, and layers that only pass on or reshape.
 
-Source: https://docs.pytorch.org/docs/stable/nn.html#linear-layers
+Source: the article's sections 6 and 8; https://docs.pytorch.org/docs/stable/nn.html#linear-layers
 """
 
 from __future__ import annotations
@@ -39,13 +39,9 @@ class Linear(Module):
     Shape:
         Input (*, in_features), output (*, out_features).
 
-    Source: the article's section 6; https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> layer = tg.nn.Linear(784, 50)
-        >>> layer(tg.zeros(100, 784)).shape
-        tinygrad_edu.Size([100, 50])
+    >>> layer = tg.nn.Linear(784, 50)
+    >>> layer(tg.zeros(100, 784)).shape
+    tinygrad_edu.Size([100, 50])
     """
 
     weight: Any
@@ -74,34 +70,25 @@ class Linear(Module):
             init.uniform_(self.bias, -bound, bound)
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return ``input @ weight.T + bias``."""
         return linear(input, self.weight, self.bias)
 
     def extra_repr(self) -> str:
-        """Return the sizes."""
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
 
 
 class Identity(Module):
-    """The identity function (恒等関数): the output is the input; what the article uses for regression.
+    """The identity function (恒等関数): the output is the input; the article's choice for regression.
 
-    Args:
-        args: Ignored.
-        kwargs: Ignored.
+    It takes any arguments, and ignores them.
 
-    Source: the article's section 8; https://docs.pytorch.org/docs/stable/generated/torch.nn.Identity.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.Identity()(tg.tensor([1.0, 2.0]))
-        tensor([1., 2.])
+    >>> tg.nn.Identity()(tg.tensor([1.0, 2.0]))
+    tensor([1., 2.])
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__()
 
     def forward(self, input: Any) -> Any:
-        """Return `input`."""
         return input
 
 
@@ -112,12 +99,8 @@ class Flatten(Module):
         start_dim: The first dimension to flatten.
         end_dim: The last.
 
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.Flatten()(tg.zeros(100, 1, 28, 28)).shape
-        tinygrad_edu.Size([100, 784])
+    >>> tg.nn.Flatten()(tg.zeros(100, 1, 28, 28)).shape
+    tinygrad_edu.Size([100, 784])
     """
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
@@ -126,11 +109,9 @@ class Flatten(Module):
         self.end_dim = end_dim
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return `input` flattened."""
         return flatten(input, self.start_dim, self.end_dim)
 
     def extra_repr(self) -> str:
-        """Return the dimensions."""
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
 
 
@@ -141,12 +122,8 @@ class Unflatten(Module):
         dim: The dimension.
         unflattened_size: The lengths that it becomes; one may be -1.
 
-    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Unflatten.html
-
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.Unflatten(1, (1, 28, 28))(tg.zeros(100, 784)).shape
-        tinygrad_edu.Size([100, 1, 28, 28])
+    >>> tg.nn.Unflatten(1, (1, 28, 28))(tg.zeros(100, 784)).shape
+    tinygrad_edu.Size([100, 1, 28, 28])
     """
 
     def __init__(self, dim: int, unflattened_size: Sequence[int]) -> None:
@@ -155,9 +132,7 @@ class Unflatten(Module):
         self.unflattened_size = tuple(unflattened_size)
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return `input` unflattened."""
         return unflatten(input, self.dim, self.unflattened_size)
 
     def extra_repr(self) -> str:
-        """Return the dimension and the lengths."""
         return f"dim={self.dim}, unflattened_size={self.unflattened_size}"

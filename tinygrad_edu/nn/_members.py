@@ -1,15 +1,19 @@
-"""What a module is made of: parameters, buffers and other modules, found by their names.
+"""What a module is made of: its parameters, its buffers, and the modules inside it.
 
-A member is an ordinary attribute. The module also remembers, in the order of their registration,
-which of its attributes are members and of what kind:
+``self.weight = Parameter(...)`` in the ``__init__`` of a module does two things. It sets an ordinary attribute,
+which ``forward`` reads as ``self.weight``. And the module notes that `weight` is one of its *members*: those of
+its attributes that `parameters`, `state_dict`, `to` and the like must find, though nobody tells them the names.
+A number or a text that is assigned in the same way is no member.
 
-    kind               what it is                                             moves with SGD   saved
-    parameter          a `Parameter`: weights and biases                      yes              yes
-    buffer             a tensor that belongs to the state, such as a count    no               yes
-    unsaved buffer     a tensor that can be worked out again                  no               no
-    module             a layer or a part of the network                       its own do       its own are
+Members are of four kinds. What is assigned says which, but for buffers, which `register_buffer` makes:
 
-A member may also be None: the name is taken, but there is nothing there (``Linear(bias=False)``).
+    kind             what it is                                       an optimizer changes it   state_dict has it
+    parameter        a `Parameter`: weights and biases                yes                       yes
+    buffer           any other tensor that belongs to the state       no                        yes
+    unsaved buffer   a tensor that can be worked out again            no                        no
+    module           a layer, or a larger part of the network         what is in it             what is in it
+
+A member may also be None: then the name is taken, but nothing is there (the bias of ``Linear(2, 3, bias=False)``).
 """
 
 from __future__ import annotations
@@ -35,7 +39,7 @@ _WANTED = {
 
 
 class _MadeByInit:
-    """Stands in the class for an attribute that ``__init__`` gives each module, and asks for that call.
+    """A stand-in, in the class, for an attribute that ``__init__`` gives each module: it asks for that call.
 
     No ``__getattr__`` does it, as that would slow down every other attribute (benchmark W3).
     """
@@ -47,9 +51,9 @@ class _MadeByInit:
 
 
 class Members:
-    """Registers members as they are assigned, and lists them; the base of `Module`."""
+    """An object that registers its members as they are assigned, and lists them; the base of `Module`."""
 
-    _members: Any = _MadeByInit()  # a dict: the kind of each member, by name
+    _members: Any = _MadeByInit()  # the kind of each member by its name, in the order of registration
     _hooks: Any = _MadeByInit()
     training: Any = _MadeByInit()
 
@@ -103,12 +107,10 @@ class Members:
             KeyError: If the name is taken by something else, empty, or contains a dot.
             TypeError: If `tensor` isn't a tensor, or the name isn't a string.
 
-        Example:
-            >>> import tinygrad_edu as tg
-            >>> counter = tg.nn.Module()
-            >>> counter.register_buffer("steps", tg.tensor(0))
-            >>> dict(counter.state_dict())
-            {'steps': tensor(0)}
+        >>> counter = tg.nn.Module()
+        >>> counter.register_buffer("steps", tg.tensor(0))
+        >>> dict(counter.state_dict())
+        {'steps': tensor(0)}
         """
         self._check_new(name, BUFFER)
         if not (tensor is None or isinstance(tensor, TensorBase)):
@@ -158,7 +160,7 @@ class Members:
     # Listing
 
     def _of_kind(self, *kinds: str) -> list[tuple[str, Any]]:
-        """Return the names and values of this module's own members of some kinds, empty ones too."""
+        """The names and values of this module's own members of some kinds, empty ones too."""
         attributes = self.__dict__
         return [(name, attributes[name]) for name, kind in self._members.items() if kind in kinds]
 
@@ -172,11 +174,9 @@ class Members:
             prefix: What to put in front of the paths.
             remove_duplicate: Whether a module that occurs several times is given once only.
 
-        Example:
-            >>> import tinygrad_edu as tg
-            >>> net = tg.nn.Sequential(tg.nn.Linear(2, 3), tg.nn.ReLU())
-            >>> [path for path, module in net.named_modules()]
-            ['', '0', '1']
+        >>> net = tg.nn.Sequential(tg.nn.Linear(2, 3), tg.nn.ReLU())
+        >>> [path for path, module in net.named_modules()]
+        ['', '0', '1']
         """
         seen = set() if memo is None else memo
         if self in seen:
@@ -214,12 +214,10 @@ class Members:
             recurse: Whether to go into the modules inside this one.
             remove_duplicate: Whether a shared parameter is given once only.
 
-        Example:
-            >>> import tinygrad_edu as tg
-            >>> for name, parameter in tg.nn.Linear(2, 3).named_parameters():
-            ...     print(name, parameter.shape)
-            weight tinygrad_edu.Size([3, 2])
-            bias tinygrad_edu.Size([3])
+        >>> for name, parameter in tg.nn.Linear(2, 3).named_parameters():
+        ...     print(name, parameter.shape)
+        weight tinygrad_edu.Size([3, 2])
+        bias tinygrad_edu.Size([3])
         """
         return self._named_members((PARAMETER,), prefix, recurse, remove_duplicate)
 
@@ -254,7 +252,7 @@ class Members:
     # Finding one by its path
 
     def get_submodule(self, target: str) -> Any:
-        """Return the module at a dotted path such as ``"layers.0"``; the module itself for ``""``.
+        """The module at a dotted path such as ``"layers.0"``; the module itself for ``""``.
 
         Raises:
             AttributeError: If there is none.
@@ -265,7 +263,7 @@ class Members:
         return module
 
     def get_parameter(self, target: str) -> Any:
-        """Return the parameter at a dotted path such as ``"layers.0.weight"``.
+        """The parameter at a dotted path such as ``"layers.0.weight"``.
 
         Raises:
             AttributeError: If there is none.
@@ -274,7 +272,7 @@ class Members:
         return self.get_submodule(path)._member(name, (PARAMETER,), f"get_parameter({target!r})")
 
     def get_buffer(self, target: str) -> Any:
-        """Return the buffer at a dotted path.
+        """The buffer at a dotted path.
 
         Raises:
             AttributeError: If there is none.

@@ -31,25 +31,23 @@ class Module(Members):
     Attributes:
         training: Whether the module is being trained; layers such as `Dropout` behave differently.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu import nn
-        >>> class TwoLayerNet(nn.Module):
-        ...     def __init__(self):
-        ...         super().__init__()
-        ...         self.hidden = nn.Linear(784, 50)
-        ...         self.output = nn.Linear(50, 10)
-        ...
-        ...     def forward(self, x):
-        ...         return self.output(tg.sigmoid(self.hidden(x)))
-        >>> net = TwoLayerNet()
-        >>> net
-        TwoLayerNet(
-          (hidden): Linear(in_features=784, out_features=50, bias=True)
-          (output): Linear(in_features=50, out_features=10, bias=True)
-        )
-        >>> net(tg.zeros(100, 784)).shape
-        tinygrad_edu.Size([100, 10])
+    >>> from tinygrad_edu import nn
+    >>> class TwoLayerNet(nn.Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.hidden = nn.Linear(784, 50)
+    ...         self.output = nn.Linear(50, 10)
+    ...
+    ...     def forward(self, x):
+    ...         return self.output(tg.sigmoid(self.hidden(x)))
+    >>> net = TwoLayerNet()
+    >>> net
+    TwoLayerNet(
+      (hidden): Linear(in_features=784, out_features=50, bias=True)
+      (output): Linear(in_features=50, out_features=10, bias=True)
+    )
+    >>> net(tg.zeros(100, 784)).shape
+    tinygrad_edu.Size([100, 10])
     """
 
     training: bool
@@ -109,13 +107,11 @@ class Module(Members):
         Returns:
             A handle whose `remove()` takes the hook away.
 
-        Example:
-            >>> import tinygrad_edu as tg
-            >>> layer = tg.nn.Linear(2, 3)
-            >>> handle = layer.register_forward_hook(lambda module, args, output: print(output.shape))
-            >>> _ = layer(tg.zeros(5, 2))
-            tinygrad_edu.Size([5, 3])
-            >>> handle.remove()
+        >>> layer = tg.nn.Linear(2, 3)
+        >>> handle = layer.register_forward_hook(lambda module, args, output: print(output.shape))
+        >>> _ = layer(tg.zeros(5, 2))
+        tinygrad_edu.Size([5, 3])
+        >>> handle.remove()
         """
         return add(self._own_hooks().after, Hook(hook, with_kwargs, always_call), prepend)
 
@@ -169,15 +165,13 @@ class Module(Members):
     def apply(self, fn: Callable[[Any], Any]) -> Self:
         """Call `fn` on every module inside this one and then on this one; return it.
 
-        Example:
-            >>> import tinygrad_edu as tg
-            >>> def start(module):
-            ...     if isinstance(module, tg.nn.Linear):
-            ...         tg.nn.init.zeros_(module.bias)
-            >>> net = tg.nn.Sequential(tg.nn.Linear(2, 2)).apply(start)
-            >>> net[0].bias
-            Parameter containing:
-            tensor([0., 0.], requires_grad=True)
+        >>> def start(module):
+        ...     if isinstance(module, tg.nn.Linear):
+        ...         tg.nn.init.zeros_(module.bias)
+        >>> net = tg.nn.Sequential(tg.nn.Linear(2, 2)).apply(start)
+        >>> net[0].bias
+        Parameter containing:
+        tensor([0., 0.], requires_grad=True)
         """
         for module in self.children():
             module.apply(fn)
@@ -214,7 +208,7 @@ class Module(Members):
         return self.to(dst_type)
 
     def cpu(self) -> Self:
-        """Return the module itself: it is on the CPU already."""
+        """The module itself: it is on the CPU already."""
         return self
 
     def _converted(self, convert: Callable[[Any], Any]) -> Self:
@@ -238,7 +232,7 @@ class Module(Members):
         prefix: str = "",
         keep_vars: bool = False,
     ) -> Any:
-        """Return the parameters and buffers by their dotted paths.
+        """The parameters and buffers by their dotted paths.
 
         The tensors share the module's memory: they follow its training. Save them with
         `tinygrad_edu.save`, or copy them with `copy.deepcopy`.
@@ -248,10 +242,8 @@ class Module(Members):
             prefix: What to put in front of the paths.
             keep_vars: Give the parameters themselves instead of tensors outside the graph.
 
-        Example:
-            >>> import tinygrad_edu as tg
-            >>> list(tg.nn.Sequential(tg.nn.Linear(2, 3)).state_dict())
-            ['0.weight', '0.bias']
+        >>> list(tg.nn.Sequential(tg.nn.Linear(2, 3)).state_dict())
+        ['0.weight', '0.bias']
         """
         collected = OrderedDict() if destination is None else destination
         _state.collect(self, collected, prefix, keep_vars)
@@ -276,20 +268,18 @@ class Module(Members):
             RuntimeError: If keys are missing or not expected, or shapes differ: all of them are named.
             TypeError: If `state_dict` isn't a dict.
 
-        Example:
-            >>> import tinygrad_edu as tg
-            >>> first, second = tg.nn.Linear(2, 3), tg.nn.Linear(2, 3)
-            >>> second.load_state_dict(first.state_dict())
-            <All keys matched successfully>
-            >>> tg.equal(first.weight, second.weight)
-            True
+        >>> first, second = tg.nn.Linear(2, 3), tg.nn.Linear(2, 3)
+        >>> second.load_state_dict(first.state_dict())
+        <All keys matched successfully>
+        >>> tg.equal(first.weight, second.weight)
+        True
         """
         return _state.load(self, state_dict, strict, assign)
 
     # Printing
 
     def extra_repr(self) -> str:
-        """Return what to show of the module between the brackets; a subclass may say something."""
+        """What to show of the module between the brackets; a subclass may say something."""
         return ""
 
     def _get_name(self) -> str:
@@ -302,12 +292,12 @@ class Module(Members):
 
 
 def indented(text: str) -> str:
-    """Return `text` with all lines but the first moved to the right."""
+    """`text` with all lines but the first moved to the right."""
     return text.replace("\n", "\n  ")
 
 
 def bracketed(name: str, own: list[str], parts: list[str]) -> str:
-    """Return the text that shows a module: on one line if it has no parts."""
+    """The text that shows a module: on one line if it has no parts."""
     if not parts and len(own) <= 1:
         return f"{name}({''.join(own)})"
     return f"{name}(\n  " + "\n  ".join(own + parts) + "\n)"

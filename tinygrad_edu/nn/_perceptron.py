@@ -42,15 +42,11 @@ class Perceptron(Module):
     Raises:
         TypeError: If `weight` or `bias` aren't numbers.
 
-    Source: the article's section 1.
+    A shirt is of size M (1) if it is longer than 69 cm, else of size S (0); its width doesn't count.
 
-    Example:
-        A shirt is of size M (1) if it is longer than 69 cm, else of size S (0); its width doesn't count.
-
-        >>> import tinygrad_edu as tg
-        >>> is_medium = tg.nn.Perceptron(weight=[1.0, 0.0], bias=-69.0)
-        >>> is_medium(tg.tensor([[68.0, 50.0], [69.0, 50.0], [70.0, 50.0]]))
-        tensor([0., 0., 1.])
+    >>> is_medium = tg.nn.Perceptron(weight=[1.0, 0.0], bias=-69.0)
+    >>> is_medium(tg.tensor([[68.0, 50.0], [69.0, 50.0], [70.0, 50.0]]))
+    tensor([0., 0., 1.])
     """
 
     weight: Any
@@ -63,22 +59,18 @@ class Perceptron(Module):
 
     @named_as("Perceptron")
     def forward(self, input: Tensor) -> Tensor:
-        """Return 0 or 1 for each input."""
         x = as_tensor_argument(input)
         count = self.weight.shape[0]
         if x.ndim == 0 or x.shape[-1] != count:
-            raise RuntimeError(
-                f"Perceptron: {count} weights want inputs of shape (..., {count}), got {describe(input)}"
-            )
+            raise RuntimeError(f"{count} weights want inputs of shape (..., {count}), got {describe(input)}")
         return functional.step(self.bias + (x * self.weight).sum(-1))
 
     def extra_repr(self) -> str:
-        """Return the weights and the bias."""
         return f"weight={self.weight.tolist()}, bias={self.bias.item()}"
 
 
 def _numbers(name: str, given: Any, ndim: int) -> Tensor:
-    """Return numbers as a floating-point tensor of its own memory."""
+    """Numbers as a floating-point tensor of its own memory."""
     values = np.asarray(getattr(given, "_data", given))
     if values.ndim != ndim or values.dtype.kind not in "biuf":
         wanted = "one number" if ndim == 0 else "a list of numbers, one for each input"

@@ -94,7 +94,7 @@ def _key_problems(missing: list[str], unexpected: list[str]) -> list[str]:
 
 
 def _misfits(wanted: Mapping[str, Place], state_dict: Mapping[str, Any]) -> list[str]:
-    """Return in words which of the values can't be put in their places."""
+    """What is wrong, in words, with the values that can't be put in their places."""
     problems = []
     for key, place in wanted.items():
         value = state_dict.get(key, place.tensor)

@@ -44,7 +44,7 @@ _LINEAR = ("linear", *(f"conv{kind}{n}d" for kind in ("", "_transpose") for n in
 
 @named
 def calculate_gain(nonlinearity: str, param: int | float | None = None) -> float:
-    """Return the factor by which weights should be larger in front of an activation function.
+    """The factor by which weights should be larger in front of an activation function.
 
     Args:
         nonlinearity: Its name: "linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu", "conv2d", ...
@@ -53,10 +53,8 @@ def calculate_gain(nonlinearity: str, param: int | float | None = None) -> float
     Raises:
         ValueError: If the name is unknown, or `param` isn't a number.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> round(tg.nn.init.calculate_gain("relu"), 4)
-        1.4142
+    >>> round(tg.nn.init.calculate_gain("relu"), 4)
+    1.4142
     """
     if nonlinearity == "leaky_relu":
         slope = 0.01 if param is None else param
@@ -74,11 +72,9 @@ def calculate_gain(nonlinearity: str, param: int | float | None = None) -> float
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Fill with numbers drawn evenly from [a, b).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> w = tg.nn.init.uniform_(tg.empty(100), -1, 1)
-        >>> bool((w.abs() <= 1).all())
-        True
+    >>> w = tg.nn.init.uniform_(tg.empty(100), -1, 1)
+    >>> bool((w.abs() <= 1).all())
+    True
     """
     weights: Tensor = as_tensor_argument(tensor)
     return weights.uniform_(a, b, generator=generator)
@@ -89,10 +85,8 @@ def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generato
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Fill with numbers drawn from a normal distribution; the article's network takes ``std=0.01``.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.init.normal_(tg.empty(784, 50), std=0.01).shape
-        tinygrad_edu.Size([784, 50])
+    >>> tg.nn.init.normal_(tg.empty(784, 50), std=0.01).shape
+    tinygrad_edu.Size([784, 50])
     """
     weights: Tensor = as_tensor_argument(tensor)
     return weights.normal_(mean, std, generator=generator)
@@ -113,11 +107,9 @@ def trunc_normal_(
     Raises:
         ValueError: If nothing between `a` and `b` can be drawn.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> w = tg.nn.init.trunc_normal_(tg.empty(100), std=1.0)
-        >>> bool((w.abs() <= 2).all())
-        True
+    >>> w = tg.nn.init.trunc_normal_(tg.empty(100), std=1.0)
+    >>> bool((w.abs() <= 2).all())
+    True
     """
     x: Tensor = as_tensor_argument(tensor)
     if not (a < b and std > 0 and _chance(mean, std, a, b) > 1e-6):
@@ -132,7 +124,7 @@ def trunc_normal_(
 
 
 def _chance(mean: float, std: float, a: float, b: float) -> float:
-    """Return how likely a normal draw lies in [a, b]."""
+    """How likely a normal draw lies in [a, b]."""
     low, high = (math.erf((bound - mean) / (std * math.sqrt(2))) for bound in (a, b))
     return (high - low) / 2
 
@@ -142,10 +134,8 @@ def _chance(mean: float, std: float, a: float, b: float) -> float:
 def constant_(tensor: Tensor, val: float) -> Tensor:
     """Fill with the number `val`.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.init.constant_(tg.empty(2), 0.5)
-        tensor([0.5000, 0.5000])
+    >>> tg.nn.init.constant_(tg.empty(2), 0.5)
+    tensor([0.5000, 0.5000])
     """
     weights: Tensor = as_tensor_argument(tensor)
     return weights.fill_(val)
@@ -155,10 +145,8 @@ def constant_(tensor: Tensor, val: float) -> Tensor:
 def ones_(tensor: Tensor) -> Tensor:
     """Fill with ones.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.init.ones_(tg.empty(2))
-        tensor([1., 1.])
+    >>> tg.nn.init.ones_(tg.empty(2))
+    tensor([1., 1.])
     """
     return constant_(tensor, 1.0)
 
@@ -167,10 +155,8 @@ def ones_(tensor: Tensor) -> Tensor:
 def zeros_(tensor: Tensor) -> Tensor:
     """Fill with zeros, as the article's biases.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.init.zeros_(tg.empty(2))
-        tensor([0., 0.])
+    >>> tg.nn.init.zeros_(tg.empty(2))
+    tensor([0., 0.])
     """
     return constant_(tensor, 0.0)
 
@@ -183,11 +169,9 @@ def eye_(tensor: Tensor) -> Tensor:
     Raises:
         ValueError: If `tensor` doesn't have two dimensions.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.init.eye_(tg.empty(2, 2))
-        tensor([[1., 0.],
-                [0., 1.]])
+    >>> tg.nn.init.eye_(tg.empty(2, 2))
+    tensor([[1., 0.],
+            [0., 1.]])
     """
     if as_tensor_argument(tensor).ndim != 2:
         raise ValueError(f"wanted a matrix, got {describe(tensor)}")
@@ -203,11 +187,9 @@ def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Generator | No
 
     Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks (2010).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> w = tg.nn.init.xavier_uniform_(tg.empty(3, 3))
-        >>> bool((w.abs() <= 1).all())
-        True
+    >>> w = tg.nn.init.xavier_uniform_(tg.empty(3, 3))
+    >>> bool((w.abs() <= 1).all())
+    True
     """
     bound = gain * math.sqrt(6 / sum(_fans(tensor)))
     return uniform_(tensor, -bound, bound, generator)
@@ -222,10 +204,8 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | Non
 
     Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks (2010).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.init.xavier_normal_(tg.empty(3, 3)).shape
-        tinygrad_edu.Size([3, 3])
+    >>> tg.nn.init.xavier_normal_(tg.empty(3, 3)).shape
+    tinygrad_edu.Size([3, 3])
     """
     return normal_(tensor, 0.0, gain * math.sqrt(2 / sum(_fans(tensor))), generator)
 
@@ -252,10 +232,8 @@ def kaiming_uniform_(
 
     Source: He, Zhang, Ren and Sun, Delving deep into rectifiers (2015).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.init.kaiming_uniform_(tg.empty(3, 5), nonlinearity="relu").shape
-        tinygrad_edu.Size([3, 5])
+    >>> tg.nn.init.kaiming_uniform_(tg.empty(3, 5), nonlinearity="relu").shape
+    tinygrad_edu.Size([3, 5])
     """
     if 0 in as_tensor_argument(tensor)._data.shape:
         return tensor
@@ -278,10 +256,8 @@ def kaiming_normal_(
 
     Source: He, Zhang, Ren and Sun, Delving deep into rectifiers (2015).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.init.kaiming_normal_(tg.empty(3, 5), nonlinearity="relu").shape
-        tinygrad_edu.Size([3, 5])
+    >>> tg.nn.init.kaiming_normal_(tg.empty(3, 5), nonlinearity="relu").shape
+    tinygrad_edu.Size([3, 5])
     """
     if 0 in as_tensor_argument(tensor)._data.shape:
         return tensor
@@ -300,11 +276,9 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
 
     Source: Saxe, McClelland and Ganguli, Exact solutions to the nonlinear dynamics of learning (2013).
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> w = tg.nn.init.orthogonal_(tg.empty(2, 3))
-        >>> tg.allclose(w @ w.T, tg.eye(2), atol=1e-6)
-        True
+    >>> w = tg.nn.init.orthogonal_(tg.empty(2, 3))
+    >>> tg.allclose(w @ w.T, tg.eye(2), atol=1e-6)
+    True
     """
     x: Tensor = as_tensor_argument(tensor)
     if x.ndim < 2:
@@ -325,7 +299,7 @@ def _filled(tensor: Tensor, values: np.ndarray) -> Tensor:
 
 
 def _fans(tensor: Tensor) -> tuple[int, int]:
-    """Return how many inputs each output has, and how many outputs each input."""
+    """How many inputs each output has, and how many outputs each input."""
     shape = as_tensor_argument(tensor)._data.shape
     if len(shape) < 2:
         raise ValueError(

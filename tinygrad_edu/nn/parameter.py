@@ -32,11 +32,9 @@ class Parameter(Tensor):
         TypeError: If `data` isn't a tensor.
         RuntimeError: If a gradient is wanted of values that aren't floating-point.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.Parameter(tg.tensor([1.0, 2.0]))
-        Parameter containing:
-        tensor([1., 2.], requires_grad=True)
+    >>> tg.nn.Parameter(tg.tensor([1.0, 2.0]))
+    Parameter containing:
+    tensor([1., 2.], requires_grad=True)
     """
 
     __slots__ = ()

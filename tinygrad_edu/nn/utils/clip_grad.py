@@ -40,14 +40,12 @@ def clip_grad_norm_(
     Raises:
         RuntimeError: If the norm isn't finite and `error_if_nonfinite` is True.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> w = tg.tensor([0.0, 0.0], requires_grad=True)
-        >>> w.grad = tg.tensor([3.0, 4.0])
-        >>> tg.nn.utils.clip_grad_norm_([w], max_norm=1.0)
-        tensor(5.)
-        >>> w.grad
-        tensor([0.6000, 0.8000])
+    >>> w = tg.tensor([0.0, 0.0], requires_grad=True)
+    >>> w.grad = tg.tensor([3.0, 4.0])
+    >>> tg.nn.utils.clip_grad_norm_([w], max_norm=1.0)
+    tensor(5.)
+    >>> w.grad
+    tensor([0.6000, 0.8000])
     """
     gradients = _gradients("clip_grad_norm_", parameters)
     if not gradients:
@@ -79,13 +77,11 @@ def clip_grad_value_(
         clip_value: The largest size allowed.
         foreach: Accepted for PyTorch's sake; changes nothing.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> w = tg.tensor([0.0, 0.0], requires_grad=True)
-        >>> w.grad = tg.tensor([-3.0, 0.5])
-        >>> tg.nn.utils.clip_grad_value_([w], 1.0)
-        >>> w.grad
-        tensor([-1.0000,  0.5000])
+    >>> w = tg.tensor([0.0, 0.0], requires_grad=True)
+    >>> w.grad = tg.tensor([-3.0, 0.5])
+    >>> tg.nn.utils.clip_grad_value_([w], 1.0)
+    >>> w.grad
+    tensor([-1.0000,  0.5000])
     """
     bound = float(clip_value)
     for gradient in _gradients("clip_grad_value_", parameters):
@@ -101,7 +97,7 @@ def _gradients(operation: str, parameters: Any) -> list[Any]:
 
 
 def _norm(values: Any, order: float) -> float:
-    """Return the norm of all values together, summed in float64 so that it can't overflow early."""
+    """The norm of all values together, summed in float64 so that it can't overflow early."""
     sizes = np.abs(np.asarray(values, dtype=np.float64)).ravel()
     if sizes.size == 0:
         return 0.0

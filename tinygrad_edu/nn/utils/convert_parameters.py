@@ -18,12 +18,10 @@ __all__ = ["parameters_to_vector", "vector_to_parameters"]
 
 @named
 def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
-    """Return the values of all parameters, one after the other, in one dimension.
+    """The values of all parameters, one after the other, in one dimension.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.nn.utils.parameters_to_vector([tg.ones(2), tg.zeros(1, 2)])
-        tensor([1., 1., 0., 0.])
+    >>> tg.nn.utils.parameters_to_vector([tg.ones(2), tg.zeros(1, 2)])
+    tensor([1., 1., 0., 0.])
     """
     return cat([as_tensor_argument(each, "a parameter").reshape(-1) for each in parameters])
 
@@ -35,12 +33,10 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     Raises:
         RuntimeError: If `vec` doesn't hold exactly as many values.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> w = tg.zeros(1, 2)
-        >>> tg.nn.utils.vector_to_parameters(tg.tensor([1.0, 2.0]), [w])
-        >>> w
-        tensor([[1., 2.]])
+    >>> w = tg.zeros(1, 2)
+    >>> tg.nn.utils.vector_to_parameters(tg.tensor([1.0, 2.0]), [w])
+    >>> w
+    tensor([[1., 2.]])
     """
     vector = as_tensor_argument(vec, "vec")
     chosen = [as_tensor_argument(each, "a parameter") for each in parameters]
