@@ -103,18 +103,22 @@ def taken_whole(room: str) -> Iterator[str]:
         yield room
 
 
+def names_of(face: str) -> list[str]:
+    """The names of the files that a face takes whole."""
+    return [name for room in taken_whole(face) for name in importlib.import_module(room).__all__]
+
+
 @cache
 def public() -> dict[str, Any]:
     """Every public function, class and method, once, by how it is written in a program."""
-    whole = [name for room in taken_whole("tinygrad_edu") for name in importlib.import_module(room).__all__]
     methods = [name for name in dir(tinygrad_edu.Tensor) if not name.startswith("_")]
     faces: list[tuple[str, Any, list[str]]] = [
-        ("tg", tinygrad_edu, whole),
+        ("tg", tinygrad_edu, names_of("tinygrad_edu")),
         ("tg.nn", nn, nn.__all__),
         ("tg.nn.functional", nn.functional, nn.functional.__all__),
         ("tg.nn.init", nn.init, nn.init.__all__),
         ("tg.nn.utils", nn.utils, nn.utils.__all__),
-        ("tg.optim", optim, optim.__all__),
+        ("tg.optim", optim, names_of("tinygrad_edu.optim")),
         ("tg.Tensor", tinygrad_edu.Tensor, methods),
     ]
     found: dict[int, tuple[str, Any]] = {}
