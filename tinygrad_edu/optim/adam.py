@@ -61,14 +61,12 @@ class Adam(Optimizer):
 
     Source: https://arxiv.org/abs/1412.6980; https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> w = tg.tensor([-3.0, 400.0], requires_grad=True)
-        >>> optimizer = tg.optim.Adam([w], lr=0.1)
-        >>> (w**2).sum().backward()
-        >>> optimizer.step()
-        >>> w
-        tensor([ -2.9000, 399.9000], requires_grad=True)
+    >>> w = tg.tensor([-3.0, 400.0], requires_grad=True)
+    >>> optimizer = tg.optim.Adam([w], lr=0.1)
+    >>> (w**2).sum().backward()
+    >>> optimizer.step()
+    >>> w
+    tensor([ -2.9000, 399.9000], requires_grad=True)
     """
 
     def __init__(

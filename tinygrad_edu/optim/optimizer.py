@@ -56,20 +56,17 @@ class Optimizer:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.optim.Optimizer.html
 
-    Example:
-        >>> import numpy as np
-        >>> import tinygrad_edu as tg
-        >>> class SignDescent(tg.optim.Optimizer):
-        ...     def __init__(self, params, lr=0.1):
-        ...         super().__init__(params, {"lr": lr})
-        ...
-        ...     def update(self, w, g, state, group):
-        ...         w -= group["lr"] * np.sign(g)
-        >>> w = tg.tensor([-3.0, 4.0], requires_grad=True)
-        >>> (w**2).sum().backward()
-        >>> SignDescent([w]).step()
-        >>> w
-        tensor([-2.9000,  3.9000], requires_grad=True)
+    >>> class SignDescent(tg.optim.Optimizer):
+    ...     def __init__(self, params, lr=0.1):
+    ...         super().__init__(params, {"lr": lr})
+    ...
+    ...     def update(self, w, g, state, group):
+    ...         w -= group["lr"] * np.sign(g)
+    >>> w = tg.tensor([-3.0, 4.0], requires_grad=True)
+    >>> (w**2).sum().backward()
+    >>> SignDescent([w]).step()
+    >>> w
+    tensor([-2.9000,  3.9000], requires_grad=True)
     """
 
     numbers: ClassVar[tuple[str, ...]] = ("step",)  # what `update` remembers as numbers; the rest are arrays
@@ -259,7 +256,7 @@ class Optimizer:
         self.param_groups.append(group)
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the state and the settings, with parameters told by number, for `tinygrad_edu.save`."""
+        """The state and the settings, with parameters told by number, for `tinygrad_edu.save`."""
         number = self._numbers()
         return {
             "state": {number[each]: dict(remembered) for each, remembered in self.state.items()},
@@ -310,7 +307,7 @@ class Optimizer:
         self.state = state
 
     def _numbers(self) -> dict[Any, int]:
-        """Return the number of each parameter, counted through all groups."""
+        """The number of each parameter, counted through all groups."""
         numbers: dict[Any, int] = {}
         for group in self.param_groups:
             for each in group["params"]:
@@ -326,7 +323,7 @@ class Optimizer:
 
 
 def _named(name: str, params: Any) -> dict[str, Any]:
-    """Return the parameters as a list, and their names if they came in pairs."""
+    """The parameters as a list, and their names if they came in pairs."""
     if isinstance(params, Tensor):
         return {"params": [params]}
     given = _in_order(name, params)
@@ -336,7 +333,7 @@ def _named(name: str, params: Any) -> dict[str, Any]:
 
 
 def _in_order(name: str, params: Iterable[Any]) -> list[Any]:
-    """Return the parameters as a list, if they have an order."""
+    """The parameters as a list, if they have an order."""
     if isinstance(params, (set, frozenset)):
         raise TypeError(f"{name}: parameters must come in a fixed order, got a set; pass a list")
     return list(params)
@@ -362,7 +359,7 @@ def _check_manner(name: str, settings: Mapping[str, Any]) -> None:
 
 
 def _copied(value: Any, dtype: Any) -> Any:
-    """Return a copy of a remembered value, a floating-point tensor in `dtype`, unless that is None."""
+    """A copy of a remembered value, a floating-point tensor in `dtype`, unless that is None."""
     if not isinstance(value, Tensor):
         return copy.deepcopy(value)
     fresh = value.detach().clone()

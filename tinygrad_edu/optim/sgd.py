@@ -55,17 +55,15 @@ class SGD(Optimizer):
 
     Source: the article's section 10; https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> w = tg.tensor([-3.0, 4.0], requires_grad=True)
-        >>> optimizer = tg.optim.SGD([w], lr=0.1)
-        >>> for _ in range(100):
-        ...     optimizer.zero_grad()
-        ...     loss = (w**2).sum()
-        ...     loss.backward()
-        ...     optimizer.step()
-        >>> bool(loss < 1e-6)
-        True
+    >>> w = tg.tensor([-3.0, 4.0], requires_grad=True)
+    >>> optimizer = tg.optim.SGD([w], lr=0.1)
+    >>> for _ in range(100):
+    ...     optimizer.zero_grad()
+    ...     loss = (w**2).sum()
+    ...     loss.backward()
+    ...     optimizer.step()
+    >>> bool(loss < 1e-6)
+    True
     """
 
     def __init__(
