@@ -30,6 +30,7 @@ __all__ = ["check_gradients", "gradient_test"]
 # hypothesis takes it for a fault of the test if 50 examples are rejected before 10 are accepted.
 SETTLED_IN = 10
 TOO_MANY = 40
+TOO_MANY_OF_FEW = 45  # where there are so few points that no new ones come
 
 
 def check_gradients(
@@ -154,6 +155,8 @@ class _Run:
         self.second_order = second_order
         self.suitable = 0
         self.unsuitable = 0
+        self.rejected: set[str] = set()
+        self.given_up = False
         self.mistake: Mistake | None = None
 
     def example(self, arguments: tuple[Any, ...]) -> None:
@@ -174,13 +177,23 @@ class _Run:
         if 0 < self.suitable < SETTLED_IN:
             return
         self.unsuitable += 1
-        if not self.suitable and self.unsuitable >= TOO_MANY:
+        point = repr(arguments)
+        if not self.suitable and self._gives_up(point):
             raise ValueError(
                 "check_gradients: at none of the inputs that were tried has the function a derivative: a corner, a "
                 "jump, a pole, or no value at all; choose for each input a domain that keeps away from such points, "
                 "such as positive(), nonzero(), distinct() or away_from(...)"
             )
+        self.rejected.add(point)
         hypothesis.reject()
+
+    def _gives_up(self, point: str) -> bool:
+        """Whether too many points were unsuitable; of each point it says the same again: hypothesis asks twice."""
+        if point in self.rejected and (self.given_up or self.unsuitable < TOO_MANY_OF_FEW):
+            return False
+        self.rejected.discard(point)
+        self.given_up = self.unsuitable >= TOO_MANY
+        return self.given_up
 
 
 @st.composite
