@@ -3,11 +3,12 @@
 For a random upstream gradient g, the gradient that the engine gives must be that of Σ g · f(x, y, …).
 Differentiated in turn, with random cotangents v, it must be the gradient of Σ v · (its own values),
 with respect to the operands and to g: this also proves that a rule means the same on tensors, where
-it records, as on plain arrays.
+it records, as on plain arrays. A failure ends with what `gradcheck` says of the call.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.arrays import ANY, arrays, between
 from support.cases import CASES, Case
+from support.diagnosis import diagnosed, suspected, tried
 from support.differences import CLOSENESS_IN_FLOAT32, assert_close, difference
 
 import tinygrad_edu as tg
@@ -53,7 +55,14 @@ def arranged(draw: Any, primitive: Primitive) -> tuple[Case, list[int]]:
     case = draw(CASES[primitive.name])
     positions = differentiable(primitive, case)
     some = st.lists(st.sampled_from(positions), min_size=1, unique=True).map(sorted)
-    return case, draw(st.one_of(st.just(positions), some))
+    needing = draw(st.one_of(st.just(positions), some))
+    note(primitive, case, needing)
+    return case, needing
+
+
+def note(primitive: Primitive, case: Case, needing: list[int], g: Any = None) -> None:
+    """Note a call for the diagnosis, if it fails."""
+    tried(primitive.name, partial(suspected(primitive), **case.params), case.operands, needing, g)
 
 
 def movable(case: Case, needing: list[int]) -> Case:
@@ -70,6 +79,7 @@ def gradients(primitive: Primitive, case: Case, needing: list[int], g: Any) -> t
 
 
 @every_primitive
+@diagnosed(order=1)
 @given(data=st.data())
 def test_the_gradient_is_that_of_differences(primitive: Primitive, data: st.DataObject) -> None:
     case, needing = arranged(data.draw, primitive)
@@ -84,11 +94,13 @@ def test_the_gradient_is_that_of_differences(primitive: Primitive, data: st.Data
 
 
 @every_primitive
+@diagnosed(order=2)
 @given(data=st.data())
 def test_the_gradient_of_the_gradient_is_that_of_differences(primitive: Primitive, data: st.DataObject) -> None:
     case, needing = arranged(data.draw, primitive)
     result, inputs = call(primitive, case, needing)
     g = np.asarray(data.draw(arrays(tuple(result.shape), ANY)))
+    note(primitive, case, needing, g)
     upstream = as_tensor(g, requires_grad=True)
     first = tg.autograd.grad(result, inputs, grad_outputs=upstream, create_graph=True)
     assert all(each.requires_grad for each in first), "a gradient depends at least on the upstream gradient"
@@ -108,6 +120,7 @@ def test_the_gradient_of_the_gradient_is_that_of_differences(primitive: Primitiv
 
 
 @every_primitive
+@diagnosed(order=1)
 @given(data=st.data())
 def test_in_float32_the_gradient_is_float32_and_close_to_that_in_float64(
     primitive: Primitive, data: st.DataObject
@@ -188,19 +201,20 @@ OF_SEVERAL = [each for each in TABLE.values() if takes_several(each)]
 
 
 @pytest.mark.parametrize("primitive", OF_SEVERAL, ids=lambda each: each.name)
+@diagnosed(order=2)
 @given(data=st.data())
 def test_one_tensor_as_several_operands_gets_the_sum(primitive: Primitive, data: st.DataObject) -> None:
     """micrograd #64: a node used twice must get both gradients."""
     x = data.draw(arrays((3, 3), between(0.2, 0.8)))
     fixed = {"where": (np.array([True, False, True]),)}.get(primitive.name, ())
-    settings = SETTINGS_OF_SHARED.get(primitive.name, {})
+    settings = SETTINGS_OF_SHARED.get(primitive.name) or data.draw(CASES[primitive.name]).params
     count = 2 if primitive.variadic else len(primitive.rules) - len(fixed)
     if primitive.name == "linear":  # its bias has one dimension: two of three operands can be the same
         count, last = 2, (None,)
     else:
         last = ()
 
-    def function(same: Any) -> Any:
+    def function(same: Any, primitive: Primitive = primitive) -> Any:
         return primitive(*map(as_tensor, fixed), *[same] * count, *last, **settings)
 
     def first_gradient(upstream: Any, create_graph: bool) -> tuple[Any, Any]:
@@ -210,6 +224,7 @@ def test_one_tensor_as_several_operands_gets_the_sum(primitive: Primitive, data:
 
     shape = tuple(function(as_tensor(x)).shape)
     g = data.draw(arrays(shape, ANY))
+    tried(primitive.name, lambda same: function(same, suspected(primitive)), [x], [0], g)
     leaf, first = first_gradient(as_tensor(g, requires_grad=True), create_graph=True)
     assert_close(first.detach().numpy(), difference(lambda: np.sum(g * function(as_tensor(x)).numpy()), x), "first")
 
