@@ -12,7 +12,8 @@ import pytest
 from tinygrad_edu import nn
 
 FACES = [nn, nn.functional]
-INNER = {"_hooks", "_members", "_of_function", "_state", "reduction", "targets"}  # for the files beside them
+# Files that only those beside them use.
+INNER = {"_hooks", "_in_place", "_members", "_of_function", "_state", "reduction", "targets"}
 
 
 def files_of(face: ModuleType) -> list[str]:

@@ -33,6 +33,14 @@ def test_relu_may_work_in_place() -> None:
     assert F.relu(y, inplace=True) is y
     y.sum().backward()
     assert x.grad.tolist() == [0.0, 1.0]
+    for z in (tg.tensor([-1, 2]), tg.tensor([-1.0, 2.0])):
+        assert F.relu(z, False) is not z
+        assert F.relu(z, True) is F.relu(input=z, inplace=True) is z
+        assert z.tolist() == [0, 2]
+    with pytest.raises(RuntimeError, match=r"relu_: .* is a leaf tensor that requires a gradient"):
+        F.relu(x, inplace=True)
+    with pytest.raises(TypeError, match="relu_: input must be a tensor, got list"):
+        F.relu([1.0], inplace=True)  # type: ignore[arg-type]
 
 
 def test_sigmoid_and_tanh_are_the_package_s_own() -> None:

@@ -17,6 +17,7 @@ from tinygrad_edu.api.arithmetic import sign
 from tinygrad_edu.api.choice import where
 from tinygrad_edu.api.trigonometric import tanh
 from tinygrad_edu.dtypes import dtype as element_type
+from tinygrad_edu.nn.functional._in_place import or_in_place
 from tinygrad_edu.ops import activation as ops
 
 __all__ = ["log_softmax", "logsigmoid", "relu", "sigmoid", "softmax", "softplus", "step", "tanh"]
@@ -35,6 +36,7 @@ def step(input: Tensor) -> Tensor:
     return ops.relu(sign(input))
 
 
+@or_in_place
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """The ramp function (ReLU 関数) ``max(0, input)``; its gradient at 0 is 0.
 
@@ -44,7 +46,7 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     >>> tg.nn.functional.relu(tg.tensor([-1.0, 2.0]))
     tensor([0., 2.])
     """
-    return input.relu_() if inplace else activation.relu(input)
+    return activation.relu(input)
 
 
 def softmax(
