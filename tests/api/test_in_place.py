@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 import tinygrad_edu as tg
+from tinygrad_edu.api._in_place import in_place
+from tinygrad_edu.autograd.primitive import elementwise
 
 
 def test_a_change_shows_everywhere_the_memory_is_seen() -> None:
@@ -88,6 +91,27 @@ def test_gradients_follow_a_change() -> None:
     y.sum().backward()
     assert x.grad is not None
     assert x.grad.tolist() == [0.0, 20.0, 20.0]
+
+
+def test_gradients_follow_a_change_of_nothing() -> None:
+    x = tg.zeros(0, requires_grad=True)
+    y = x * 1
+    y.square_().exp_()
+    y.sum().backward()
+    assert x.grad.shape == (0,)
+
+
+def test_gradients_follow_a_change_by_an_operation_with_a_setting() -> None:
+    curve = elementwise(lambda x, *, by: by * x * x, name="curve", x=lambda g, x, by: 2 * by * x * g)
+
+    def curved(input: Any, by: float) -> Any:
+        return curve(input, by=by)
+
+    x = tg.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 1
+    in_place(curved)(y, 3.0)
+    y.sum().backward()
+    assert x.grad.tolist() == [6.0, 12.0]
 
 
 def test_an_update_without_recording() -> None:

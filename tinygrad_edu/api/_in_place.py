@@ -23,6 +23,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import in_dtype
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.autograd.graph import UNCHANGING, part_shown
+from tinygrad_edu.autograd.nodes import PrimitiveNode
 from tinygrad_edu.ops import indexing as ops
 
 __all__ = ["both", "check_writable", "in_place", "method", "record_overwriting", "write"]
@@ -120,9 +121,15 @@ def write(operation: str, target: Any, values: Any) -> None:
 
 def _keep_old_values(node: Any, data: Any) -> None:
     """Give the node a copy of what it saved from the memory that is about to change."""
-    if node is None or not node.saved or not isinstance(data, np.ndarray):
+    if not isinstance(node, PrimitiveNode) or not node.saved or not isinstance(data, np.ndarray):
         return
-    held = [isinstance(each, np.ndarray) and np.may_share_memory(each, data) for each in node.saved]
-    if any(held):
-        node.saved = tuple(each.copy() if mine else each for each, mine in zip(node.saved, held, strict=True))
-        node.stamps = tuple(UNCHANGING if mine else stamp for stamp, mine in zip(node.stamps, held, strict=True))
+    saved = dict(zip(node.plan.sources, node.saved, strict=True))
+    held = {  # an empty array shares no memory, but the stamp
+        name
+        for name, value in saved.items()
+        if isinstance(value, np.ndarray) and (value.size == 0 or np.may_share_memory(value, data))
+    }
+    if held:
+        node.saved = tuple(value.copy() if name in held else value for name, value in saved.items())
+        stamps = zip(node.plan.stamped, node.stamps, strict=True)
+        node.stamps = tuple(UNCHANGING if name in held else stamp for name, stamp in stamps)
