@@ -6,6 +6,8 @@ Two hypothesis profiles:
     long   random examples, many of them: ``pytest --hypothesis-profile=long``
            (or ``HYPOTHESIS_PROFILE=long`` in the environment)
 
+``pytest --operation NAME`` runs the tests that prove one operation, layer or optimiser (support/quick.py).
+
 The helpers in tests/support are imported as ``support.…``.
 """
 
@@ -22,12 +24,37 @@ import tinygrad_edu
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from support import quick
+
 # Slow data generation says something about the machine, not about the code: it is no failure.
 _UNTIMED = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
 
 settings.register_profile("ci", derandomize=True, max_examples=25, **_UNTIMED)
 settings.register_profile("long", max_examples=500, print_blob=True, **_UNTIMED)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--operation", metavar="NAME", help="run only the tests that prove this one")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if name := config.getoption("operation"):
+        quick.check(name)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    name = config.getoption("operation")
+    if name and collection_path.suffix == ".py" and not quick.may_be_about(collection_path, name):
+        return True
+    return None  # as pytest decides
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if name := config.getoption("operation"):
+        wanted = [item for item in items if quick.is_about(item, name)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
+        items[:] = wanted
 
 
 @pytest.fixture(autouse=True)
