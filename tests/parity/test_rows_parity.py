@@ -11,6 +11,7 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.calls import CALLS, FUNCTION_OF, LOSSES, Call
 from support.cases import CASES, Case
-from support.package import original
+from support.public import FORMS, found, own, place, public_call
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
@@ -38,14 +39,14 @@ SPECIAL = [np.nan, np.inf, -np.inf, 0.0, -0.0, 0.5, -1.5, 2.5]
 class Outcome:
     """What a module makes of a call: the error, or the result and the tensors by which it is differentiated."""
 
-    def __init__(self, m: Any, function: Callable[..., Any], places: Sequence[Any], operands: Any, named: Any) -> None:
+    def __init__(self, m: Any, call: Callable[[], Any], places: Sequence[Any]) -> None:
         self.m, self.places = m, places
         self.result, self.error = None, None
         with warnings.catch_warnings():
             if m is torch:
                 warnings.simplefilter("ignore")
             try:
-                self.result = function(*operands, **named)
+                self.result = call()
             except Exception as error:  # an error of one module must be one of the other
                 self.error = error
 
@@ -73,32 +74,6 @@ class Outcome:
 
     def weights(self, like: Any) -> Any:
         return self.m.tensor(np.cos(np.arange(like.numel())), dtype=like.dtype).reshape(like.shape)
-
-
-def found(written: str, m: Any) -> Any:
-    """The function of a module that is written so, with ``m`` for the module; None if it isn't there."""
-    for part in written.split(".")[1:]:
-        m = getattr(m, part, None)
-    return m
-
-
-def own(m: Any, value: Any, dtype: str | None = None) -> Any:
-    """A value as a module has it: its tensor, its dtype. `dtype` is in the place of float64."""
-    if isinstance(value, tg.Tensor):
-        value = value.detach().numpy()
-    if isinstance(value, np.dtype | tg.dtype):
-        name = str(value).rpartition(".")[2]
-        return getattr(m, dtype if dtype and name == "float64" else name)
-    if isinstance(value, np.ndarray | np.generic):
-        name = value.dtype.name
-        return m.tensor(np.array(value), dtype=getattr(m, dtype if dtype and name == "float64" else name))
-    return value
-
-
-def place(m: Any, value: Any, dtype: str | None = None) -> Any:
-    """An operand as a module has it: numbers that aren't whole require a gradient."""
-    tensor = own(m, value, dtype)
-    return tensor.requires_grad_() if isinstance(tensor, m.Tensor) and tensor.is_floating_point() else tensor
 
 
 def name_of(dtype: Any) -> str:
@@ -132,30 +107,11 @@ def assert_close(mine: np.ndarray, theirs: np.ndarray, what: str, closeness: flo
 
 # Rules
 
-# Those whose public function takes other arguments, and where it is compared.
-COMPARED_ELSEWHERE = {
-    "binary_cross_entropy": "as a function of networks",
-    "cross_entropy": "as a function of networks",
-    "linear": "as a function of networks",
-    "select": "in test_api_parity.py: it takes a dimension and a number, not any index",
-    "softplus": "as a function of networks",
-}
-
 WITHOUT_GRADIENT = {"floor_divide"}  # in PyTorch
 
 
-def forms(name: str) -> list[str]:
-    """How the public functions of a rule are written, ``m`` standing for either module: those that both have."""
-    function, method, in_place = f"m.{name}", f"m.Tensor.{name}", f"m.Tensor.{name}_"
-    mine = {written: original(found(written, tg)) for written in (function, method, in_place)}
-    if mine[function] not in (None, mine[method]):  # it may take its operands in another order
-        mine[method] = None
-    if not mine[method]:
-        mine[in_place] = None
-    return [written for written, each in mine.items() if each and found(written, torch)]
-
-
-RULES = {name: forms(name) for name in TABLE if name not in COMPARED_ELSEWHERE and forms(name)}
+RULES = {name: [each for each in written if found(each, torch)] for name, written in FORMS.items()}
+RULES = {name: written for name, written in RULES.items() if written}
 ELEMENTWISE = [name for name in RULES if TABLE[name].elementwise]
 
 
@@ -177,27 +133,13 @@ def comparable(name: str, case: Case, written: str) -> bool:
 
 def drawn(name: str) -> st.SearchStrategy[tuple[Case, str]]:
     """Calls of a rule's functions, and how these are written."""
-    pairs = st.tuples(CASES[name], st.sampled_from(RULES[name])).filter(lambda pair: comparable(name, *pair))
-    return pairs.map(lambda pair: (as_called(name, pair[0]), pair[1]))
-
-
-def as_called(name: str, case: Case) -> Case:
-    """The call of a rule as its public function takes it."""
-    if name != "prod":
-        return case
-    dims = case.params["dim"]  # the function takes one dimension, or none for all
-    return case._replace(params={"dim": dims[0], "keepdim": case.params["keepdim"]} if len(dims) == 1 else {})
+    return st.tuples(CASES[name], st.sampled_from(RULES[name])).filter(lambda pair: comparable(name, *pair))
 
 
 def called(m: Any, written: str, name: str, case: Case, dtype: str | None = None) -> Outcome:
-    """What a module makes of a call: settings are passed by name where the function has them by that name."""
-    in_place = written.endswith("_")  # what a leaf with a gradient refuses
-    operands = [(own if in_place else place)(m, each, dtype) for each in case.operands]
-    names = inspect.signature(original(found(written, tg))).parameters
-    named = {each: own(m, value, dtype) for each, value in case.params.items() if each in names}
-    rest = [own(m, value, dtype) for each, value in case.params.items() if each not in names]
-    places = [each for each in operands if isinstance(each, m.Tensor) and each.requires_grad]
-    return Outcome(m, found(written, m), places, [*([operands] if TABLE[name].variadic else operands), *rest], named)
+    """What a module makes of a call."""
+    call = public_call(m, written, name, case, dtype)
+    return Outcome(m, call, call.places)
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -272,7 +214,7 @@ def test_a_function_of_networks_and_its_gradients_are_pytorch_s(name: str) -> No
             places = [x for each, x in operands.items() if each not in held]
             if named.get("inplace"):  # which a leaf with a gradient refuses
                 operands["input"] = operands["input"].clone()
-            outcomes.append(Outcome(m, getattr(m.nn.functional, name), places, (), operands | named))
+            outcomes.append(Outcome(m, partial(getattr(m.nn.functional, name), **operands, **named), places))
         compared += compare(*outcomes, f"m.nn.functional.{name}", closeness=KEPT_FROM_ZERO.get(name, 0.0))
         assume(not outcomes[0].error)
 

@@ -1,0 +1,90 @@
+"""The public functions of a rule, called as the rule is called in its row; here, or in PyTorch.
+
+A function is written as in ``m.exp``, ``m.Tensor.exp`` or ``m.Tensor.exp_``, with ``m`` for either module.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from support.cases import Case
+from support.package import original
+
+import tinygrad_edu as tg
+from tinygrad_edu.ops import TABLE
+
+TAKES_OTHER_ARGUMENTS = {"select"}  # a dimension and a number; the rule takes any index
+
+
+def found(written: str, m: Any) -> Any:
+    """The function of a module that is written so; None if it isn't there."""
+    for part in written.split(".")[1:]:
+        m = getattr(m, part, None)
+    return m
+
+
+def forms(name: str) -> list[str]:
+    """How the public functions of a rule are written: the function, the method, the method that works in place."""
+    function, method, in_place = f"m.{name}", f"m.Tensor.{name}", f"m.Tensor.{name}_"
+    there = {written: original(found(written, tg)) for written in (function, method, in_place)}
+    if there[function] not in (None, there[method]):  # a method of its own may take its operands in another order
+        there[method] = None
+    if not there[method]:
+        there[in_place] = None
+    return [written for written, each in there.items() if each]
+
+
+FORMS = {name: forms(name) for name in TABLE if name not in TAKES_OTHER_ARGUMENTS and forms(name)}
+
+
+def own(m: Any, value: Any, dtype: str | None = None) -> Any:
+    """A value as a module has it: its tensor, its dtype. `dtype` is in the place of float64."""
+    if isinstance(value, tg.Tensor):
+        value = value.detach().numpy()
+    if isinstance(value, np.dtype | tg.dtype):
+        name = str(value).rpartition(".")[2]
+        return getattr(m, dtype if dtype and name == "float64" else name)
+    if isinstance(value, np.ndarray | np.generic):
+        name = value.dtype.name
+        return m.tensor(np.array(value), dtype=getattr(m, dtype if dtype and name == "float64" else name))
+    return value
+
+
+def place(m: Any, value: Any, dtype: str | None = None) -> Any:
+    """An operand as a module has it: numbers that aren't whole require a gradient."""
+    tensor = own(m, value, dtype)
+    return tensor.requires_grad_() if isinstance(tensor, m.Tensor) and tensor.is_floating_point() else tensor
+
+
+class PublicCall(NamedTuple):
+    """A call that is about to be made, and the tensors by which it can be differentiated."""
+
+    function: Callable[..., Any]
+    operands: list[Any]
+    settings: dict[str, Any]
+    places: list[Any]
+
+    def __call__(self) -> Any:
+        return self.function(*self.operands, **self.settings)
+
+
+def public_call(m: Any, written: str, name: str, case: Case, dtype: str | None = None) -> PublicCall:
+    """The call of a rule as its public function takes it: settings by name where the function has that name."""
+    in_place = written.endswith("_")  # what a leaf with a gradient refuses
+    operands = [(own if in_place else place)(m, each, dtype) for each in case.operands]
+    places = [each for each in operands if isinstance(each, m.Tensor) and each.requires_grad]
+    names = inspect.signature(original(found(written, tg))).parameters
+    settings = {each: own(m, value, dtype) for each, value in _settings(name, case).items()}
+    rest = [value for each, value in settings.items() if each not in names]
+    named = {each: value for each, value in settings.items() if each in names}
+    return PublicCall(found(written, m), [*([operands] if TABLE[name].variadic else operands), *rest], named, places)
+
+
+def _settings(name: str, case: Case) -> dict[str, Any]:
+    if name != "prod":
+        return case.params
+    dims = case.params["dim"]  # the function takes one dimension, or none for all
+    return {"dim": dims[0], "keepdim": case.params["keepdim"]} if len(dims) == 1 else {}
