@@ -14,13 +14,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from support.package import names_of
 
 import tinygrad_edu as tg
 from tinygrad_edu.nn import functional
 from tinygrad_edu.ops import TABLE
 
 COMPLETENESS = "test_completeness.py"
-WALKS_A_REGISTRY = re.compile(r"\b(TABLE|__all__|support\.(calls|cases|layers|package|rules))\b")
+WALKS_A_REGISTRY = re.compile(r"\b(TABLE|__all__|support\.(calls|cases|layers|optimizers|package|rules))\b")
 ABOUT_SOMETHING_ELSE = {"dtype", "reduction"}  # parameters of tests whose values look like names of operations
 
 
@@ -38,7 +39,7 @@ def check(name: str) -> None:
         *TABLE,
         *functional.__all__,
         *tg.nn.__all__,
-        *tg.optim.__all__,
+        *names_of("tinygrad_edu.optim"),
         *(each for each in dir(tg) if each[0] != "_"),
     }
     if plain(name) not in map(plain, known):
