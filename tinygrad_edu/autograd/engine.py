@@ -197,8 +197,8 @@ def _walk(
             if edge not in arrived:
                 if isinstance(edge, Node):
                     heappush(heap, (-edge.order, edge))
-                else:
-                    part = _to_keep(part, g)
+                elif type(part) is ndarray and (part is g or part.base is not None):
+                    part = part.copy()  # a leaf gets an array of its own: see `Node.pull`
                 arrived[edge] = part
             elif edge in summed:
                 arrived[edge] += part  # a seventh less time for a large weight that is used a hundred times
@@ -216,12 +216,6 @@ def _walk(
             arrived[node] = g
         edges = node.edges
         parts = () if useful is not None and useful.isdisjoint(edges) else node.pull(g, differentiable, retain)
-
-
-def _to_keep(part: Any, g: Any) -> Any:
-    """A part of `g` for a leaf: in an array of its own (see `Node.pull` for whose it may be)."""
-    shared = isinstance(part, ndarray) and (part is g or part.base is not None)
-    return part.copy() if shared else part
 
 
 def _leading_to(targets: set[Edge], starts: Sequence[Edge]) -> set[Edge]:
