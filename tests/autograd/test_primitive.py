@@ -97,6 +97,18 @@ def test_any_function_may_use_a_rule_that_hands_on_what_it_saved() -> None:
     assert (x.grad.tolist(), kept.tolist()) == ([14, 16], [7, 8])
 
 
+@pytest.mark.parametrize("stretched", [False, True])
+def test_a_rule_may_use_the_memory_of_its_answer_again(stretched: bool) -> None:
+    """What it handed out before is copied, also for nodes whose turn comes later."""
+    buffer = np.zeros(2)
+    double = elementwise(lambda x, y: 2 * x + y, name="double", x=lambda g: np.multiply(g, 2, out=buffer), y=None)
+    x, y = leaf([1.0, 2.0]), tg.zeros(1 if stretched else 2, dtype=tg.float64)
+    one, three = x * 1, x * 3
+    total = double(one, y) * 5 + double(three, y) * 7
+    total.sum().backward()
+    assert x.grad.tolist() == [2 * (5 + 3 * 7)] * 2
+
+
 def test_adding_hands_each_operand_its_own_memory() -> None:
     x, y = leaf([1.0, 2.0]), leaf([3.0, 4.0])
     g = tg.ones(2, dtype=tg.float64)
@@ -116,6 +128,23 @@ def test_a_wrong_shape_from_a_rule_is_an_error() -> None:
         wrong(leaf([1.0, 2.0])).backward()
 
 
+@pytest.mark.parametrize("shape", [(2,), (1, 2), (3, 2)], ids=str)
+def test_an_elementwise_rule_may_return_what_a_broadcast_explains(shape: tuple[int, ...]) -> None:
+    alike = elementwise(lambda x: x * 1, name="alike", x=lambda g: np.ones(shape))
+    x = leaf([1.0, 2.0])
+    alike(x).sum().backward()
+    assert x.grad.tolist() == [np.prod(shape[:-1], dtype=int)] * 2
+
+
+@pytest.mark.parametrize("answer", [np.ones(3), np.ones((2, 1)), np.ones(1), np.float64(1), 0, [1.0, 1.0]], ids=repr)
+@pytest.mark.parametrize("stretched", [False, True])
+def test_an_elementwise_rule_may_not_return_anything_else(answer: Any, stretched: bool) -> None:
+    wrong = elementwise(lambda x, y: x * y, name="wrong", x=lambda g: answer, y=None)
+    x, y = leaf([1.0, 2.0]), tg.ones(1 if stretched else 2, dtype=tg.float64)
+    with pytest.raises(RuntimeError, match=r"backward through wrong: the rule for operand 'x' returned .*shape \(2,\)"):
+        wrong(x, y).sum().backward()
+
+
 def test_operands_without_a_rule() -> None:
     picky = elementwise(lambda x, y: x + y, name="picky", x=lambda g: g, y=None)
     picky(leaf([1.0]), tg.ones(1, dtype=tg.float64)).sum().backward()
@@ -133,6 +162,16 @@ def test_a_rule_that_asks_for_the_unknown_is_refused_when_it_is_defined() -> Non
         elementwise(lambda x: x, name="strange", x=lambda g, z: g * z)
     with pytest.raises(TypeError, match=r"must take the upstream gradient 'g' as its first argument, got \(x\)"):
         elementwise(lambda x: x, name="strange", x=lambda x: x)
+
+
+def test_a_number_that_was_viewed_is_watched_for_changes() -> None:
+    """A number can't change in place; the array that it becomes, to be looked into, can."""
+    row = primitive(lambda x: x.reshape(1), name="row", view=True, x=lambda g, x: g.reshape(()) * x / x)
+    number = leaf(2.0) * 1.0
+    result = row(number) * 3.0
+    number.mul_(5.0)
+    with pytest.raises(RuntimeError, match=r"backward through row: .* changed in place"):
+        result.sum().backward()
 
 
 def test_the_name_comes_from_the_function() -> None:

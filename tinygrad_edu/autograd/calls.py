@@ -152,7 +152,7 @@ def source(primitive: Primitive) -> str:
             condition=condition,
             needing=needing,
             edges=_items(f"{x}._node or {x}" for x, bit in bits.items() if needing & bit),
-            saved=_items({**values, **shapes}.get(name, name) for name in plan.sources),
+            saved=_items({**values, **shapes}.get(name, name) for name in plan.names),
             stamps=_stamps([f"{name}_stamp" for name in plan.stamped], primitive.elementwise),
         )
         condition = "elif"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
+from numpy import ndarray
 
-from tinygrad_edu._broadcasting import sum_to
+from tinygrad_edu._broadcasting import stretched_axes, sum_to
 from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd.graph import UNCHANGING, Node, TensorBase
 from tinygrad_edu.autograd.plans import Plan, arguments
@@ -16,7 +16,7 @@ __all__ = ["FittingNode", "PrimitiveNode"]
 
 
 class PrimitiveNode(Node):
-    """The node of a primitive: saves what the plan says and runs the rules."""
+    """The node of a primitive whose rules return gradients that fit its operands."""
 
     __slots__ = ("plan",)
 
@@ -29,7 +29,7 @@ class PrimitiveNode(Node):
 
     def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
         """Run the rules on the saved values; see `Node.pull`."""
-        saved = self.saved
+        saved, plan = self.saved, self.plan
         for stamp in self.stamps:
             if stamp[0] > self.order:
                 saved = None
@@ -37,21 +37,19 @@ class PrimitiveNode(Node):
             saved = self.take_saved()  # which says what is wrong
         if differentiable:
             saved = self._as_tensors(saved, g.result_type)
-        plan = self.plan
-        run = plan.run
-        results: Sequence[Any] = run(g, saved)
-        if not retain and plan.heavy:  # without values there is nothing to free, and the node can be walked again
+        results: Sequence[Any] = plan.run(g, saved)
+        if plan.saves_values and not retain:  # shapes and settings stay, and so the node can be walked again
             self.saved = None
         return results
 
     def _as_tensors(self, saved: Sequence[Any], tensor_type: type[TensorBase]) -> tuple[Any, ...]:
-        """Return the saved values as tensors joined to the graph, so that rules on them record."""
-        primitive = self.plan.primitive
-        edges = dict(zip(map(primitive.operand_name, self.plan.differentiable), self.edges, strict=True))
+        """The saved values as tensors joined to the graph, so that rules on them record."""
+        primitive, plan = self.plan.primitive, self.plan
+        edges = dict(zip(map(primitive.operand_name, plan.positions), self.edges, strict=True))
         edges["out"] = self
+        stamps = dict(zip(plan.stamped, self.stamps, strict=bool(self.stamps)))
         values: dict[str, Any] = {}
-        stamps = dict(zip(self.plan.stamped, self.stamps, strict=bool(self.stamps)))
-        for name, value in zip(self.plan.sources, saved, strict=True):
+        for name, value in zip(plan.names, saved, strict=True):
             edge = edges.get(name)
             if isinstance(edge, Node):
                 values[name] = tensor_type.wrap(value, edge, True)
@@ -65,33 +63,44 @@ class PrimitiveNode(Node):
 
 
 class FittingNode(PrimitiveNode):
-    """One that looks at the shapes of what its rules return, and fits it to the operands.
+    """The node of a primitive whose rules may return what doesn't fit: it looks at the shapes.
 
-    It is made where a broadcast stretched an operand, and for operations from outside the package's own table.
+    Where a broadcast stretched an operand of an elementwise operation, it sums. And it stands for all operations
+    from outside the package's own table. Their rules may also hand out an array that they keep: it copies those.
+
+    Attributes:
+        shapes: The shapes of all operands; () if each has the shape of the result.
     """
 
     __slots__ = ("shapes",)
 
-    shapes: Sequence[tuple[int, ...]]  # of all operands
+    shapes: Sequence[tuple[int, ...]]
 
     def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
         """Run the rules and return their results in the shapes of the operands; see `Node.pull`."""
         results, plan = super().pull(g, differentiable, retain), self.plan
         if plan.primitive.variadic:
-            results = [results[0][position] for position in plan.differentiable]
-        fitted = [
-            g if g is None or np.shape(g) == self.shapes[position] else self._fitted(g, position)
-            for g, position in zip(results, plan.differentiable, strict=True)
-        ]
-        if not plan.primitive.trusted:  # a user's rule may hand out an array that it keeps
-            fitted = [np.array(g) if isinstance(g, np.ndarray) else g for g in fitted]
+            results = [results[0][position] for position in plan.positions]
+        shapes, trusted = self.shapes_of_operands(g), plan.primitive.trusted
+        fitted = []
+        for position, result in zip(plan.positions, results):  # noqa: B905 - a result for each position
+            if result is not None and getattr(result, "shape", ()) != shapes[position]:
+                result = self._summed(result, position, shapes[position])
+            elif not trusted and isinstance(result, ndarray):
+                result = result.copy()
+            fitted.append(result)
         return fitted
 
-    def _fitted(self, result: Any, position: int) -> Any:
-        primitive, shape = self.plan.primitive, self.shapes[position]
-        if not primitive.elementwise:
+    def shapes_of_operands(self, g: Any) -> Sequence[tuple[int, ...]]:
+        """The shapes of all operands; `g` has that of the result."""
+        return self.shapes or [getattr(g, "shape", ())] * len(self.plan.primitive.operands)
+
+    def _summed(self, result: Any, position: int, shape: tuple[int, ...]) -> Any:
+        """Sum over the axes along which the operand was stretched; refuse a shape that comes from no broadcast."""
+        primitive = self.plan.primitive
+        if not primitive.elementwise or stretched_axes(shape, getattr(result, "shape", ())) is None:
             raise RuntimeError(
                 f"backward through {primitive.name}: the rule for operand {primitive.operand_name(position)!r} "
                 f"returned {describe(result)}, but the operand has shape {shape}"
             )
-        return sum_to(result, shape) if isinstance(result, (np.ndarray, np.generic)) else result.sum_to_size(shape)
+        return sum_to(result, shape) if isinstance(result, ndarray) else result.sum_to_size(shape)

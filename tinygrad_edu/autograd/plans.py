@@ -1,8 +1,7 @@
-"""What a rule asks for, worked out once.
+"""Plans: what a call saves and what its node runs, worked out once for each choice of operands with gradients.
 
-A rule of the derivative table is a Python function, and its argument names say what it needs besides
-the upstream gradient. For each choice of operands that need a gradient, a `Plan` says what a call has
-to save and what its node will run.
+A rule of the derivative table is a Python function, and the names of its arguments say what it needs besides
+the upstream gradient. A `Plan` reads them, so that a call needn't.
 """
 
 from __future__ import annotations
@@ -21,64 +20,62 @@ Picker = Callable[[Sequence[Any]], Sequence[Any]]
 
 
 class Plan:
-    """What a call has to save and what its node will run, for one choice of operands with gradients.
+    """What a call saves and what its node runs, for one choice of operands that need a gradient.
 
-    A call has a *pool* of values: those of the operands, the result, and for the few rules that ask for more,
-    the residuals, the settings and the operands' shapes.
+    A rule may ask for anything in the *pool*: the values of the operands and the result, and after them the
+    residuals, the settings and the operands' shapes. Few rules do ask for those, and a call leaves them out
+    where none does.
 
     Attributes:
         primitive: The operation.
-        differentiable: The positions of the operands with gradients.
-        sources: The names of the values to save.
-        stamped: The names of those of them that are operands or the result, and may be changed in place.
-        take: Picks the values to save from the pool.
-        take_stamps: Picks their stamps from those of the operands and the result.
-        short: Whether operands and result are all the pool that is needed.
-        shaped: Whether operands' shapes are needed.
-        heavy: Whether any values are saved, and not only shapes and settings.
+        positions: The places of the operands that need a gradient.
+        names: What to save, by name.
+        stamped: Those of the names that are operands or the result: their values may be changed in place.
+        pick: Takes the values to save from the pool.
+        pick_stamps: Takes their stamps from those of the operands and the result.
+        asks_for_more: Whether anything beyond operands and result is to be saved.
+        saves_values: Whether any values are to be saved, and not only shapes and settings.
         run: All the rules, as one function of ``g`` and the saved values.
     """
 
     __slots__ = (
-        "differentiable",
-        "heavy",
+        "asks_for_more",
+        "names",
+        "pick",
+        "pick_stamps",
+        "positions",
         "primitive",
         "run",
-        "shaped",
-        "short",
-        "sources",
+        "saves_values",
         "stamped",
-        "take",
-        "take_stamps",
     )
 
     def __init__(self, primitive: Primitive, needing: int, count: int) -> None:
-        """Work out what the rules of those of `count` operands that need a gradient (bit i for operand i) ask for."""
+        """Read the rules of those of `count` operands that need a gradient (bit i for operand i)."""
         self.primitive = primitive
-        self.differentiable = tuple(i for i in range(count) if needing >> i & 1)
-        names = [primitive.operand_name(i) for i in range(count)]
+        self.positions = tuple(i for i in range(count) if needing >> i & 1)
+        operands = [primitive.operand_name(i) for i in range(count)]
         if primitive.variadic:
             shapes = [f"{primitive.operands[0]}_shape"]
             rules = [_existing_rule(primitive, 0)]
         else:
-            shapes = [f"{name}_shape" for name in names]
-            rules = [_existing_rule(primitive, i) for i in self.differentiable]
-        pool = [*names, "out", *primitive.residuals, *primitive.params, *shapes]
-        sources: dict[str, None] = {}  # an ordered set
+            shapes = [f"{name}_shape" for name in operands]
+            rules = [_existing_rule(primitive, i) for i in self.positions]
+        pool = [*operands, "out", *primitive.residuals, *primitive.params, *shapes]
+        names: dict[str, None] = {}  # an ordered set
         for rule in rules:
             for argument in arguments(rule)[1:]:
                 recipe = primitive.residuals.get(argument)
-                sources |= dict.fromkeys([argument] if recipe is None else [argument, *arguments(recipe)])
-        positions = [pool.index(name) for name in sources]
-        stamped = [position for position in positions if position <= count]
-        self.sources = tuple(sources)
-        self.stamped = tuple(pool[position] for position in stamped)
-        self.take = _picker(positions)
-        self.take_stamps = _picker(stamped)
-        self.short = stamped == positions
-        self.shaped = not sources.keys().isdisjoint(shapes)
-        self.heavy = not sources.keys() <= {*shapes, *primitive.params}
-        self.run = _all_of(rules, self.sources)
+                names |= dict.fromkeys([argument] if recipe is None else [argument, *arguments(recipe)])
+        places = [pool.index(name) for name in names]
+        stamped = [place for place in places if place <= count]
+        self.names = tuple(names)
+        self.stamped = tuple(pool[place] for place in stamped)
+        self.pick = _picker(places)
+        self.pick_stamps = _picker(stamped)
+        self.asks_for_more = stamped != places
+        self.saves_values = not names.keys() <= {*shapes, *primitive.params}
+        self.run = _all_of(rules, self.names)
 
 
 def _existing_rule(primitive: Primitive, position: int) -> Rule:
@@ -115,21 +112,21 @@ def check_rules(primitive: Primitive) -> None:
 
 
 def _picker(positions: Sequence[int]) -> Picker:
-    """Return a function that picks `positions` out of a sequence: in C, as it runs for every node."""
+    """A function that takes the items at `positions` out of a sequence: in C, as it runs for every node."""
     if len(positions) == 1:
         return itemgetter(slice(positions[0], positions[0] + 1))
     return itemgetter(*positions) if positions else itemgetter(slice(0))
 
 
-def _all_of(rules: Sequence[Rule], sources: Sequence[str]) -> Callable[[Any, Sequence[Any]], list[Any]]:
-    """Return the rules as one function of ``g`` and the saved values.
+def _all_of(rules: Sequence[Rule], names: Sequence[str]) -> Callable[[Any, Sequence[Any]], list[Any]]:
+    """The rules as one function of ``g`` and the saved values.
 
-    For the rules of ``x * y`` that is ``lambda g, saved: [rule0(g, saved[1]), rule1(g, saved[0])]``, written
+    For the rules of ``x * y`` that is ``lambda g, saved: [rule0(g, saved[0]), rule1(g, saved[1])]``, written
     out so that a node makes no more calls than it has rules (benchmark W4).
     """
     calls = []
     for number, rule in enumerate(rules):
-        places = [f"saved[{sources.index(name)}]" for name in arguments(rule)[1:]]
+        places = [f"saved[{names.index(name)}]" for name in arguments(rule)[1:]]
         calls.append(f"rule{number}({', '.join(['g', *places])})")
     written: Callable[[Any, Sequence[Any]], list[Any]] = eval(
         f"lambda g, saved: [{', '.join(calls)}]", {f"rule{number}": rule for number, rule in enumerate(rules)}
@@ -138,13 +135,13 @@ def _all_of(rules: Sequence[Rule], sources: Sequence[str]) -> Callable[[Any, Seq
 
 
 def arguments(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Return the names of the positional arguments of a Python function."""
+    """The names of the positional arguments of a Python function."""
     code = function.__code__
     return code.co_varnames[: code.co_argcount]
 
 
 def keywords(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Return the names of the keyword-only arguments of a function; () for one of NumPy's own."""
+    """The names of the keyword-only arguments of a function; () for one of NumPy's own."""
     code = getattr(function, "__code__", None)
     if code is None:
         return ()

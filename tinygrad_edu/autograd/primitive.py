@@ -16,7 +16,7 @@ what the graph keeps for it, and nothing else is kept:
 **One rule serves every order.** In a first-order backward the rules get plain arrays and run at
 NumPy's speed. With ``create_graph=True`` they get tensors, and the same line records a graph.
 
-**Broadcasting** is the business of the node alone (rules.py): an elementwise rule says ``g * y``, and
+**Broadcasting** is the business of the node alone (nodes.py): an elementwise rule says ``g * y``, and
 the sum over the directions in which the operand was stretched happens there. A rule of any other
 operation that returns a wrong shape is an error.
 """
@@ -32,7 +32,7 @@ import numpy as np
 from tinygrad_edu._numpy_warnings import ignoring_errors
 from tinygrad_edu.autograd.calls import written_call
 from tinygrad_edu.autograd.grad_mode import recording
-from tinygrad_edu.autograd.graph import UNCHANGING, Edge, Stamp, TensorBase, View, clock, new
+from tinygrad_edu.autograd.graph import UNCHANGING, Edge, Stamp, TensorBase, View, clock
 from tinygrad_edu.autograd.nodes import FittingNode, PrimitiveNode
 from tinygrad_edu.autograd.plans import Plan, Rule, check_rules, keywords
 
@@ -106,7 +106,7 @@ class Primitive:
         self.__class__ = Primitive
 
     def operand_name(self, position: int) -> str:
-        """Return the name of the operand at `position`."""
+        """The name of the operand at `position`."""
         return f"{self.operands[0]}[{position}]" if self.variadic else self.operands[position]
 
     def __call__(self, *operands: Any, **params: Any) -> Tensor:
@@ -117,10 +117,12 @@ class Primitive:
         if self.trusted and not (self.view or self.variadic):  # the first call of one of the table
             self.write_call()
             return self(*operands, **params)
+        if self.view and isinstance(operands[0], TensorBase):
+            operands[0].owned_array()  # a number has no memory to share
         values: list[Any] = []
         stamps: list[Stamp] = []
         edges: list[Edge] = []
-        needing, bit = 0, 1
+        needing, bit = 0, 1  # bit i of `needing` says whether operand i needs a gradient
         has_tensor = False
         for operand in operands:
             if isinstance(operand, TensorBase):
@@ -128,7 +130,7 @@ class Primitive:
                 if operand._view is not None:
                     operand.follow_base()
                 if operand._requires_grad:
-                    needing |= bit
+                    needing += bit
                     edges.append(operand._node or operand)
                 values.append(operand._data)
                 stamps.append(operand._stamp)
@@ -136,30 +138,22 @@ class Primitive:
                 values.append(operand)
                 stamps.append(UNCHANGING)
             bit += bit
-        if self.view and has_tensor:
-            values[0] = operands[0].owned_array()
-        data = ignoring_errors().run(self.forward, *values, **params)
-        extras: Sequence[Any] = ()
+        out = ignoring_errors().run(self.forward, *values, **params)
+        by_products: Sequence[Any] = ()
         if self.residuals:
-            data, *extras = data
+            out, *by_products = out
         if not has_tensor:  # a rule's call in a first-order backward
-            return data  # type: ignore[no-any-return]
-        result: Tensor = new(TensorBase.result_type)
-        result._data = data
-        result._stamp = stamp = [0] if type(data) is np.ndarray else UNCHANGING
-        result._grad = result._hooks = result._view = result._node = None
-        result._requires_grad = False
+            return out  # type: ignore[no-any-return]
+        result: Tensor = TensorBase.result_type.wrap(out)
         if needing and self.differentiable and recording.get():
-            values.append(data)
-            stamps.append(stamp)
-            result._node = self._node(needing, edges, values, stamps, extras, params)
+            result._node = self._node(needing, edges, [*values, out], [*stamps, result._stamp], by_products, params)
             result._requires_grad = True
-        if self.view and np.may_share_memory(values[0], data):
+        if self.view and np.may_share_memory(values[0], out):
             self._link_view(operands[0], result, params)
         return result
 
     def record(self, *operands: Any, **params: Any) -> PrimitiveNode:
-        """Return the node of this operation without computing it: for results that are made in place.
+        """The node of this operation, which is not computed: for results that are made in place.
 
         Only for operations whose rules ask for no value of theirs.
         """
@@ -169,7 +163,7 @@ class Primitive:
         return self._node(needing, edges, [*values, values[0]], [UNCHANGING] * (len(values) + 1), (), params)
 
     def plan(self, needing: int, count: int) -> Plan:
-        """Return the plan for those of `count` operands that need a gradient (bit i for operand i)."""
+        """The plan for those of `count` operands that need a gradient (bit i for operand i)."""
         key = (needing, count) if self.variadic else needing
         plan = self.plans.get(key)
         if plan is None:
@@ -182,34 +176,28 @@ class Primitive:
         edges: list[Edge],
         pool: list[Any],
         stamps: list[Stamp],
-        extras: Sequence[Any],
+        by_products: Sequence[Any],
         params: Mapping[str, Any],
     ) -> PrimitiveNode:
-        """Return the node of a call: `pool` has the operands' values and the result's."""
-        plan = self.plan(needing, len(pool) - 1)
-        if self.trusted and not (self.variadic or self.elementwise):
-            node = PrimitiveNode()
+        """The node of a call: `pool` has the values of the operands and the result, `stamps` has their stamps."""
+        *shapes, shape = [getattr(value, "shape", ()) for value in pool]
+        stretched = self.elementwise and shapes.count(shape) < len(shapes)
+        node: PrimitiveNode
+        if stretched or self.variadic or not self.trusted:
+            node = fitting = FittingNode()
+            fitting.shapes = shapes if stretched or not self.elementwise else ()
         else:
-            node = FittingNode()
-            node.shapes = [np.shape(value) for value in pool[:-1]]
-        node.plan = plan
+            node = PrimitiveNode()
+        node.plan = plan = self.plan(needing, len(shapes))
         node.edges = edges
         node.hooks = None
-        if not plan.short:
-            self._lengthen(pool, extras, params, plan.shaped)
-        node.saved = plan.take(pool)
-        node.stamps = plan.take_stamps(stamps)
+        if plan.asks_for_more:
+            pool += [*by_products, *map({**self.defaults, **params}.get, self.params)]
+            pool += [shapes] if self.variadic else shapes
+        node.saved = plan.pick(pool)
+        node.stamps = plan.pick_stamps(stamps)
         node.order = clock()
         return node
-
-    def _lengthen(self, pool: list[Any], extras: Sequence[Any], params: Mapping[str, Any], shaped: bool) -> None:
-        """Add to the pool what a rule may ask for besides operands and result, as `Plan` has it."""
-        count = len(pool) - 1
-        pool += extras
-        pool += map({**self.defaults, **params}.get, self.params)
-        if shaped:
-            shapes = [np.shape(value) for value in pool[:count]]
-            pool += [shapes] if self.variadic else shapes
 
     def _link_view(self, operand: Any, result: TensorBase, params: Mapping[str, Any]) -> None:
         """Note that `result` looks into `operand`'s memory."""

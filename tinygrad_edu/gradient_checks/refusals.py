@@ -117,8 +117,8 @@ def _asked(node: Node, g: Any) -> Iterator[Answer]:
     plan = node.plan
     values: Any = plan.run(g, node.take_saved())
     if plan.primitive.variadic:
-        values = [values[0][position] for position in plan.differentiable]
-    for position, edge, value in zip(plan.differentiable, node.edges, values, strict=True):
+        values = [values[0][position] for position in plan.positions]
+    for position, edge, value in zip(plan.positions, node.edges, values, strict=True):
         dtype = edge._data.dtype if isinstance(edge, TensorBase) else g.dtype
         place = f"operand {plan.primitive.operand_name(position)!r}"
-        yield Answer(node, place, edge, value, node.shapes[position], dtype)
+        yield Answer(node, place, edge, value, node.shapes_of_operands(g)[position], dtype)
