@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from support.cases import CASES, Case
 
 import tinygrad_edu as tg
-from tinygrad_edu.autograd import Primitive
+from tinygrad_edu.autograd import Primitive, calls
 from tinygrad_edu.autograd.calls import source
 from tinygrad_edu.ops import TABLE
 
@@ -70,6 +71,10 @@ def test_the_text_gives_a_name_to_one_thing_only(primitive: Primitive) -> None:
     own = {"constants", "forward", "needing", "node", "out", "primitive", "result"}
     assert own.isdisjoint([*primitive.operands, *primitive.params, *primitive.residuals])
     assert text.startswith(f"def {primitive.name}({primitive.operands[0]}")
+
+
+def test_the_text_that_the_file_shows_is_the_one_that_runs() -> None:
+    assert textwrap.indent(source(TABLE["exp"]), "    ") in calls.__doc__
 
 
 def test_without_a_rule_for_an_operand_that_needs_a_gradient_it_says_so() -> None:
