@@ -23,9 +23,11 @@ def or_in_place(function: F) -> F:
     place = list(inspect.signature(function).parameters).index("inplace")
     changing = of_tensor(in_place(function))
 
-    @functools.wraps(function)
     def call(input: Any, *settings: Any, **named_settings: Any) -> Any:
         wanted = settings[place - 1] if len(settings) >= place else named_settings.get("inplace")
         return (changing if wanted else function)(input, *settings, **named_settings)
 
-    return cast(F, call)
+    def call_without_settings(input: Any, inplace: bool = False) -> Any:
+        return changing(input) if inplace else function(input)
+
+    return cast(F, functools.wraps(function)(call if place > 1 else call_without_settings))
