@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -27,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from support import quick
 
 # Slow data generation says something about the machine, not about the code: it is no failure.
-_UNTIMED = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
+_UNTIMED: dict[str, Any] = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
 
 settings.register_profile("ci", derandomize=True, max_examples=25, **_UNTIMED)
 settings.register_profile("long", max_examples=500, print_blob=True, **_UNTIMED)

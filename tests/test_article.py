@@ -170,6 +170,7 @@ def test_the_two_layer_network_agrees_with_its_numerical_gradient() -> None:
     assert loss.item() == pytest.approx(math.log(10), abs=0.01)
     for parameter in net.parameters():
         exact = parameter.grad
+        assert exact is not None
         kept = parameter.detach().clone()
 
         def loss_at(values: tg.Tensor, parameter: nn.Parameter = parameter) -> tg.Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -78,11 +79,11 @@ def test_a_dtype_says_what_it_holds() -> None:
         (1, 2.5, tg.float32),
     ],
 )
-def test_result_type(first: object, second: object, met: tg.dtype) -> None:
+def test_result_type(first: Any, second: Any, met: tg.dtype) -> None:
     assert tg.result_type(first, second) is met
 
 
 @pytest.mark.parametrize("wanted", ["float32", 3, complex, np.dtype("uint16"), np.complex64])
-def test_what_is_no_dtype_is_refused_in_words(wanted: object) -> None:
+def test_what_is_no_dtype_is_refused_in_words(wanted: Any) -> None:
     with pytest.raises(TypeError, match=r"dtype must be a tinygrad_edu dtype|no tensor can hold"):
         tg.zeros(2, dtype=wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -65,8 +66,9 @@ def test_seeds() -> None:
 
 
 def test_what_is_no_seed_or_state_is_refused() -> None:
+    wrong: Any = 1.5
     with pytest.raises(TypeError, match="the seed must be an integer, got float"):
-        tg.manual_seed(1.5)
+        tg.manual_seed(wrong)
     with pytest.raises(TypeError, match="the seed must be an integer, got bool"):
         tg.manual_seed(True)
     with pytest.raises(TypeError, match="what get_state"):

@@ -253,7 +253,7 @@ def archive(**members: Any) -> io.BytesIO:
     return file
 
 
-STRUCTURE = {"format": "tinygrad_edu 1", "object": None, "tensors": []}
+STRUCTURE: dict[str, Any] = {"format": "tinygrad_edu 1", "object": None, "tensors": []}
 
 
 @pytest.mark.parametrize(

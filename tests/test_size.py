@@ -9,9 +9,9 @@ import tinygrad_edu as tg
 
 def test_a_size_is_a_tuple() -> None:
     size = tg.zeros(2, 3).shape
+    assert size.numel() == 6
     assert size == (2, 3)
     assert hash(size) == hash((2, 3))
-    assert size.numel() == 6
     assert tg.Size().numel() == 1
     assert repr(size) == "tinygrad_edu.Size([2, 3])"
 

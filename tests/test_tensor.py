@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,8 @@ def test_it_is_iterated_over_by_rows() -> None:
     first, second = x
     second += 10
     assert x.tolist() == [[1, 2], [13, 14]]
-    assert sum(first).item() == 3
+    total: Any = sum(first)
+    assert total.item() == 3
     assert max(x[1]).item() == 14
     for attempt, words in ((len, "len: a 0-d tensor has no length"), (iter, "iter: a 0-d tensor can't be iterated")):
         with pytest.raises(TypeError, match=words):
@@ -85,8 +87,9 @@ def test_data() -> None:
     x.data = tg.tensor([7.0])
     assert x.tolist() == [7.0]
     assert x.requires_grad
+    wrong: Any = [1.0]
     with pytest.raises(TypeError, match="data: wanted a tensor, got list"):
-        x.data = [1.0]
+        x.data = wrong
     with pytest.raises(RuntimeError, match="data: only floating-point tensors"):
         x.data = tg.tensor([1])
 

@@ -55,7 +55,8 @@ def test_a_written_call_does_what_the_general_one_does(primitive: Primitive, dat
     np.testing.assert_array_equal(written._data, other._data)
     assert written.requires_grad == other.requires_grad
     if written.requires_grad:
-        mine, theirs = written.grad_fn, other.grad_fn
+        mine: Any = written.grad_fn
+        theirs: Any = other.grad_fn
         assert all(one is another for one, another in zip(mine.edges, theirs.edges, strict=True))
         for one, another in zip(mine.saved, theirs.saved, strict=True):
             assert one is another or np.array_equal(one, another, equal_nan=True)
@@ -86,7 +87,7 @@ def test_without_a_rule_for_an_operand_that_needs_a_gradient_it_says_so() -> Non
 
 def test_changed_rules_are_run() -> None:
     square = TABLE["square"]
-    x = tg.tensor([3.0], requires_grad=True)
+    x: Any = tg.tensor([3.0], requires_grad=True)
     right = square.rules["x"]
     square(x)
     square.rules["x"] = lambda g: g * 100

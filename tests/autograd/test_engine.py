@@ -329,8 +329,8 @@ def test_nothing_to_differentiate() -> None:
 
 
 def test_gradients_take_the_dtype_of_their_leaf() -> None:
-    x = tg.ones(2, requires_grad=True)
-    y = tg.ones(2, dtype=tg.float64, requires_grad=True)
+    x: Any = tg.ones(2, requires_grad=True)
+    y: Any = tg.ones(2, dtype=tg.float64, requires_grad=True)
     (x * y).sum().backward()
     assert (x.grad.dtype, y.grad.dtype) == (tg.float32, tg.float64)
 

@@ -268,7 +268,7 @@ def test_logsumexp_with_infinities() -> None:
 @pytest.mark.parametrize("shape", [(0,), (2, 0), (0, 3, 1)])
 def test_empty_tensors(shape: tuple[int, ...]) -> None:
     """https://github.com/pytorch/pytorch/issues/31515: backward of cumsum and others failed on no values."""
-    x = tg.zeros(*shape, dtype=tg.float64, requires_grad=True)
+    x: Any = tg.zeros(*shape, dtype=tg.float64, requires_grad=True)
     (x.exp() * x + x.sum() + x.reshape(-1).prod() + x.cumsum(0)).sum().backward()
     assert x.grad.shape == shape
 
@@ -310,7 +310,7 @@ def test_the_gradient_of_a_stretched_tensor_is_summed() -> None:
 def test_transposed_and_reversed_inputs() -> None:
     """https://github.com/huggingface/candle/issues/3735: gradients for a transposed operand were wrong."""
     array = np.arange(6.0).reshape(2, 3)[::-1, ::-1].T
-    x = tg.from_numpy(array).requires_grad_()
+    x: Any = tg.from_numpy(array).requires_grad_()
     (x.reshape(-1) * tg.arange(6.0, dtype=tg.float64)).sum().backward()
     np.testing.assert_array_equal(x.grad.numpy(), np.arange(6.0).reshape(3, 2))
     assert gradcheck(lambda x: x.T @ x, x)

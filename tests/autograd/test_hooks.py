@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from collections.abc import Callable
 from contextvars import Context, ContextVar
 from typing import Any
 
@@ -42,9 +43,17 @@ def test_hooks_run_in_the_order_of_registration(of_leaf: bool) -> None:
     x = leaf(3.0)
     y = x if of_leaf else x * 1
     order: list[str] = []
-    y.register_hook(lambda g: order.append("first") or g + 1)
-    y.register_hook(lambda g: order.append("second") or g * 10)
-    y.register_hook(lambda _: order.append("third"))
+
+    def noting(name: str, change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def hook(g: Any) -> Any:
+            order.append(name)
+            return change(g)
+
+        return hook
+
+    y.register_hook(noting("first", lambda g: g + 1))
+    y.register_hook(noting("second", lambda g: g * 10))
+    y.register_hook(noting("third", lambda _: None))
     y.backward()
     assert order == ["first", "second", "third"]
     assert x.grad.item() == 20

@@ -40,7 +40,7 @@ def test_of_nothing() -> None:
 
 
 def test_it_agrees_with_the_engine() -> None:
-    x = tg.tensor([0.3, -0.7], dtype=tg.float64, requires_grad=True)
+    x: Any = tg.tensor([0.3, -0.7], dtype=tg.float64, requires_grad=True)
     (x.tanh() * x.exp()).sum().backward()
     np.testing.assert_allclose(numerical_gradient(lambda w: (w.tanh() * w.exp()).sum(), x).numpy(), x.grad, atol=1e-8)
 

@@ -5,39 +5,42 @@ import subprocess
 import sys
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import pytest
+
+Race = tuple[str, Any]
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def run_benchmarks(*arguments):
+def run_benchmarks(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "benchmarks", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
 
 
 @pytest.fixture(scope="module")
-def tiny_race(tmp_path_factory):
+def tiny_race(tmp_path_factory: pytest.TempPathFactory) -> Race:
     file = tmp_path_factory.mktemp("benchmarks") / "figures.json"
     finished = run_benchmarks("W3", "W4", "--rounds", "3", "--seconds", "0.001", "--json", str(file))
     assert finished.returncode == 0, finished.stderr
     return finished.stdout, json.loads(file.read_text(encoding="utf-8"))
 
 
-def test_table_has_a_line_for_each_race(tiny_race):
+def test_table_has_a_line_for_each_race(tiny_race: Race) -> None:
     printed, _ = tiny_race
     assert [line.split()[0] for line in printed.splitlines()] == ["ours", "W3", "W4"]
 
 
-def test_every_contender_has_a_figure_for_every_round(tiny_race):
+def test_every_contender_has_a_figure_for_every_round(tiny_race: Race) -> None:
     _, figures = tiny_race
     for result in figures["results"].values():
         assert {"tinygrad_edu", "numpy"} <= set(result["rounds"])
         assert all(len(times) == 3 for times in result["rounds"].values())
 
 
-def test_the_ratio_is_the_median_of_the_rounds_ratios(tiny_race):
+def test_the_ratio_is_the_median_of_the_rounds_ratios(tiny_race: Race) -> None:
     _, figures = tiny_race
     for result in figures["results"].values():
         rounds = result["rounds"]
@@ -46,7 +49,7 @@ def test_the_ratio_is_the_median_of_the_rounds_ratios(tiny_race):
         assert reported == {"median": median(expected), "lowest": min(expected), "highest": max(expected)}
 
 
-def test_an_unknown_race_is_refused_with_the_names_of_those_there_are():
+def test_an_unknown_race_is_refused_with_the_names_of_those_there_are() -> None:
     finished = run_benchmarks("W99")
     assert finished.returncode != 0
     assert "no race is called W99" in finished.stderr

@@ -474,6 +474,8 @@ def test_changes_of_dtype_that_are_meant() -> None:
 class LastInput(Function):
     """Keeps its input in the class, where the next call overwrites it."""
 
+    kept: Any
+
     @staticmethod
     def forward(_ctx: Any, x: Any) -> Any:
         LastInput.kept = x
@@ -532,6 +534,8 @@ def test_a_function_that_is_undefined_elsewhere_passes() -> None:
 # The second derivative
 
 
+nested_cosine = elementwise(np.cos, name="nested", x=lambda g, x: g * np.sin(x))
+
 SECOND: dict[str, Case] = {
     "detached": Case(
         function(lambda x: x.exp(), lambda g, x: g * x.exp().detach()), (leaf(2),), Mistake.MISSING, ("detach()",)
@@ -558,8 +562,6 @@ SECOND: dict[str, Case] = {
         ("has no gradient: ", "numpy"),
     ),
 }
-
-nested_cosine = elementwise(np.cos, name="nested", x=lambda g, x: g * np.sin(x))
 
 
 @pytest.mark.parametrize("fast_mode", [False, True], ids=["slow", "fast"])

@@ -52,7 +52,8 @@ def _prepare() -> None:
             primitive.forward = _copy(primitive.forward, copies)
             primitive.rules_changed()
     for site in sites():
-        site.function.__globals__.update(CALLED_BY_MISTAKES)
+        function: Any = site.function
+        function.__globals__.update(CALLED_BY_MISTAKES)
 
 
 def _copy(function: FunctionType, copies: dict[FunctionType, FunctionType]) -> FunctionType:
@@ -107,8 +108,9 @@ def _installed(site: Site, code: CodeType) -> Iterator[None]:
 
 def _exchange(site: Site, code: CodeType, defaults: tuple[None, ...] | None) -> None:
     """Put `code` in the place of a site's; rules that call it as a helper don't know of new arguments."""
-    site.function.__code__ = code
-    site.function.__defaults__ = defaults
+    function: Any = site.function
+    function.__code__ = code
+    function.__defaults__ = defaults
     for name in site.users:
         TABLE[name].rules_changed()
 

@@ -222,10 +222,9 @@ def _in_call(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
     if len(node.args) > 1 and name not in _COMMUTATIVE:
         first, second, *others = node.args
         yield SWAPPED, ast.Call(node.func, [second, first, *others], node.keywords)
-    is_method = isinstance(node.func, ast.Attribute) and not (
+    if isinstance(node.func, ast.Attribute) and not (
         isinstance(node.func.value, ast.Name) and node.func.value.id == "np"
-    )
-    if is_method:
+    ):
         yield (BROADCAST if name in _SUMMING else FUNCTION), node.func.value
     elif node.args and not (isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)):
         yield (BROADCAST if name in _SUMMING else FUNCTION), node.args[0]

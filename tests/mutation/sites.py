@@ -62,13 +62,14 @@ def sites() -> tuple[Site, ...]:
         for part, function in (*primitive.rules.items(), *primitive.residuals.items()):
             if function is None:
                 continue
+            assert isinstance(function, FunctionType)
             names.setdefault(function, []).append(f"{primitive.name}.{part}")
             contexts[function] = _context(primitive, part)
             for each in _reached(function):
                 users.setdefault(each, []).append(primitive.name)
-    users[_broadcasting.sum_to] = [
-        each.name for each in TABLE.values() if _can_stretch(each)
-    ]  # nodes call it, not rules
+    sum_to = _broadcasting.sum_to  # nodes call it, not rules
+    assert isinstance(sum_to, FunctionType)
+    users[sum_to] = [each.name for each in TABLE.values() if _can_stretch(each)]
     return tuple(
         Site(
             name=", ".join(names.get(function, [f"{function.__name__}()"])),

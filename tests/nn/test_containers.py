@@ -37,7 +37,7 @@ def test_sequential_calls_its_modules_where_that_is_more_than_forward() -> None:
 
 
 def test_sequential_takes_names() -> None:
-    net = nn.Sequential(OrderedDict([("hidden", nn.Linear(2, 3)), ("act", nn.ReLU())]))
+    net: Any = nn.Sequential(OrderedDict([("hidden", nn.Linear(2, 3)), ("act", nn.ReLU())]))
     assert list(net.state_dict()) == ["hidden.weight", "hidden.bias"]
     assert net.act is net[1]
     assert list(net[:1].state_dict()) == ["hidden.weight", "hidden.bias"]
@@ -164,7 +164,7 @@ def test_module_list_prints_equal_neighbours_on_one_line() -> None:
 
 def test_module_dict_works_like_a_dict() -> None:
     a, b, c = layers(3)
-    held = nn.ModuleDict({"a": a, "b": b})
+    held: Any = nn.ModuleDict({"a": a, "b": b})
     assert list(held) == list(held.keys()) == ["a", "b"]
     assert list(held.values()) == [a, b]
     assert list(held.items()) == [("a", a), ("b", b)]
@@ -182,7 +182,7 @@ def test_module_dict_works_like_a_dict() -> None:
 
 def test_module_dict_is_updated_from_dicts_and_pairs() -> None:
     a, b, c = layers(3)
-    held = nn.ModuleDict([("a", a)])
+    held: Any = nn.ModuleDict([("a", a)])
     held.update({"b": b})
     held.update(nn.ModuleDict({"a": c}))
     assert list(held.items()) == [("a", c), ("b", b)]

@@ -77,7 +77,7 @@ def test_truncated_normal_stays_inside() -> None:
 
 
 @pytest.mark.parametrize("bounds", [{"a": 5.0, "b": -5.0}, {"a": 50.0, "b": 60.0}, {"std": 0.0}])
-def test_truncated_normal_refuses_an_empty_stretch(bounds: dict[str, float]) -> None:
+def test_truncated_normal_refuses_an_empty_stretch(bounds: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="next to nothing"):
         init.trunc_normal_(tg.empty(2), **bounds)
 

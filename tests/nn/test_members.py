@@ -62,7 +62,7 @@ def test_a_parameter_is_replaced_by_parameters_only(value: Any) -> None:
 
 
 def test_a_module_is_replaced_by_modules_only() -> None:
-    module = Outer()
+    module: Any = Outer()
     with pytest.raises(TypeError, match=r"'first' is a registered module.*wanted a Module or None"):
         module.first = tg.ones(2)
     module.first = None
@@ -78,7 +78,7 @@ def test_a_buffer_is_replaced_by_tensors_only() -> None:
 
 
 def test_assigning_another_kind_moves_the_name() -> None:
-    module = Inner()
+    module: Any = Inner()
     module.count = nn.Parameter(tg.ones(1))
     assert names(module.named_parameters()) == ["weight", "count"]
     assert names(module.named_buffers()) == []
@@ -122,13 +122,14 @@ def test_using_a_module_without_its_constructor_is_explained() -> None:
 
 
 def test_a_misspelt_attribute_suggests_the_right_one() -> None:
+    module: Any = Inner()
     with pytest.raises(AttributeError, match="has no attribute 'wieght'") as caught:
-        _ = Inner().wieght
+        _ = module.wieght
     assert caught.value.name == "wieght"
 
 
 def test_registering_by_name() -> None:
-    module = nn.Module()
+    module: Any = nn.Module()
     module.register_parameter("weight", nn.Parameter(tg.ones(1)))
     module.register_parameter("bias", None)
     module.register_module("0", nn.Linear(1, 1))
@@ -174,7 +175,7 @@ def test_registering_another_kind_under_a_taken_name_is_refused() -> None:
 
 
 def test_a_buffer_may_be_registered_again() -> None:
-    module = Inner()
+    module: Any = Inner()
     module.register_buffer("count", tg.tensor(7), persistent=False)
     assert module.count.item() == 7
     assert "count" not in module.state_dict()

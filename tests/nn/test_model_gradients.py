@@ -7,6 +7,7 @@ example is drawn. Which of the two it is, is read from the forward passes and ne
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,7 @@ class Bends:
             raise AcrossABendError
 
 
-def class_numbers(draw: st.DrawFn, y: Any) -> Any:
+def class_numbers(draw: Callable[..., Any], y: Any) -> Any:
     labels = draw(st.lists(st.integers(0, y.shape[-1] - 1), min_size=y[..., 0].numel(), max_size=y[..., 0].numel()))
     return tg.tensor(np.array(labels, dtype=np.int64).reshape(y.shape[:-1]))
 
@@ -62,7 +63,7 @@ LOSSES = {
 }
 
 
-def prove_model(draw: st.DrawFn, models: st.SearchStrategy[Any], loss: Any) -> None:
+def prove_model(draw: Callable[..., Any], models: st.SearchStrategy[Any], loss: Any) -> None:
     model = draw(models)
     x = draw(model_inputs(model))
     target = LOSSES[loss](draw, model(x))

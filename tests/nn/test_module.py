@@ -13,6 +13,8 @@ from tinygrad_edu import nn
 
 
 class Net(nn.Module):
+    scale: tg.Tensor
+
     def __init__(self) -> None:
         super().__init__()
         self.layer = nn.Linear(2, 3)

@@ -83,9 +83,10 @@ def test_copies_and_pickles_stay_parameters() -> None:
 def test_a_gradient_is_forgotten_or_filled_with_zeros() -> None:
     parameter = nn.Parameter(tg.ones(2))
     clear_gradient(parameter, set_to_none=False)
-    assert parameter.grad is None
+    assert [parameter.grad] == [None]
     parameter.sum().backward()
     gradient = parameter.grad
+    assert gradient is not None
     clear_gradient(parameter, set_to_none=False)
     assert parameter.grad is gradient
     assert gradient.tolist() == [0.0, 0.0]
@@ -94,7 +95,7 @@ def test_a_gradient_is_forgotten_or_filled_with_zeros() -> None:
 
 
 def test_a_gradient_with_a_graph_is_replaced_by_zeros_without_one() -> None:
-    parameter = nn.Parameter(tg.ones(2))
+    parameter: Any = nn.Parameter(tg.ones(2))
     parameter.square().sum().backward(create_graph=True)
     recorded = parameter.grad
     assert recorded.requires_grad

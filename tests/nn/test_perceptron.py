@@ -36,7 +36,8 @@ def test_takes_numbers_arrays_and_tensors_and_keeps_a_copy() -> None:
     source[0] = 9.0
     assert perceptron.weight.tolist() == [1.0, 2.0]
     assert perceptron.weight.dtype is tg.float64
-    assert nn.Perceptron(np.array([1, 2]), 0).weight.dtype is tg.float32
+    array: Any = np.array([1, 2])
+    assert nn.Perceptron(array, 0).weight.dtype is tg.float32
     assert nn.Perceptron((1, 2), 0).bias.shape == ()
 
 

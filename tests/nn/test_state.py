@@ -56,7 +56,8 @@ def test_what_is_shared_appears_under_each_name() -> None:
 
 
 def test_loading_copies_the_values() -> None:
-    source, target = net(), net()
+    source: Any = net()
+    target: Any = net()
     weight = target[0].weight
     source.steps.fill_(9)
     result = target.load_state_dict(source.state_dict())
@@ -74,7 +75,8 @@ def test_loading_converts_to_the_dtype_of_the_module() -> None:
 
 
 def test_loading_may_take_the_tensors_themselves() -> None:
-    source, target = net().double(), net()
+    source = net().double()
+    target: Any = net()
     target[0].weight.requires_grad_(False)
     state = source.state_dict()
     target.load_state_dict(state, assign=True)
@@ -139,8 +141,8 @@ def test_graphs_made_before_notice_the_loading() -> None:
 
 
 def test_shared_parameters_stay_shared() -> None:
-    def tied() -> nn.Module:
-        module = nn.Module()
+    def tied() -> Any:
+        module: Any = nn.Module()
         module.first, module.second = nn.Linear(2, 2), nn.Linear(2, 2)
         module.second.weight = module.first.weight
         return module

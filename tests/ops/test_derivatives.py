@@ -209,10 +209,9 @@ def test_one_tensor_as_several_operands_gets_the_sum(primitive: Primitive, data:
     fixed = {"where": (np.array([True, False, True]),)}.get(primitive.name, ())
     settings = SETTINGS_OF_SHARED.get(primitive.name) or data.draw(CASES[primitive.name]).params
     count = 2 if primitive.variadic else len(primitive.rules) - len(fixed)
+    last: tuple[Any, ...] = ()
     if primitive.name == "linear":  # its bias has one dimension: two of three operands can be the same
         count, last = 2, (None,)
-    else:
-        last = ()
 
     def function(same: Any, primitive: Primitive = primitive) -> Any:
         return primitive(*map(as_tensor, fixed), *[same] * count, *last, **settings)

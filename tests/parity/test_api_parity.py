@@ -120,11 +120,11 @@ def agree(expression: str, *, rtol: float = 1e-5, shared: bool = False, gradient
         np.testing.assert_allclose(ours, other, rtol=rtol, atol=rtol, err_msg=expression)
     if shared:
         for name in my_tensors:
-            ours, other = (
+            mine_shares, theirs_share = (
                 [np.shares_memory(array, arrays_of(tensors[name])[0]) for array in arrays_of(result) if array.size]
                 for result, tensors in ((mine, my_tensors), (theirs, their_tensors))
             )
-            assert ours == other, f"{expression}: shares memory with {name}"
+            assert mine_shares == theirs_share, f"{expression}: shares memory with {name}"
     if gradient:
         for ours, other in zip(gradients(tg, mine, my_tensors), gradients(torch, theirs, their_tensors), strict=True):
             if ours is None or other is None:

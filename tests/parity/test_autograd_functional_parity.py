@@ -237,7 +237,7 @@ def test_they_can_be_nested(outer: str, inner: str) -> None:
         vectors = [] if inner in ("jacobian", "hessian", "vjp") else [x.exp()]
         return getattr(m.autograd.functional, inner)(lambda x: (x.sin() * x * x).sum(), x, *vectors, create_graph=True)
 
-    v = {"jacobian": [], "jvp": [VECTOR]}.get(outer)
+    v: list[Any] | None = {"jacobian": [], "jvp": [VECTOR]}.get(outer)
     if v is None:
         result = nested(tg, tensors_for(tg, VECTOR, seed=0))
         shapes = tuple(Leaf(tuple(each.shape)) for each in leaves(result))

@@ -119,7 +119,8 @@ def a_tuple_of_one_result(m: Any, x: Any) -> Any:
 
 @scenario
 def no_forward(m: Any, x: Any) -> Any:
-    return type("Custom", (m.autograd.Function,), {}).apply(x)
+    custom: Any = type("Custom", (m.autograd.Function,), {})
+    return custom.apply(x)
 
 
 @scenario
@@ -296,11 +297,11 @@ def marked_and_saved(m: Any, x: Any) -> Any:
 
 @scenario
 def inference_mode_without_brackets(m: Any, x: Any) -> Any:
-    @m.inference_mode
     def function(a: int, b: int = 2) -> Any:
         return m.is_grad_enabled(), (x * 2).requires_grad, a + b
 
-    return function(1, b=3), function.__name__, m.is_grad_enabled()
+    decorated = m.inference_mode(function)
+    return decorated(1, b=3), decorated.__name__, m.is_grad_enabled()
 
 
 @scenario
@@ -328,7 +329,6 @@ SCENARIOS |= {f"set_grad_enabled_{mode!r}": _set_grad_enabled(mode) for mode in 
 def thrown_into_a_generator(m: Any, _x: Any) -> Any:
     seen: list[bool] = []
 
-    @m.no_grad()
     def steps() -> Any:
         try:
             yield m.is_grad_enabled()
@@ -337,7 +337,7 @@ def thrown_into_a_generator(m: Any, _x: Any) -> Any:
         finally:
             seen.append(m.is_grad_enabled())
 
-    generator = steps()
+    generator = m.no_grad()(steps)()
     first = next(generator)
     second = generator.throw(ValueError())
     generator.close()

@@ -19,7 +19,7 @@ torch = pytest.importorskip("torch")
 TF = torch.nn.functional
 
 RNG = np.random.default_rng(0)
-TOLERANCE = {"float32": {"rtol": 3e-5, "atol": 1e-5}, "float64": {"rtol": 1e-12, "atol": 1e-14}}
+TOLERANCE: dict[str, Any] = {"float32": {"rtol": 3e-5, "atol": 1e-5}, "float64": {"rtol": 1e-12, "atol": 1e-14}}
 REDUCTIONS = ["none", "mean", "sum"]
 
 

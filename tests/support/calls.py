@@ -39,7 +39,7 @@ NOT_EMPTY = shapes(max_dims=3, min_side=1)
 
 
 @st.composite
-def elementwise(draw: st.DrawFn, domain: Domain, **settings: st.SearchStrategy[Any]) -> Call:
+def elementwise(draw: st.DrawFn, /, domain: Domain, **settings: st.SearchStrategy[Any]) -> Call:
     return Call({"input": draw(arrays(draw(shapes()), domain))}, draw(st.fixed_dictionaries(settings)))
 
 
@@ -154,7 +154,7 @@ def calls_of_rule(draw: st.DrawFn, name: str) -> Call:
         settings["inplace"] = draw(st.booleans())
     if "dtype" in taken:
         settings["dtype"] = draw(st.sampled_from([None, tg.float64]))
-    places = {each: value for each, value in operands.items() if isinstance(value, np.ndarray | np.floating)}
+    places = {each: np.asarray(x) for each, x in operands.items() if isinstance(x, np.ndarray | np.floating)}
     return Call(places, {each: value for each, value in operands.items() if each not in places} | settings)
 
 
@@ -192,13 +192,16 @@ _UNTIL_LAYERS_NAME_THEIR_FUNCTION: dict[type[nn.Module], str] = {
 def _functions_of_layers() -> dict[type[nn.Module], str]:
     """For each layer and loss that holds the settings of a function, the name of that function."""
     names = {original(getattr(functional, name)): name for name in functional.__all__}
-    found = {}
+    found: dict[type[nn.Module], str] = {}
     for each in nn.__all__:
         kind = getattr(nn, each)
         function = getattr(kind, "function", None) if inspect.isclass(kind) else None
         if function is not None:
-            found[kind] = names.get(original(function))
-            assert found[kind], f"nn.{each}.function is {function}, which is not in nn.functional.__all__: add it there"
+            name = original(function)
+            assert name in names, (
+                f"nn.{each}.function is {function}, which is not in nn.functional.__all__: add it there"
+            )
+            found[kind] = names[name]
     return _UNTIL_LAYERS_NAME_THEIR_FUNCTION | found
 
 

@@ -173,6 +173,7 @@ _TELLING_REDUCTIONS = [((2, 3), (0,)), ((2, 3), (1,)), ((3, 1, 2), (2,)), ((1, 2
 @st.composite
 def reduction(
     draw: st.DrawFn,
+    /,
     domain: Domain = ANY,
     *,
     distinct: bool = False,

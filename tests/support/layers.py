@@ -5,6 +5,7 @@ Layers that hold the settings of a function come from support/calls.py.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -37,7 +38,7 @@ def inputs(draw: st.DrawFn, shape: Shape, domain: Domain = ANY) -> Any:
 
 @st.composite
 def linear_modules(draw: st.DrawFn, in_features: int, out_features: int) -> tuple[nn.Linear, dict[str, Any]]:
-    settings = {"in_features": in_features, "out_features": out_features, "bias": draw(st.booleans())}
+    settings: dict[str, Any] = {"in_features": in_features, "out_features": out_features, "bias": draw(st.booleans())}
     module = nn.Linear(**settings, dtype=tg.float64)
     module.weight = draw(parameters((out_features, in_features)))
     if settings["bias"]:
@@ -69,7 +70,7 @@ def unflatten(draw: st.DrawFn) -> Layer:
         together *= size
     shape = (*before, together, *after)
     dim = draw(st.sampled_from([len(before), len(before) - len(shape)]))
-    settings = {"dim": dim, "unflattened_size": draw(st.sampled_from([sizes, (-1, *sizes[1:])]))}
+    settings: dict[str, Any] = {"dim": dim, "unflattened_size": draw(st.sampled_from([sizes, (-1, *sizes[1:])]))}
     return Layer(nn.Unflatten(**settings), settings, draw(inputs(shape)))
 
 
@@ -116,7 +117,7 @@ class _Polynomial(nn.Module):
 
 
 @st.composite
-def containers_of_layers(draw: st.DrawFn, kind: type[nn.Module]) -> Layer:
+def containers_of_layers(draw: st.DrawFn, kind: Callable[[Any], nn.Module]) -> Layer:
     """A linear layer, a bend and, perhaps, the same linear layer again."""
     first, _ = draw(linear_modules(2, 2))
     layers: list[nn.Module] = [first, nn.Tanh(), *([first] if draw(st.booleans()) else [])]
@@ -128,7 +129,7 @@ def containers_of_layers(draw: st.DrawFn, kind: type[nn.Module]) -> Layer:
 
 
 @st.composite
-def containers_of_parameters(draw: st.DrawFn, kind: type[nn.Module]) -> Layer:
+def containers_of_parameters(draw: st.DrawFn, kind: Callable[[Any], nn.Module]) -> Layer:
     shape = st.sampled_from([(), (3,), (2, 1)])
     values: Any = [draw(parameters(each)) for each in draw(st.lists(shape, min_size=1, max_size=3))]
     if kind is nn.ParameterDict:

@@ -50,6 +50,8 @@ def function(forward: Callable[..., Any], backward: Callable[..., Any]) -> Calla
 class Remembers(Function):
     """Keeps its input in the class, where the next call overwrites it."""
 
+    input: Any
+
     @staticmethod
     def forward(_ctx: Any, x: Any) -> Any:
         Remembers.input = x
@@ -114,8 +116,10 @@ def counted(x: Any) -> Any:
 
 R = reals()
 COARSE = between(-1, 1, step=0.5)  # full of ties and zeros
-ROW, MATRIX, SQUARE = {"signature": "(n)"}, {"signature": "(n,k)", "max_dims": 0}, {"signature": "(n,n)", "max_dims": 0}
-TWO_MATRICES = {"signature": "(n,k),(k,m)", "max_dims": 0}
+ROW: dict[str, Any] = {"signature": "(n)"}
+MATRIX: dict[str, Any] = {"signature": "(n,k)", "max_dims": 0}
+SQUARE: dict[str, Any] = {"signature": "(n,n)", "max_dims": 0}
+TWO_MATRICES: dict[str, Any] = {"signature": "(n,k),(k,m)", "max_dims": 0}
 
 MISTAKEN: dict[str, Trial] = {
     # The sign

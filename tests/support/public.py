@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from support.cases import Case
@@ -59,7 +60,8 @@ def place(m: Any, value: Any, dtype: str | None = None) -> Any:
     return tensor.requires_grad_() if isinstance(tensor, m.Tensor) and tensor.is_floating_point() else tensor
 
 
-class PublicCall(NamedTuple):
+@dataclass
+class PublicCall:
     """A call that is about to be made, and the tensors by which it can be differentiated."""
 
     function: Callable[..., Any]

@@ -60,7 +60,7 @@ def test_a_model_has_the_features_that_were_asked_for(model: Any, batch: list[in
 @given(data=st.data())
 def test_an_input_fits(data: st.DataObject) -> None:
     dtype = data.draw(st.sampled_from([tg.float64, tg.float32]))
-    model = data.draw(modules(dtype=dtype).filter(lambda each: list(each.parameters())))
+    model: Any = data.draw(modules(dtype=dtype).filter(lambda each: list(each.parameters())))
     x = data.draw(model_inputs(model, max_batch_dims=2))
     y = model(x)
     assert y.dtype == x.dtype == dtype
@@ -147,7 +147,7 @@ def test_a_model_with_a_wrong_layer_shrinks_to_that_layer() -> None:
             return True
         return False
 
-    layers = [nn.Sigmoid, WrongTanh, partial(nn.Softmax, dim=-1)]
+    layers: list[Callable[[], nn.Module]] = [nn.Sigmoid, WrongTanh, partial(nn.Softmax, dim=-1)]
     cases = modules(layers=layers).flatmap(lambda model: st.tuples(st.just(model), model_inputs(model)))
     model, x = find(cases, is_wrong, settings=SEARCHED)
     assert kinds(model) == [nn.Sequential, WrongTanh]
@@ -164,8 +164,9 @@ def test_models_shrink_to_few_layers_features_and_weights() -> None:
 
 @pytest.mark.parametrize("setting", ["in_features", "out_features", "max_depth", "max_features"])
 def test_a_number_below_one_is_refused(setting: str) -> None:
+    wrong: dict[str, Any] = {setting: 0}
     with pytest.raises(ValueError, match=f"modules: {setting} must be at least 1, got 0"):
-        modules(**{setting: 0})
+        modules(**wrong)
 
 
 def test_a_finished_layer_is_refused() -> None:

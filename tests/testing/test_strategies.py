@@ -136,17 +136,22 @@ def test_a_signature_says_which_dimensions_belong_together(pair: Any) -> None:
     assert (pair[0] @ pair[1]).dtype == tg.float32
 
 
+def wrong(value: Any) -> Any:
+    """A value whose type is wrong on purpose."""
+    return value
+
+
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
         (lambda: tensors(layouts=["diagonal"]), ValueError, "layouts must be some of 'contiguous', .*; got 'diagonal'"),
         (lambda: tensors(layouts=[]), ValueError, "got none"),
-        (lambda: tensors("float64"), TypeError, r"dtype must be an element type .* got str 'float64'"),
-        (lambda: tensors(elements=positive), TypeError, r"got function .*; call it: positive\(\)"),
-        (lambda: tensors(elements=[1, 2]), TypeError, r"domain, such as reals\(\).*; got list \[1, 2\]"),
+        (lambda: tensors(wrong("float64")), TypeError, r"dtype must be an element type .* got str 'float64'"),
+        (lambda: tensors(elements=wrong(positive)), TypeError, r"got function .*; call it: positive\(\)"),
+        (lambda: tensors(elements=wrong([1, 2])), TypeError, r"domain, such as reals\(\).*; got list \[1, 2\]"),
         (lambda: found(tensors(tg.int64, requires_grad=True), bool), ValueError, r"int64 .* dtypes\(floating=True\)"),
         (lambda: broadcastable_tensors(), ValueError, "wanted a domain for each tensor, got none"),
-        (lambda: broadcastable_tensors(1, reals()), TypeError, "got int 1"),
+        (lambda: broadcastable_tensors(wrong(1), reals()), TypeError, "got int 1"),
         (lambda: broadcastable_tensors(reals(), signature="(n),(n)"), ValueError, "2 inputs, but there are 1"),
     ],
 )

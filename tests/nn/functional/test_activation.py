@@ -22,13 +22,13 @@ def test_step_is_0_up_to_0_and_1_above() -> None:
 
 
 def test_step_is_flat() -> None:
-    x = tg.tensor([-3.0, 0.0, 5.0], requires_grad=True)
+    x: Any = tg.tensor([-3.0, 0.0, 5.0], requires_grad=True)
     F.step(x).sum().backward()
     assert x.grad.tolist() == [0.0, 0.0, 0.0]
 
 
 def test_relu_may_work_in_place() -> None:
-    x = tg.tensor([-1.0, 2.0], requires_grad=True)
+    x: Any = tg.tensor([-1.0, 2.0], requires_grad=True)
     y = x * 1
     assert F.relu(y, inplace=True) is y
     y.sum().backward()
@@ -69,7 +69,7 @@ def test_softmax_neither_overflows_nor_changes_the_order() -> None:
 
 
 def test_softplus_is_smooth_and_then_straight() -> None:
-    x = tg.tensor([-200.0, 0.0, 3.0, 200.0], dtype=tg.float64, requires_grad=True)
+    x: Any = tg.tensor([-200.0, 0.0, 3.0, 200.0], dtype=tg.float64, requires_grad=True)
     y = F.softplus(x)
     np.testing.assert_allclose(y.detach().numpy(), [0, math.log(2), math.log1p(math.exp(3)), 200], atol=1e-12)
     y.sum().backward()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -23,7 +25,7 @@ def test_silences_a_share_of_the_values_and_keeps_the_mean(p: float) -> None:
 
 
 def test_gradients_are_silenced_alike() -> None:
-    x = tg.ones(1000, requires_grad=True)
+    x: Any = tg.ones(1000, requires_grad=True)
     y = F.dropout(x, 0.5)
     y.sum().backward()
     assert tg.equal(x.grad, y.detach())

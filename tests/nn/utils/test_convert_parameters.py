@@ -21,7 +21,7 @@ def test_there_and_back() -> None:
 
 
 def test_gradients_flow_through_the_vector() -> None:
-    w = tg.ones(2, 2, requires_grad=True)
+    w: Any = tg.ones(2, 2, requires_grad=True)
     nn.utils.parameters_to_vector([w]).sum().backward()
     assert w.grad.tolist() == [[1.0, 1.0], [1.0, 1.0]]
 

@@ -27,7 +27,7 @@ def test_squared_errors_are_summed_by_sample_and_then_reduced(reduction: str) ->
 
 
 def test_the_gradient_of_the_sum_of_squared_errors_is_y_minus_t() -> None:
-    y = tg.tensor(Y, requires_grad=True)
+    y: Any = tg.tensor(Y, requires_grad=True)
     F.sum_of_squared_errors(y, tg.tensor(T)).backward()
     np.testing.assert_allclose(y.grad.numpy(), Y - T)
 
@@ -56,7 +56,7 @@ def test_cross_entropy_error_is_that_of_the_softmax_s_scores() -> None:
 
 
 def test_delta_keeps_the_error_finite() -> None:
-    y = tg.tensor([0.0, 1.0], dtype=tg.float64, requires_grad=True)
+    y: Any = tg.tensor([0.0, 1.0], dtype=tg.float64, requires_grad=True)
     loss = F.cross_entropy_error(y, tg.tensor([1, 0]))
     assert loss.item() == pytest.approx(-math.log(1e-7))
     loss.backward()

@@ -25,7 +25,7 @@ def reduced(losses: np.ndarray, reduction: str) -> Any:
 @pytest.mark.parametrize("weight", [None, WEIGHT])
 def test_of_probabilities(reduction: str, weight: Any) -> None:
     losses = -(T * np.log(X) + (1 - T) * np.log(1 - X))
-    settings = {} if weight is None else {"weight": tg.tensor(weight)}
+    settings: dict[str, Any] = {} if weight is None else {"weight": tg.tensor(weight)}
     loss = F.binary_cross_entropy(tg.tensor(X), tg.tensor(T), **settings, reduction=reduction)
     np.testing.assert_allclose(loss.numpy(), reduced(losses * (1 if weight is None else weight), reduction))
 
@@ -36,7 +36,7 @@ def test_of_probabilities(reduction: str, weight: Any) -> None:
 def test_of_scores(reduction: str, weight: Any, positive: Any) -> None:
     scores = np.log(X / (1 - X))
     losses = -((1 if positive is None else positive) * T * np.log(X) + (1 - T) * np.log(1 - X))
-    settings = {} if weight is None else {"weight": tg.tensor(weight)}
+    settings: dict[str, Any] = {} if weight is None else {"weight": tg.tensor(weight)}
     if positive is not None:
         settings["pos_weight"] = tg.tensor(positive)
     loss = F.binary_cross_entropy_with_logits(tg.tensor(scores), tg.tensor(T), **settings, reduction=reduction)
@@ -44,14 +44,14 @@ def test_of_scores(reduction: str, weight: Any, positive: Any) -> None:
 
 
 def test_the_gradient_by_the_scores_is_p_minus_t() -> None:
-    scores = tg.tensor(np.log(X / (1 - X)), requires_grad=True)
+    scores: Any = tg.tensor(np.log(X / (1 - X)), requires_grad=True)
     F.binary_cross_entropy_with_logits(scores, tg.tensor(T), reduction="sum").backward()
     np.testing.assert_allclose(scores.grad.numpy(), X - T, atol=1e-12)
 
 
 def test_sure_and_wrong_stays_finite() -> None:
     assert F.binary_cross_entropy(tg.tensor([0.0, 1.0]), tg.tensor([1.0, 0.0])).item() == 100
-    scores = tg.tensor([-1000.0, 1000.0], requires_grad=True)
+    scores: Any = tg.tensor([-1000.0, 1000.0], requires_grad=True)
     loss = F.binary_cross_entropy_with_logits(scores, tg.tensor([1.0, 0.0]))
     assert loss.item() == 1000
     loss.backward()

@@ -76,7 +76,7 @@ def test_of_probabilities(shape: tuple[int, ...], reduction: str, weighted: bool
     last, right = (x, p) if len(shape) == 1 else (np.moveaxis(x, 1, -1), np.moveaxis(p, 1, -1))
     weight = RNG.uniform(0.5, 2, 5) if weighted else np.ones(5)
     losses = -(log_softmax(last) * weight * (right * (1 - smoothing) + smoothing / 5)).sum(-1)
-    settings = {"weight": tg.tensor(weight)} if weighted else {}
+    settings: dict[str, Any] = {"weight": tg.tensor(weight)} if weighted else {}
     loss = F.cross_entropy(tg.tensor(x), tg.tensor(p), **settings, reduction=reduction, label_smoothing=smoothing)
     expected = {"none": losses, "mean": losses.mean(), "sum": losses.sum()}[reduction]
     np.testing.assert_allclose(loss.numpy(), expected, rtol=1e-12)
@@ -90,7 +90,7 @@ def test_one_hot_probabilities_are_classes() -> None:
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 def test_the_common_case_is_one_operation(reduction: str) -> None:
     x = tg.randn(4, 3, requires_grad=True)
-    loss = F.cross_entropy(x, tg.tensor([0, 2, 1, 1]), reduction=reduction)
+    loss: Any = F.cross_entropy(x, tg.tensor([0, 2, 1, 1]), reduction=reduction)
     assert loss.grad_fn.name() == "CrossEntropyBackward0"
     assert [edge is x for edge in loss.grad_fn.edges] == [True]
 
@@ -127,7 +127,8 @@ def numerical(function: Any, x: Any, h: float = 1e-5) -> np.ndarray:
 
 
 def test_changing_the_target_afterwards_does_no_harm() -> None:
-    x, t = tg.zeros(2, 2, requires_grad=True), tg.tensor([0, 1])
+    x: Any = tg.zeros(2, 2, requires_grad=True)
+    t = tg.tensor([0, 1])
     loss = F.cross_entropy(x, t)
     t.fill_(0)
     loss.backward()
@@ -242,7 +243,7 @@ def test_weights_get_no_gradient_beside_classes(loss: Any) -> None:
 
 
 def test_a_large_batch_in_float16_has_its_gradient() -> None:
-    scores = tg.zeros(20_000, 10, dtype=tg.float16, requires_grad=True)
+    scores: Any = tg.zeros(20_000, 10, dtype=tg.float16, requires_grad=True)
     F.cross_entropy(scores, tg.zeros(20_000, dtype=tg.int64)).backward()
     assert scores.grad[0, 0].item() == pytest.approx(-0.9 / 20_000, rel=0.01)  # float16 has few digits that small
     assert scores.grad[0, 1].item() == pytest.approx(0.1 / 20_000, rel=0.01)

@@ -23,8 +23,8 @@ BOTH: list[tuple[Any, np.ndarray, np.ndarray]] = [  # function, losses, their sl
 @pytest.mark.parametrize(("function", "losses", "slopes"), BOTH)
 @pytest.mark.parametrize("reduction", ["none", "mean", "sum"])
 def test_values_and_gradients(function: Any, losses: np.ndarray, slopes: np.ndarray, reduction: str) -> None:
-    x = tg.tensor(X, requires_grad=True)
-    t = tg.tensor(T, requires_grad=True)
+    x: Any = tg.tensor(X, requires_grad=True)
+    t: Any = tg.tensor(T, requires_grad=True)
     loss = function(x, t, reduction=reduction)
     expected = {"none": losses, "mean": losses.mean(), "sum": losses.sum()}[reduction]
     np.testing.assert_allclose(loss.detach().numpy(), expected)
