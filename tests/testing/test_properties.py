@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import Phase, seed, settings
 from hypothesis import strategies as st
+from support.wrong import wrong as mistyped
 
 import tinygrad_edu as tg
 from tinygrad_edu.autograd import Function, GradcheckError, Mistake, elementwise
@@ -231,16 +232,11 @@ def test_anything_that_can_be_called_can_be_checked(operation: Callable[..., Any
     check_gradients(operation, reals())
 
 
-def no_domain(value: Any) -> Any:
-    """A value whose type is wrong on purpose."""
-    return value
-
-
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda: check_gradients(tg.sin, no_domain(positive)), TypeError, r"check_gradients: .* call it: positive\(\)"),
-        (lambda: check_gradients(tg.sin, no_domain(2)), TypeError, "got int 2"),
+        (lambda: check_gradients(tg.sin, mistyped(positive)), TypeError, r"check_gradients: .* call it: positive\(\)"),
+        (lambda: check_gradients(tg.sin, mistyped(2)), TypeError, "got int 2"),
         (lambda: check_gradients(tg.sin), TypeError, "wanted a domain for each argument"),
         (lambda: check_gradients(lambda x: x, reals(), reals()), TypeError, r"2 inputs are stated.* takes \(x\)"),
         (lambda: check_gradients(lambda x, y: x, reals()), TypeError, "1 inputs are stated"),

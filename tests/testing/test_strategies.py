@@ -13,6 +13,7 @@ import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 from tinygrad_edu.testing import between, broadcastable_tensors, distinct, dtypes, positive, reals, shapes, tensors
@@ -134,11 +135,6 @@ def test_broadcasting_happens_in_every_way() -> None:
 @given(broadcastable_tensors(reals(), reals(), signature="(n,k),(k,m)", min_side=1, dtype=tg.float32))
 def test_a_signature_says_which_dimensions_belong_together(pair: Any) -> None:
     assert (pair[0] @ pair[1]).dtype == tg.float32
-
-
-def wrong(value: Any) -> Any:
-    """A value whose type is wrong on purpose."""
-    return value
 
 
 @pytest.mark.parametrize(
