@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 
@@ -78,6 +82,7 @@ def test_numbers() -> None:
     assert list(range(tg.tensor(3))) == [0, 1, 2]
     assert tg.tensor([[1, 2], [3, 4]]).tolist() == [[1, 2], [3, 4]]
     assert tg.tensor(2.5).tolist() == 2.5
+    attempt: Callable[[], Any]
     for attempt, error, words in (
         (lambda: tg.ones(2).item(), RuntimeError, r"item: wanted a tensor with exactly one value.*\.tolist\(\)"),
         (lambda: float(tg.ones(2)), ValueError, "float: only a tensor with one value is a number"),
@@ -103,6 +108,7 @@ def test_arrays() -> None:
         np.asarray(x, dtype=np.float64, copy=False)
     w = tg.ones(2, requires_grad=True)
     assert w.numpy(force=True).tolist() == w.detach().numpy().tolist() == [1.0, 1.0]
+    attempt: Callable[[], Any]
     for attempt in (w.numpy, lambda: np.asarray(w)):
         with pytest.raises(RuntimeError, match=r"requires a gradient, .* use \.detach\(\)\.numpy\(\)"):
             attempt()
@@ -118,7 +124,7 @@ def test_questions() -> None:
     assert tg.is_nonzero(tg.tensor([2]))
     assert not x[0, 0].is_nonzero()
     with pytest.raises(TypeError, match="numel: input must be a tensor, got list"):
-        tg.numel([1, 2])
+        tg.numel(wrong([1, 2]))
 
 
 def test_without_recording_the_array_of_a_parameter_is_free() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,6 +47,7 @@ def test_places_are_those_of_the_first_of_equals() -> None:
 
 
 def test_equal_extremes_share_the_gradient_and_a_dim_gives_it_to_the_first() -> None:
+    reduce: Callable[[Any], Any]
     for reduce, wanted in (
         (lambda x: x.max(), [[0, 0.5, 0.5], [0, 0, 0]]),
         (lambda x: x.amax(1).sum(), [[0, 0.5, 0.5], [1, 0, 0]]),

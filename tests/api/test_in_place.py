@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 from tinygrad_edu.api._in_place import in_place
@@ -24,6 +25,7 @@ def test_a_change_shows_everywhere_the_memory_is_seen() -> None:
 
 def test_every_change_returns_the_tensor_itself() -> None:
     x = tg.ones(2)
+    change: Callable[[], Any]
     for change in (
         lambda: x.fill_(3),
         lambda: x.zero_(),
@@ -63,9 +65,9 @@ def test_the_dtype_stays() -> None:
             r"add_: the result has shape \(2, 2\), which doesn't fit",
         ),
         (lambda: tg.ones(2).copy_(tg.ones(3)), RuntimeError, r"copy_: .* values of shape \(3,\)"),
-        (lambda: tg.ones(2).copy_(3), TypeError, "copy_: src must be a tensor"),
+        (lambda: tg.ones(2).copy_(wrong(3)), TypeError, "copy_: src must be a tensor"),
         (lambda: tg.ones(2).fill_(tg.ones(2)), RuntimeError, "fill_: wanted a number or a 0-d tensor"),
-        (lambda: tg.ones(2).fill_("a"), TypeError, "fill_: wanted a number or a tensor, got str"),
+        (lambda: tg.ones(2).fill_(wrong("a")), TypeError, "fill_: wanted a number or a tensor, got str"),
         (lambda: tg.ones(2, dtype=tg.uint8).fill_(300), RuntimeError, "fill_: 300 doesn't fit uint8"),
         (lambda: tg.ones(1).expand(3).add_(1), RuntimeError, r"add_: .*\(it was expanded\); use \.clone\(\) first"),
         (

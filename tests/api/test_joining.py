@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 
@@ -52,8 +53,12 @@ def test_an_empty_vector_joins_anything() -> None:
         (lambda: tg.cat([tg.tensor(1), tg.tensor(2)]), RuntimeError, "0-d tensors can't be joined; use stack"),
         (lambda: tg.cat([tg.ones(2)], 1), IndexError, "cat: dimension 1 is out of range for 1 dimensions"),
         (lambda: tg.stack([tg.ones(2), tg.ones(3)]), RuntimeError, r"all shapes must be equal, got \(2,\) and \(3,\)"),
-        (lambda: tg.cat(tg.ones(2, 2)), TypeError, "cat: wanted a list or tuple of tensors, got a float32 tensor"),
-        (lambda: tg.cat([tg.ones(1), [2.0]]), TypeError, "cat: tensor 1 must be a tensor, got list"),
+        (
+            lambda: tg.cat(wrong(tg.ones(2, 2))),
+            TypeError,
+            "cat: wanted a list or tuple of tensors, got a float32 tensor",
+        ),
+        (lambda: tg.cat([tg.ones(1), wrong([2.0])]), TypeError, "cat: tensor 1 must be a tensor, got list"),
         (lambda: tg.ones(3).split([1, 1]), RuntimeError, r"split: lengths \[1, 1\] don't make up the 3 of dimension 0"),
         (lambda: tg.ones(3).split(0), RuntimeError, "split: the length of a piece must be positive, got 0"),
         (lambda: tg.tensor(1.0).split(1), RuntimeError, "split: a 0-d tensor can't be split"),
@@ -62,7 +67,7 @@ def test_an_empty_vector_joins_anything() -> None:
         (lambda: tg.ones(2, 2).repeat(2), RuntimeError, "repeat: wanted at least 2 counts"),
         (lambda: tg.ones(2).tile(-1), RuntimeError, "tile: counts must not be negative"),
         (lambda: tg.ones(2).repeat_interleave(-1), RuntimeError, "repeat_interleave: wanted one count >= 0"),
-        (lambda: tg.ones(2).repeat_interleave(1.5), TypeError, "repeat_interleave: repeats must be integers"),
+        (lambda: tg.ones(2).repeat_interleave(wrong(1.5)), TypeError, "repeat_interleave: repeats must be integers"),
         (lambda: tg.ones(2).roll((1, 2)), RuntimeError, "roll: without dims there can be one shift only"),
         (lambda: tg.ones(2).roll((1, 2), (0,)), RuntimeError, "roll: wanted one shift for each dimension"),
     ],

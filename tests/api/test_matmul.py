@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 
@@ -32,7 +33,8 @@ PAIRS = [
 def test_matmul_against_numpy(first: tuple[int, ...], second: tuple[int, ...]) -> None:
     a, b = RNG.standard_normal(first), RNG.standard_normal(second)
     x, y = tg.tensor(a), tg.tensor(b)
-    for result in (x @ y, tg.matmul(x, y), x.matmul(y), x @ b, a @ y):
+    results: list[Any] = [x @ y, tg.matmul(x, y), x.matmul(y), x @ b, a @ y]
+    for result in results:
         assert tuple(result.shape) == np.matmul(a, b).shape
         np.testing.assert_allclose(result.numpy(), np.matmul(a, b), rtol=1e-12)
 
@@ -87,7 +89,7 @@ def test_operands_of_another_type() -> None:
     with pytest.raises(TypeError, match="unsupported operand"):
         tg.ones(2) @ 2
     with pytest.raises(TypeError, match="matmul: other must be a tensor, got list"):
-        tg.matmul(tg.ones(2), [1.0, 2.0])
+        tg.matmul(tg.ones(2), wrong([1.0, 2.0]))
     with pytest.raises(TypeError, match="matmul: bools have no products"):
         tg.ones(2, 2, dtype=tg.bool) @ tg.ones(2, 2, dtype=tg.bool)
     assert (tg.tensor([[2]]) @ tg.tensor([[3]])).tolist() == [[6]]
@@ -96,6 +98,6 @@ def test_operands_of_another_type() -> None:
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_linear_takes_no_arrays(place: int) -> None:
     arguments = [tg.ones(2, 3), tg.ones(4, 3), tg.ones(4)]
-    arguments[place] = arguments[place].numpy()
+    arguments[place] = wrong(arguments[place].numpy())
     with pytest.raises(TypeError, match=r"linear: .* must be a tensor, got"):
         tg.nn.functional.linear(*arguments)

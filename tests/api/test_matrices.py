@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -40,6 +43,7 @@ def test_other_dtypes() -> None:
 
 
 def test_what_is_no_matrix_is_refused() -> None:
+    attempt: Callable[[], Any]
     for attempt, words in (
         (lambda: tg.tril(tg.ones(2)), "tril: wanted a matrix or a batch"),
         (lambda: tg.triu(tg.tensor(1.0)), "triu: wanted a matrix or a batch"),

@@ -71,7 +71,8 @@ def test_ufuncs_give_tensors_with_numpy_s_values(ufunc: np.ufunc) -> None:
 
 def test_they_record() -> None:
     x = tg.tensor(A, requires_grad=True)
-    np.sum(np.exp(x) * A).backward()
+    total: Any = np.sum(np.exp(x) * A)
+    total.backward()
     assert x.grad is not None
     np.testing.assert_allclose(x.grad.numpy(), np.exp(A) * A, rtol=1e-12)
 
@@ -85,6 +86,7 @@ def test_answers_in_numpy_s_own_types() -> None:
 
 def test_what_has_no_counterpart_is_refused_in_words() -> None:
     x = tg.tensor(A)
+    attempt: Callable[[], Any]
     for attempt, words in (
         (lambda: np.arctan2(x, x), r"numpy\.arctan2: not available for tensors.*x\.detach\(\)\.numpy\(\)"),
         (lambda: np.add.reduce(x), r"numpy\.add\.reduce: not available"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 
@@ -136,7 +137,7 @@ def test_no_values_and_no_dimensions() -> None:
         (lambda x: x.movedim((0, 1), (0,)), RuntimeError, "movedim: source"),
         (lambda x: tg.broadcast_tensors(x, tg.zeros(7)), RuntimeError, "broadcast_tensors: shapes .* don't broadcast"),
         (lambda x: x.sum_to_size(5), RuntimeError, "sum_to_size: .* isn't a stretched tensor"),
-        (lambda x: tg.reshape([1, 2], (2,)), TypeError, "reshape: input must be a tensor, got list"),
+        (lambda x: tg.reshape(wrong([1, 2]), (2,)), TypeError, "reshape: input must be a tensor, got list"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_words(
