@@ -15,7 +15,7 @@ from hypothesis.strategies import SearchStrategy
 from support.calls import CALLS, FUNCTION_OF, OF_LOSSES, OF_OTHERS, WITHOUT_GRADIENT, takes
 from support.cases import CASES
 from support.layers import LAYERS
-from support.package import PACKAGE, home_of, original, public, taken_whole
+from support.package import PACKAGE, home_of, original, public, published, taken_whole
 from support.rules import API, INNER, OPS, WITHOUT_RULES, families, misplaced, public_functions
 
 import tinygrad_edu
@@ -63,7 +63,7 @@ def test_what_is_listed_as_an_inner_rule_is_one() -> None:
 # Functions and layers of networks
 
 
-@pytest.mark.parametrize("name", functional.__all__)
+@pytest.mark.parametrize("name", published(functional))
 def test_a_function_of_networks_has_calls_from_which_its_tests_come(name: str) -> None:
     if name in CALLS or name in WITHOUT_GRADIENT:
         return
@@ -78,11 +78,11 @@ def test_a_function_of_networks_has_calls_from_which_its_tests_come(name: str) -
 
 def test_every_row_of_calls_is_of_a_function() -> None:
     for name in (*OF_OTHERS, *OF_LOSSES, *WITHOUT_GRADIENT):
-        if name not in functional.__all__:
-            fail(f"tests/support/calls.py has {name!r}, which is not in nn.functional.__all__: correct or delete it")
+        if name not in published(functional):
+            fail(f"tests/support/calls.py has {name!r}, which is not in published(nn.functional): correct or delete it")
 
 
-@pytest.mark.parametrize("name", [name for name in nn.__all__ if inspect.isclass(getattr(nn, name))])
+@pytest.mark.parametrize("name", [name for name in published(nn) if inspect.isclass(getattr(nn, name))])
 def test_a_layer_has_a_function_or_calls_from_which_its_tests_come(name: str) -> None:
     kind = getattr(nn, name)
     if kind is not nn.Module and issubclass(kind, nn.Module) and kind not in FUNCTION_OF and kind not in LAYERS:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from support.values import INF, NAN, same
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 
@@ -110,6 +111,7 @@ def test_bools() -> None:
     assert (t + t).tolist() == [True]
     assert (t * f).tolist() == [False]
     assert (t * 3).tolist() == [3]
+    attempt: Callable[[], Any]
     for attempt in (lambda: t - f, lambda: tg.tensor([1.0]) - t, lambda: 1 - t, lambda: tg.tensor([1]) - True):
         with pytest.raises(TypeError, match="sub: bools can't be subtracted"):
             attempt()
@@ -136,17 +138,18 @@ def test_shapes_that_do_not_broadcast_are_named(name: str) -> None:
 
 def test_what_is_no_operand() -> None:
     x = tg.tensor([1.0])
+    attempt: Callable[[], Any]
     for attempt in (lambda: x + "a", lambda: "a" + x, lambda: None * x, lambda: x < None):
         with pytest.raises(TypeError, match=r"unsupported|concatenate|not supported"):
             attempt()
     with pytest.raises(TypeError, match="add: operand 1 must be a tensor or a real number, got list"):
-        tg.add(x, [1.0])
+        tg.add(x, wrong([1.0]))
     with pytest.raises(TypeError, match="add: at least one operand must be a tensor, got int 1 and int 2"):
-        tg.add(1, 2)
+        tg.add(wrong(1), 2)
     with pytest.raises(OverflowError, match="too large for int64"):
         tg.tensor([1]) + 2**63
     with pytest.raises(NotImplementedError, match="out= is not supported"):
-        tg.add(x, x, out=x)
+        tg.add(x, x, out=wrong(x))
 
 
 def test_arrays_are_constants() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.values import NAN, same
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 
@@ -42,4 +43,4 @@ def test_maximum_and_minimum_keep_nan() -> None:
     same(tg.maximum(x, y), [2.0, NAN, 3.0])
     same(tg.minimum(x, y), [1.0, NAN, -1.0])
     with pytest.raises(TypeError, match="maximum: other must be a tensor, got int 2"):
-        tg.maximum(x, 2)
+        tg.maximum(x, wrong(2))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 
@@ -53,7 +54,7 @@ def test_tensors_of_one_value_are_numbers_in_lists() -> None:
 def test_a_dtype_may_be_asked_for() -> None:
     assert tg.tensor([1.7, -1.7], dtype=tg.int32).tolist() == [1, -1]
     assert tg.tensor([0.0, 0.5], dtype=tg.bool).tolist() == [False, True]
-    assert tg.tensor([1], dtype=float).dtype is tg.float64
+    assert tg.tensor([1], dtype=wrong(float)).dtype is tg.float64
     assert tg.tensor(-1, dtype=tg.uint8).item() == 255
     assert tg.tensor([1e300]).tolist() == [float("inf")]
     assert tg.tensor([1e300], dtype=tg.float64).tolist() == [1e300]
@@ -79,7 +80,7 @@ def test_a_dtype_may_be_asked_for() -> None:
             "only floating-point tensors can require a gradient",
         ),
         (lambda: tg.tensor(np.array([1], dtype="uint16")), TypeError, "NumPy type uint16, which no tensor can hold"),
-        (lambda: tg.from_numpy([1]), TypeError, r"from_numpy: wanted a NumPy array, got list.*tensor\(\.\.\.\)"),
+        (lambda: tg.from_numpy(wrong([1])), TypeError, r"from_numpy: wanted a NumPy array, got list.*tensor\(\.\.\.\)"),
         (lambda: tg.zeros(), TypeError, r"zeros: the size is missing, as in \(2, 3\)"),
         (lambda: tg.zeros(-1), RuntimeError, "zeros: lengths must not be negative"),
         (lambda: tg.zeros(2.0), TypeError, "zeros: a size must be made of integers, got float"),
@@ -88,19 +89,23 @@ def test_a_dtype_may_be_asked_for() -> None:
         (lambda: tg.zeros(2, dtype=tg.int64, requires_grad=True), RuntimeError, "zeros: only floating-point tensors"),
         (lambda: tg.zeros(2, layout="sparse"), NotImplementedError, "layout=sparse is not supported"),
         (lambda: tg.zeros(2, pin_memory=True), NotImplementedError, "pin_memory=True is not supported"),
-        (lambda: tg.zeros_like(tg.ones(1), memory_format="x"), NotImplementedError, "memory_format= is not supported"),
-        (lambda: tg.zeros_like([1.0]), TypeError, "zeros_like: input must be a tensor"),
-        (lambda: tg.full(2, 3), TypeError, r"full: size must be a tuple of integers such as \(2, 3\)"),
+        (
+            lambda: tg.zeros_like(tg.ones(1), memory_format=wrong("x")),
+            NotImplementedError,
+            "memory_format= is not supported",
+        ),
+        (lambda: tg.zeros_like(wrong([1.0])), TypeError, "zeros_like: input must be a tensor"),
+        (lambda: tg.full(wrong(2), 3), TypeError, r"full: size must be a tuple of integers such as \(2, 3\)"),
         (lambda: tg.full((2,), 300, dtype=tg.uint8), RuntimeError, "full: 300 doesn't fit uint8"),
-        (lambda: tg.full((2,), [1, 2]), TypeError, "full: fill_value must be one number"),
+        (lambda: tg.full((2,), wrong([1, 2])), TypeError, "full: fill_value must be one number"),
         (lambda: tg.eye(-1), RuntimeError, "eye: the numbers of rows and columns must not be negative"),
         (lambda: tg.arange(), TypeError, "arange: the end is missing"),
         (lambda: tg.arange(5, 1), RuntimeError, "arange: a step of 1 doesn't lead from 5 to 1"),
         (lambda: tg.arange(0, 1, 0.1, dtype=tg.int64), RuntimeError, "arange: a step of 0 doesn't lead from 0 to 1"),
         (lambda: tg.arange(float("inf")), RuntimeError, "arange: a step of 1 doesn't lead from 0 to inf"),
-        (lambda: tg.arange("a"), TypeError, "arange: wanted a number, got str"),
+        (lambda: tg.arange(wrong("a")), TypeError, "arange: wanted a number, got str"),
         (lambda: tg.linspace(0, 1, -1), RuntimeError, "linspace: the number of steps must not be negative"),
-        (lambda: tg.linspace(0, 1, 2.0), TypeError, "linspace: the number of steps must be an integer"),
+        (lambda: tg.linspace(0, 1, wrong(2.0)), TypeError, "linspace: the number of steps must be an integer"),
         (lambda: tg.meshgrid(tg.ones(1), indexing="yx"), ValueError, "meshgrid: indexing must be 'ij' or 'xy'"),
         (lambda: tg.Tensor(2.5), TypeError, "Tensor: a size must be made of integers"),
     ],
@@ -149,7 +154,7 @@ def test_zeros_and_ones(name: str, make: Callable[..., tg.Tensor], value: float)
 def test_full_empty_and_eye() -> None:
     assert tg.full((2,), 7).tolist() == [7, 7]
     assert (tg.full((2,), True).dtype, tg.full((2,), 1.5).dtype) == (tg.bool, tg.float32)
-    assert tg.full((), tg.tensor(3.5)).item() == 3.5
+    assert tg.full((), wrong(tg.tensor(3.5))).item() == 3.5
     assert tg.full((2,), 1.9, dtype=tg.int64).tolist() == [1, 1]
     assert tg.full_like(tg.ones(2, dtype=tg.int64), 7.9).tolist() == [7, 7]
     assert tg.ones(1, dtype=tg.int64).new_full((2,), 3).tolist() == [3, 3]
@@ -186,7 +191,7 @@ def test_arange_in_other_forms() -> None:
     assert tg.arange(end=3).tolist() == [0, 1, 2]
     assert tg.arange(start=1, end=7, step=3).tolist() == [1, 4]
     assert tg.arange(3, dtype=tg.float64).dtype is tg.float64
-    assert tg.arange(tg.tensor(3)).tolist() == tg.arange(np.int64(3)).tolist() == [0, 1, 2]
+    assert tg.arange(wrong(tg.tensor(3))).tolist() == tg.arange(wrong(np.int64(3))).tolist() == [0, 1, 2]
     assert tg.arange(-0.9, 3, dtype=tg.int64).tolist() == [0, 1, 2]
 
 

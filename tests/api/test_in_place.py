@@ -100,6 +100,7 @@ def test_gradients_follow_a_change_of_nothing() -> None:
     y = x * 1
     y.square_().exp_()
     y.sum().backward()
+    assert x.grad is not None
     assert x.grad.shape == (0,)
 
 
@@ -113,6 +114,7 @@ def test_gradients_follow_a_change_by_an_operation_with_a_setting() -> None:
     y = x * 1
     in_place(curved)(y, 3.0)
     y.sum().backward()
+    assert x.grad is not None
     assert x.grad.tolist() == [6.0, 12.0]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from support.values import NAN, same
 
@@ -15,6 +18,7 @@ def test_powers() -> None:
     same(tg.tensor([0.0]) ** 0, [1.0])
     assert (2 ** tg.tensor([3, 4])).tolist() == [8, 16]
     assert (tg.tensor([2]) ** 0.5).dtype is tg.float32
+    attempt: Callable[[], Any]
     for attempt in (lambda: tg.tensor([5]) ** -1, lambda: 2 ** tg.tensor([-1])):
         with pytest.raises(RuntimeError, match="can't be raised to a negative integer power"):
             attempt()

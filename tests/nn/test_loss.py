@@ -58,6 +58,7 @@ def test_the_defaults_are_those_of_the_function(loss: Any, function: Any, target
 
 def test_weights_move_with_the_module() -> None:
     loss = nn.CrossEntropyLoss(weight=WEIGHT).double()
+    assert loss.weight is not None
     assert loss.weight.dtype is tg.float64
     assert list(loss.state_dict()) == ["weight"]
     assert list(nn.CrossEntropyLoss().state_dict()) == []

@@ -196,6 +196,7 @@ def test_the_gradient_itself_is_left_alone(kind: Kind, simple: bool, shape: tupl
     optimizer = made(kind, [parameter], **settings_for(kind, simple))
     optimizer.step()
     optimizer.step()
+    assert parameter.grad is not None
     assert (parameter.grad.numpy() == 0.5).all()
     assert parameter.requires_grad
     assert parameter.is_leaf

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.package import published
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn, optim
 
 torch = pytest.importorskip("torch")
 
-SHARED = sorted(name for name in nn.__all__ if hasattr(torch.nn, name) and inspect.isclass(getattr(nn, name)))
+SHARED = sorted(name for name in published(nn) if hasattr(torch.nn, name) and inspect.isclass(getattr(nn, name)))
 LAYERS = [name for name in SHARED if name not in ("Module", "Parameter")]
 
 
@@ -89,7 +90,7 @@ def test_utilities_take_the_same_arguments(name: str) -> None:
     assert arguments(getattr(nn.utils, name)) == arguments(getattr(torch.nn.utils, name))
 
 
-@pytest.mark.parametrize("name", [n for n in nn.functional.__all__ if hasattr(torch.nn.functional, n)])
+@pytest.mark.parametrize("name", [n for n in published(nn.functional) if hasattr(torch.nn.functional, n)])
 def test_functions_take_the_same_arguments(name: str) -> None:
     try:
         theirs = arguments(getattr(torch.nn.functional, name))

@@ -74,7 +74,7 @@ class Training:
         return state
 
 
-def assert_agree(mine: Training, theirs: Training, **tolerance: float) -> None:
+def assert_agree(mine: Training, theirs: Training, **tolerance: Any) -> None:
     for one, other in zip(mine.weights, theirs.weights, strict=True):
         assert str(one.dtype).partition(".")[2] == str(other.dtype).partition(".")[2]
         np.testing.assert_allclose(one.detach().numpy(), other.detach().numpy(), **tolerance)
@@ -97,7 +97,8 @@ def test_50_steps_of_training_agree(kind: Kind, settings: Settings) -> None:
         training.optimizer.param_groups[0]["lr"] *= 0.5
         training.go_on(5, frozen=1)
         training.go_on(STEPS // 2 - 5)
-    assert_agree(*both, **CLOSE)
+    mine, theirs = both
+    assert_agree(mine, theirs, **CLOSE)
 
 
 @with_every_combination

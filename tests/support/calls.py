@@ -16,7 +16,7 @@ import pytest
 from hypothesis import strategies as st
 from support.arrays import ANY, NONZERO, POSITIVE, PROBABILITY, Domain, Shape, arrays, between, lattice, shapes
 from support.cases import CASES
-from support.package import original
+from support.package import original, published
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
@@ -162,8 +162,8 @@ def takes(function: Callable[..., Any], setting: str) -> bool:
     return setting in inspect.signature(original(function)).parameters
 
 
-_OF_RULES = {name: calls_of_rule(name) for name in functional.__all__ if name in CASES}
-CALLS = {name: calls for name, calls in (_OF_RULES | OF_OTHERS | OF_LOSSES).items() if name in functional.__all__}
+_OF_RULES = {name: calls_of_rule(name) for name in published(functional) if name in CASES}
+CALLS = {name: calls for name, calls in (_OF_RULES | OF_OTHERS | OF_LOSSES).items() if name in published(functional)}
 LOSSES = {name: calls for name, calls in CALLS.items() if takes(getattr(functional, name), "reduction")}
 OTHERS = {name: calls for name, calls in CALLS.items() if name not in LOSSES}
 
@@ -191,9 +191,9 @@ _UNTIL_LAYERS_NAME_THEIR_FUNCTION: dict[type[nn.Module], str] = {
 
 def _functions_of_layers() -> dict[type[nn.Module], str]:
     """For each layer and loss that holds the settings of a function, the name of that function."""
-    names = {original(getattr(functional, name)): name for name in functional.__all__}
+    names = {original(getattr(functional, name)): name for name in published(functional)}
     found: dict[type[nn.Module], str] = {}
-    for each in nn.__all__:
+    for each in published(nn):
         kind = getattr(nn, each)
         function = getattr(kind, "function", None) if inspect.isclass(kind) else None
         if function is not None:

@@ -103,6 +103,12 @@ def taken_whole(room: str) -> Iterator[str]:
         yield room
 
 
+def published(face: Any) -> list[str]:
+    """The names that a face with an ``__all__`` publishes; type checkers follow its star imports instead."""
+    names: list[str] = face.__all__
+    return names
+
+
 def names_of(face: str) -> list[str]:
     """The names of the files that a face takes whole."""
     return [name for room in taken_whole(face) for name in importlib.import_module(room).__all__]
@@ -114,8 +120,8 @@ def public() -> dict[str, Any]:
     methods = [name for name in dir(tinygrad_edu.Tensor) if not name.startswith("_")]
     faces: list[tuple[str, Any, list[str]]] = [
         ("tg", tinygrad_edu, names_of("tinygrad_edu")),
-        ("tg.nn", nn, nn.__all__),
-        ("tg.nn.functional", nn.functional, nn.functional.__all__),
+        ("tg.nn", nn, published(nn)),
+        ("tg.nn.functional", nn.functional, published(nn.functional)),
         ("tg.nn.init", nn.init, nn.init.__all__),
         ("tg.nn.utils", nn.utils, nn.utils.__all__),
         ("tg.optim", optim, names_of("tinygrad_edu.optim")),

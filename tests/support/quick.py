@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from support.package import names_of
+from support.package import names_of, published
 
 import tinygrad_edu as tg
 from tinygrad_edu.nn import functional
@@ -37,8 +37,8 @@ def check(name: str) -> None:
     """Refuse a name that nothing has."""
     known = {
         *TABLE,
-        *functional.__all__,
-        *tg.nn.__all__,
+        *published(functional),
+        *published(tg.nn),
         *names_of("tinygrad_edu.optim"),
         *(each for each in dir(tg) if each[0] != "_"),
     }

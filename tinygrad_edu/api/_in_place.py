@@ -123,7 +123,7 @@ def _keep_old_values(node: Any, data: Any) -> None:
     """Give the node a copy of what it saved from the memory that is about to change."""
     if not isinstance(node, PrimitiveNode) or not node.saved or not isinstance(data, np.ndarray):
         return
-    saved = dict(zip(node.plan.sources, node.saved, strict=True))
+    saved = dict(zip(node.plan.names, node.saved, strict=True))
     held = {  # an empty array shares no memory, but the stamp
         name
         for name, value in saved.items()

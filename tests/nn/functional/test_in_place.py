@@ -34,6 +34,7 @@ def test_in_place_the_result_is_the_input(settings: Any, named: Any, result: lis
     assert leaky(x, *settings, **named) is x
     assert x.tolist() == result
     x.sum().backward()
+    assert leaf.grad is not None
     assert leaf.grad.tolist() == slopes
 
 
