@@ -30,11 +30,11 @@ def unit(dtype: np.dtype[Any]) -> Any:
 
 @lru_cache(maxsize=FEW)
 def ones(length: int, dtype: np.dtype[Any]) -> Any:
-    """A row of ones: the product with them is a sum, faster than NumPy's reduction."""
+    """A row of ones: the product with it is a sum, faster than NumPy's reduction."""
     return read_only(np.ones(length, dtype))
 
 
 def read_only(array: np.ndarray) -> np.ndarray:
-    """The array, which can't be changed any more."""
+    """The array, made read-only."""
     array.flags.writeable = False
     return array

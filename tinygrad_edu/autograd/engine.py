@@ -92,7 +92,7 @@ def grad(
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
 ) -> tuple[Any, ...]:
-    """Return the gradients of `outputs` with respect to `inputs`; no tensor's ``grad`` changes.
+    """The gradients of `outputs` with respect to `inputs`; no tensor's ``grad`` changes.
 
     Args:
         outputs: A tensor or a sequence of them; with several, their gradients are added.
@@ -160,7 +160,7 @@ def walk(
     differentiable: bool,
     targets: set[Edge] | None = None,
 ) -> dict[Edge, Any]:
-    """Return the gradients that arrive at the leaves, or at `targets` if given, by leaf or node.
+    """The gradients that arrive at the leaves, or at `targets` if given, by leaf or node.
 
     The hooks of nodes are called on the way; those of leaves are left to the caller.
 
@@ -219,7 +219,7 @@ def _walk(
 
 
 def _leading_to(targets: set[Edge], starts: Sequence[Edge]) -> set[Edge]:
-    """Return the targets and every node from which one of them can be reached."""
+    """The targets and every node from which one of them can be reached."""
     seen: set[Edge] = set(starts)
     stack = list(seen)
     while stack:
@@ -236,7 +236,7 @@ def _leading_to(targets: set[Edge], starts: Sequence[Edge]) -> set[Edge]:
 
 
 def _through_hooks(hooks: Hooks, g: Any, differentiable: bool) -> Any:
-    """Return the gradient as the hooks leave it; one that changes it in place reaches no other use of the array."""
+    """The gradient as the hooks leave it; one that changes it in place reaches no other use of the array."""
     as_tensor = g if isinstance(g, TensorBase) else TensorBase.result_type.wrap(g.copy())
     for hook in list(hooks.values()):
         with set_grad_enabled(differentiable):
@@ -256,7 +256,7 @@ def _through_hooks(hooks: Hooks, g: Any, differentiable: bool) -> Any:
 
 
 def _left_by_hooks(hooks: Hooks, g: Any, differentiable: bool) -> Any:
-    """Return the gradient of a leaf as its hooks leave it."""
+    """The gradient of a leaf as its hooks leave it."""
     g = _through_hooks(hooks, g, differentiable)
     return g if differentiable else g.copy()  # a hook may have kept what it saw or returned
 
@@ -288,7 +288,7 @@ def _add_to_grad(tensor: Any, g: Any) -> None:
 
 
 def _in_dtype_of(tensor: Any, g: Any) -> Any:
-    """Return a gradient, an array or a recorded tensor, in the dtype of `tensor`."""
+    """A gradient, an array or a recorded tensor, in the dtype of `tensor`."""
     if constant(g).dtype == tensor._data.dtype:
         return g
     return tensor.result_type.to(g, tensor.dtype) if isinstance(g, TensorBase) else g.astype(tensor._data.dtype)
@@ -301,7 +301,7 @@ def _sequence(tensors: Any) -> list[Any]:
 
 
 def _target(operation: str, tensor: Any) -> Edge:
-    """Return the edge at which the gradient of `tensor` arrives."""
+    """The edge at which the gradient of `tensor` arrives."""
     if not isinstance(tensor, TensorBase):
         raise TypeError(f"{operation}: every input must be a tensor, got {describe(tensor)}")
     edge = tensor.edge()
@@ -314,7 +314,7 @@ def _target(operation: str, tensor: Any) -> Edge:
 
 
 def _starts(operation: str, tensors: Any, gradients: Any, differentiable: bool) -> tuple[Sequence[Edge], Sequence[Any]]:
-    """Return for each result its edge, and the gradient that the walk starts from there."""
+    """The edge of each result, and the gradient that the walk starts from there."""
     if gradients is None and isinstance(tensors, TensorBase):
         return (tensors.edge(),), (_start(operation, tensors, None, differentiable),)
     tensors = _sequence(tensors)
@@ -334,7 +334,7 @@ def _starts(operation: str, tensors: Any, gradients: Any, differentiable: bool) 
 
 
 def _start(operation: str, tensor: TensorBase, g: Any, differentiable: bool) -> Any:
-    """Return the gradient to start from at one result: an array, or a tensor if `differentiable`."""
+    """The gradient to start from at one result: an array, or a tensor if `differentiable`."""
     data = tensor._data
     if not tensor._requires_grad:
         raise RuntimeError(

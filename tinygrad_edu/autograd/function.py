@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tinygrad_edu._broadcasting import stretched_axes
 from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd.grad_mode import no_grad, recording, set_grad_enabled
 from tinygrad_edu.autograd.graph import Node, Select, Slots, TensorBase, clock
@@ -27,7 +28,7 @@ __all__ = ["Function", "FunctionCtx", "once_differentiable"]
 
 
 class Result(NamedTuple):
-    """What the node knows of a result: enough to rebuild it, but not the tensor, which would be a cycle."""
+    """A result as its node knows it: enough to rebuild it, but not the tensor, which would be a cycle."""
 
     tensor_type: type[TensorBase]
     data: Any
@@ -36,7 +37,7 @@ class Result(NamedTuple):
 
 
 class FunctionCtx:
-    """What ``forward`` leaves for ``backward``; any attribute may be set on it as well.
+    """The context of one call, which ``forward`` leaves for ``backward``; any attribute may be set on it as well.
 
     It is not the node itself, whose own attributes a name chosen by the user could overwrite; but the
     node, which is the result's ``grad_fn``, shows what was set here.
@@ -121,13 +122,13 @@ class FunctionNode(Node):
         return len(self.results)
 
     def __getattr__(self, name: str) -> Any:
-        """Return what ``forward`` set on its context, or ``saved_tensors`` and the like."""
+        """An attribute that ``forward`` set on its context, or ``saved_tensors`` and the like."""
         if "context" not in vars(self):
             raise AttributeError(name)
         return getattr(self.context, name)
 
     def name(self) -> str:
-        """Return the class's name with ``Backward``, as PyTorch does."""
+        """The class's name with ``Backward``, as PyTorch does."""
         return f"{self.function.__name__}Backward"
 
     def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
@@ -169,7 +170,7 @@ class FunctionNode(Node):
     def _checked(self, answer: Any, position: int, shape: tuple[int, ...], dtype: np.dtype) -> Any:
         if answer is None:
             return None
-        if not isinstance(answer, TensorBase) or not broadcasts_to(shape, answer._data.shape):
+        if not isinstance(answer, TensorBase) or stretched_axes(shape, answer._data.shape) is None:
             raise RuntimeError(
                 f"{self.name()} returned {describe(answer)} as the gradient of argument {position}, "
                 f"which has shape {shape}; return a tensor of that shape, or of one that it was broadcast to"
@@ -178,7 +179,7 @@ class FunctionNode(Node):
         return tensor if tensor._data.dtype == dtype else tensor.result_type.to(tensor, dtype)
 
     def rebuilt(self) -> tuple[Any, ...]:
-        """Return the saved tensors; those that are results joined to this node again."""
+        """The saved tensors; those that are results joined to this node again."""
         return tuple(self._rebuilt(each) if isinstance(each, Result) else each for each in self.take_saved())
 
     def _rebuilt(self, result: Result) -> TensorBase:
@@ -206,7 +207,7 @@ class FunctionNode(Node):
         return tuple(joined[id(result)][0] for result in results)
 
     def _joined(self, result: Any, number: int, args: Sequence[Any]) -> tuple[Any, Result | None]:
-        """Return a result as a tensor that comes from this node, and as what the node may keep of it."""
+        """A result as a tensor that comes from this node, and as what the node may keep of it."""
         continuous = isinstance(result, TensorBase) and result._data.dtype.kind == "f"
         if not continuous or any(result is each for each in self.context._no_derivative):
             return result, None
@@ -238,11 +239,6 @@ class FunctionNode(Node):
         values = argument.result_type.wrap(argument._data.copy(), node, True)
         argument.copy_(values)  # which tells the base, and all others who see it
         return argument, Result(argument.result_type, values._data, number, values._stamp)
-
-
-def broadcasts_to(small: tuple[int, ...], large: tuple[int, ...]) -> bool:
-    """Return whether an array of shape `small` can be broadcast to the shape `large`."""
-    return len(small) <= len(large) and all(a in (1, b) for a, b in zip(reversed(small), reversed(large), strict=False))
 
 
 class Function:
@@ -293,12 +289,12 @@ class Function:
 
     @staticmethod
     def backward(*args: Any, **kwargs: Any) -> Any:
-        """Return the gradients of the arguments; to be defined by the subclass, under this name or as `vjp`."""
+        """The gradients of the arguments; to be defined by the subclass, under this name or as `vjp`."""
         return args[0]._function.vjp(*args, **kwargs)
 
     @staticmethod
     def vjp(*args: Any, **kwargs: Any) -> Any:
-        """Return the gradients of the arguments: another name for `backward`."""
+        """The gradients of the arguments: another name for `backward`."""
         raise NotImplementedError(
             f"{args[0]._function.__name__} has no backward; define a static method backward(ctx, *grads), or vjp, that "
             "takes the gradient of each result and returns one for each argument"
@@ -333,7 +329,7 @@ class Function:
 
     @classmethod
     def _in_order(cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
-        """Return the arguments in ``forward``'s order, with its defaults if ``setup_context`` is to see them."""
+        """The arguments in ``forward``'s order, with its defaults if ``setup_context`` is to see them."""
         separate = cls.setup_context is not None
         try:
             bound = inspect.signature(cls.forward).bind(*(() if separate else (None,)), *args, **kwargs)

@@ -50,7 +50,7 @@ def vjp(
     create_graph: bool = False,
     strict: bool = False,
 ) -> tuple[Any, Any]:
-    """Return ``func(*inputs)`` and the vector-Jacobian product vᵀ J there.
+    """``func(*inputs)`` and the vector-Jacobian product vᵀ J there.
 
     Args:
         func: A function of tensors that returns a tensor or a tuple of them.
@@ -93,7 +93,7 @@ def jvp(
     create_graph: bool = False,
     strict: bool = False,
 ) -> tuple[Any, Any]:
-    """Return ``func(*inputs)`` and the Jacobian-vector product J v there: how it moves along `v`.
+    """``func(*inputs)`` and the Jacobian-vector product J v there: how it moves along `v`.
 
     It is computed by going back twice (see the top of this file): about three times the work of `vjp`.
 
@@ -136,7 +136,7 @@ def jacobian(
     vectorize: bool = False,
     strategy: str = "reverse-mode",
 ) -> Any:
-    """Return the Jacobian of `func` at `inputs`: the derivative of each result by each input value.
+    """The Jacobian of `func` at `inputs`: the derivative of each result by each input value.
 
     It goes back once from each value that `func` returns.
 
@@ -188,7 +188,7 @@ def hessian(
     vectorize: bool = False,
     outer_jacobian_strategy: str = "reverse-mode",
 ) -> Any:
-    """Return the Hessian of `func` at `inputs`: its second derivatives, by each pair of input values.
+    """The Hessian of `func` at `inputs`: its second derivatives, by each pair of input values.
 
     It is the Jacobian of the gradient, and goes back once from each value of the gradient.
 
@@ -237,7 +237,7 @@ def vhp(
     create_graph: bool = False,
     strict: bool = False,
 ) -> tuple[Any, Any]:
-    """Return ``func(*inputs)`` and the product vᵀ H of a vector with the Hessian there.
+    """``func(*inputs)`` and the product vᵀ H of a vector with the Hessian there.
 
     It goes back twice, from the result and from the gradient; the Hessian itself is never made.
 
@@ -279,7 +279,7 @@ def hvp(
     create_graph: bool = False,
     strict: bool = False,
 ) -> tuple[Any, Any]:
-    """Return ``func(*inputs)`` and the product H v of the Hessian there with a vector.
+    """``func(*inputs)`` and the product H v of the Hessian there with a vector.
 
     It says how the gradient moves when the inputs move in the direction `v`. The Hessian of a smooth
     function is symmetric, and then `vhp` returns the same with less work.

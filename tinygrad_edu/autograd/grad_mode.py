@@ -32,24 +32,12 @@ inferring: ContextVar[bool] = ContextVar("inferring", default=False)
 
 
 def is_grad_enabled() -> bool:
-    """Return whether operations are being recorded in this thread.
-
-    Example:
-        >>> with tg.no_grad():
-        ...     tg.is_grad_enabled()
-        False
-    """
+    """Whether operations are being recorded in this thread."""
     return recording.get()
 
 
 def is_inference_mode_enabled() -> bool:
-    """Return whether this thread is inside `inference_mode`.
-
-    Example:
-        >>> with tg.inference_mode():
-        ...     tg.is_inference_mode_enabled()
-        True
-    """
+    """Whether this thread is inside `inference_mode`."""
     return inferring.get()
 
 
@@ -68,7 +56,7 @@ class _Switch:
         recording.set(self._before.pop())
 
     def __call__(self, function: Decorated) -> Decorated:
-        """Return `function` with the mode set while it runs."""
+        """The `function` with the mode set while it runs."""
         if not callable(function):
             raise TypeError(
                 f"{type(self).__name__}: wanted a function to decorate, got {describe(function)}; for a stretch of "
@@ -103,7 +91,7 @@ class _Switch:
         return switched_generator if inspect.isgeneratorfunction(function) else switched  # type: ignore[return-value]
 
     def _again(self) -> _Switch:
-        """Return another switch to the same mode: a function may be running several times at once."""
+        """Another switch to the same mode: a function may be running several times at once."""
         return _Switch(self._mode)
 
 
@@ -182,7 +170,7 @@ class set_grad_enabled(_Switch):
         recording.set(self._mode)  # what was before is known since __init__
 
     def __call__(self, function: Decorated) -> Decorated:
-        """Return `function` with the mode set while it runs."""
+        """The `function` with the mode set while it runs."""
         recording.set(self._before.pop())  # as a decorator it acts only while the function runs
         return super().__call__(function)
 

@@ -67,7 +67,7 @@ class TensorBase:
 
     @classmethod
     def wrap(cls, data: Array, node: Node | None = None, requires_grad: bool = False) -> Self:
-        """Return a new tensor around `data`, without copying it."""
+        """A new tensor around `data`, without copying it."""
         tensor = new(cls)
         tensor._data = data
         tensor._node = node
@@ -77,14 +77,14 @@ class TensorBase:
         return tensor
 
     def edge(self) -> Edge:
-        """Return where the gradient of this tensor goes: to its node, or to the leaf itself."""
+        """The place where the gradient of this tensor goes: its node, or the leaf itself."""
         if self._view is not None:
             self.follow_base()
         node = self._node
         return self if node is None else node
 
     def owned_array(self) -> np.ndarray:
-        """Return the values as an array whose memory this tensor keeps from now on."""
+        """The values as an array whose memory this tensor keeps from now on."""
         if type(self._data) is not np.ndarray:
             self._data = np.asarray(self._data)
             self._stamp = [0]
@@ -92,7 +92,7 @@ class TensorBase:
         return array
 
     def owned_gradient(self) -> Any:
-        """Return the gradient as a tensor, the same one every time, or None."""
+        """The gradient as a tensor, the same one every time, or None."""
         if self._grad is not None and not isinstance(self._grad, TensorBase):
             self._grad = self.result_type.wrap(self._grad)
         return self._grad
@@ -135,12 +135,12 @@ class TensorBase:
 
 
 def constant(x: Any) -> Any:
-    """Return the values of `x`, an array or a tensor, as an array: for what has no derivative, as masks."""
+    """The values of `x`, an array or a tensor, as an array: for what has no derivative, as masks."""
     return x._data if isinstance(x, TensorBase) else x
 
 
 def part_shown(steps: Steps, whole: Any) -> Any:
-    """Return the part of `whole`, an array or a tensor, that a view with these steps shows.
+    """The part of `whole`, an array or a tensor, that a view with these steps shows.
 
     A function and no method of `View`: nodes keep it, and must not keep the base, which keeps them.
     """
@@ -204,11 +204,11 @@ class Node:
 
     @property
     def operation(self) -> str:
-        """What error messages call it."""
+        """The name in error messages."""
         raise NotImplementedError
 
     def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
-        """Return, for each edge, the gradient with respect to that operand.
+        """The gradient with respect to each operand that has an edge.
 
         Each is `g` itself, a view, or an array that nobody else holds.
 
@@ -220,7 +220,7 @@ class Node:
         raise NotImplementedError
 
     def take_saved(self) -> Sequence[Any]:
-        """Return the saved values, after making sure that they are still there and unchanged."""
+        """The saved values, after making sure that they are still there and unchanged."""
         saved = self.saved
         if saved is None:
             raise RuntimeError(
@@ -238,7 +238,7 @@ class Node:
         return saved
 
     def name(self) -> str:
-        """Return the name that a printed tensor shows, in PyTorch's form: ``MulBackward0``."""
+        """The name that a printed tensor shows, in PyTorch's form: ``MulBackward0``."""
         return "".join(word.capitalize() for word in self.operation.split("_")) + "Backward0"
 
     @property
@@ -264,26 +264,26 @@ class Select(Node):
 
     @property
     def operation(self) -> str:
-        """What error messages call it."""
+        """The name in error messages."""
         return "select_output"
 
     def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
-        """Return `g` in its place among the gradients of all the results."""
+        """The gradient `g` in its place among those of all the results."""
         slots = Slots([None] * self.edges[0].result_count)
         slots[self.index] = g
         return (slots,)
 
     def name(self) -> str:
-        """Return the name of the operation whose result this is."""
+        """The name of the operation whose result this is."""
         name: str = self.edges[0].name()
         return name
 
 
 class Slots(list[Any]):
-    """What has arrived at an operation with several results: a gradient for each, None where there is none."""
+    """The gradients that have arrived at an operation with several results, one for each; None where there is none."""
 
     def __add__(self, other: list[Any]) -> Slots:
-        """Return the sums, place by place."""
+        """The sums, place by place."""
         pairs = zip(self, other, strict=True)
         return Slots(a if b is None else b if a is None else a + b for a, b in pairs)
 
@@ -296,7 +296,7 @@ class AccumulateGrad:
         self.next_functions = ()
 
     def name(self) -> str:
-        """Return ``AccumulateGrad``."""
+        """The name ``AccumulateGrad``."""
         return "AccumulateGrad"
 
     def __repr__(self) -> str:

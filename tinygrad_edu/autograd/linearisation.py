@@ -50,15 +50,15 @@ class Linearisation:
         self._demand_recorded(self.outputs, "output {} doesn't come from the inputs by recorded operations")
 
     def along_inputs(self, v: Any) -> Sequence[Any] | None:
-        """Return `v` as tensors of the inputs' shapes; see `_vector`."""
+        """The vector `v` as tensors of the inputs' shapes; see `_vector`."""
         return self._vector(v, self.inputs, "input")
 
     def along_outputs(self, v: Any) -> Sequence[Any] | None:
-        """Return `v` as tensors of the outputs' shapes; see `_vector`."""
+        """The vector `v` as tensors of the outputs' shapes; see `_vector`."""
         return self._vector(v, self.outputs, "output")
 
     def gradient(self) -> tuple[Any, ...]:
-        """Return the gradient of the one number that `func` returned, recorded.
+        """The gradient of the one number that `func` returned, recorded.
 
         Raises:
             RuntimeError: If it returned anything else.
@@ -74,12 +74,12 @@ class Linearisation:
         return _with_zeros(found, self.inputs)
 
     def backwards(self, results: Sequence[Any], u: Sequence[Any] | None, independent: str) -> tuple[Any, ...]:
-        """Return uᵀ J, with J the Jacobian of `results` by the inputs; `independent` says that a part has none."""
+        """The product uᵀ J, with J the Jacobian of `results` by the inputs; `independent` says that a part has none."""
         found = _gradients(results, self.inputs, u, create_graph=self.create_graph)
         return self._complete(found, self.inputs, independent)
 
     def forwards(self, results: Sequence[Any], v: Sequence[Any] | None, independent: str) -> tuple[Any, ...]:
-        """Return J v, with J the Jacobian of `results` by the inputs; `independent` says that a part has none."""
+        """The product J v, with J the Jacobian of `results` by the inputs; `independent` says that a part has none."""
         for number, result in enumerate(results):
             self._check_floating(result, f"output {number}")
         u = [_zeros(each).requires_grad_() for each in results]
@@ -89,7 +89,7 @@ class Linearisation:
         return self._complete(found, results, independent)
 
     def rows(self, result: Any, independent: str) -> tuple[Any, ...]:
-        """Return the Jacobian of one result by each input; `independent` says that an input makes no difference."""
+        """The Jacobian of one result by each input; `independent` says that an input makes no difference."""
         rows = []
         for place in range(result.numel()):
             start = np.zeros(tuple(result.shape), result._data.dtype)
@@ -105,11 +105,11 @@ class Linearisation:
         return tuple(np.stack(each).reshape(shape) for each, shape in zip(by_input, shapes, strict=True))
 
     def as_inputs(self, tensors: Sequence[Any]) -> Any:
-        """Return tensors to the caller, one for each input: in a tuple if the inputs came in one."""
+        """The tensors as the caller gets them, one for each input: in a tuple if the inputs came in one."""
         return self._answer(tensors, self.one_input)
 
     def as_outputs(self, tensors: Sequence[Any]) -> Any:
-        """Return tensors to the caller, one for each output: in a tuple if `func` returned one."""
+        """The tensors as the caller gets them, one for each output: in a tuple if `func` returned one."""
         return self._answer(tensors, self.one_output)
 
     def _answer(self, tensors: Sequence[Any], one: bool) -> Any:
@@ -117,7 +117,7 @@ class Linearisation:
         return ready[0] if one else ready
 
     def _vector(self, v: Any, like: Sequence[Any], what: str) -> Sequence[Any] | None:
-        """Return `v` as tensors of the dtypes of those they belong to, after a check of their shapes.
+        """The vector `v` as tensors of the dtypes of those they belong to, after a check of their shapes.
 
         None stands for a 1, if there is one tensor of one element.
         """
@@ -143,7 +143,7 @@ class Linearisation:
         return [self._renewed(mine).to(other.dtype) for mine, other in zip(given, like, strict=True)]
 
     def _tensors(self, given: Any, what: str) -> tuple[tuple[Any, ...], bool]:
-        """Return a tensor or a tuple of them as a tuple, and whether it was one tensor."""
+        """A tensor or a tuple of them as a tuple, and whether it was one tensor."""
         one = not isinstance(given, tuple)
         tensors = (given,) if one else given
         if not tensors:
@@ -164,11 +164,11 @@ class Linearisation:
             )
 
     def _renewed(self, tensor: Any) -> Any:
-        """Return another tensor with the same values, joined to the given one if a graph is wanted."""
+        """Another tensor with the same values, joined to the given one if a graph is wanted."""
         return tensor.view_as(tensor) if self.create_graph and tensor.requires_grad else tensor.detach()
 
     def _complete(self, found: Sequence[Any], like: Sequence[Any], independent: str) -> tuple[Any, ...]:
-        """Return derivatives with zeros where there is no dependence; in strict mode refuse that."""
+        """The derivatives, with zeros where there is no dependence; in strict mode refuse that."""
         if self.strict:
             for number, each in enumerate(found):
                 if each is None:
@@ -193,7 +193,7 @@ class Linearisation:
 def _gradients(
     results: Sequence[Any], inputs: Sequence[Any], u: Sequence[Any] | None, **options: bool
 ) -> Sequence[Any]:
-    """Return what `grad` does, with None for an input that no result depends on."""
+    """The result of `grad`, with None for an input that no result depends on."""
     starts = [None] * len(results) if u is None else u
     pairs = [(each, start) for each, start in zip(results, starts, strict=True) if each is not None]
     pairs = [(each, start) for each, start in pairs if each.requires_grad]

@@ -32,7 +32,7 @@ __all__ = ["difference_step", "differences", "movable", "numerical_gradient"]
 
 
 def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-4, *, richardson: bool = False) -> Any:
-    """Return the gradient of `f` at `x` by the central difference (数値微分), one coordinate at a time.
+    """The gradient of `f` at `x` by the central difference (数値微分), one coordinate at a time.
 
     Args:
         f: A function of an array or tensor like `x` that returns one number.
@@ -77,7 +77,7 @@ def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-4, *, rich
 
 
 def difference_step(x: Any, *, scale: float | None = None, richardson: bool = False) -> float:
-    """Return the step at which a central difference at `x` is most exact, for functions of ordinary shape.
+    """The step at which a central difference at `x` is most exact, for functions of ordinary shape.
 
     Of the two errors one grows with the step and one falls:
 
@@ -144,7 +144,7 @@ def differences(f: Callable[[], Any], values: np.ndarray, h: float) -> Iterator[
 
 
 def movable(values: np.ndarray) -> str:
-    """Return "" if each value of the array can be moved alone, and otherwise why it can't and what to do."""
+    """The reason why the values of the array can't be moved one at a time, and what to do; "" if they can."""
     if _overlaps(values):
         return (
             "that shows some memory several times (it was expanded, or is a sliding window), so its values can't be "
@@ -156,7 +156,7 @@ def movable(values: np.ndarray) -> str:
 
 
 def _overlaps(values: np.ndarray) -> bool:
-    """Return whether two elements of an array share memory."""
+    """Whether two elements of an array share memory."""
     if values.size <= 1 or values.flags.forc:
         return False
     places = np.zeros(values.shape, np.intp)

@@ -20,7 +20,7 @@ Picker = Callable[[Sequence[Any]], Sequence[Any]]
 
 
 class Plan:
-    """What a call saves and what its node runs, for one choice of operands that need a gradient.
+    """The rules of a primitive as a call needs them, for one choice of operands that need a gradient.
 
     A rule may ask for anything in the *pool*: the values of the operands and the result, and after them the
     residuals, the settings and the operands' shapes. Few rules do ask for those, and a call leaves them out

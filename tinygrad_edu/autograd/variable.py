@@ -17,22 +17,22 @@ __all__ = ["Variable"]
 
 
 class VariableType(type):
-    """What makes `Variable` a class without objects: calling it gives a tensor, and tensors are its instances."""
+    """The class of `Variable`, which has no objects: calling it gives a tensor, and tensors are its instances."""
 
     def __call__(cls, data: Any, requires_grad: bool = False) -> Any:
-        """Return a tensor with the memory of `data`."""
+        """A tensor with the memory of `data`."""
         if not isinstance(data, TensorBase):
             raise TypeError(f"Variable: wanted a tensor, got {describe(data)}; use tinygrad_edu.tensor(data)")
         variable = data.result_type.detach(data)
         return variable.requires_grad_(requires_grad)
 
     def __instancecheck__(cls, instance: object) -> bool:
-        """Return whether `instance` is a tensor."""
+        """Whether `instance` is a tensor."""
         return isinstance(instance, TensorBase)
 
 
 class Variable(metaclass=VariableType):
-    """Return a tensor that shares the memory of another one; deprecated, as all tensors are variables now.
+    """A tensor that shares the memory of another one; deprecated, as all tensors are variables now.
 
     Args:
         data: A tensor.
