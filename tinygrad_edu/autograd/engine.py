@@ -54,12 +54,10 @@ def backward(
 
     Source: the article's section 14; https://docs.pytorch.org/docs/stable/generated/torch.autograd.backward.html
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> w = tg.tensor([3.0, 4.0], requires_grad=True)
-        >>> tg.autograd.backward((w**2).sum())
-        >>> w.grad
-        tensor([6., 8.])
+    >>> w = tg.tensor([3.0, 4.0], requires_grad=True)
+    >>> tg.autograd.backward((w**2).sum())
+    >>> w.grad
+    tensor([6., 8.])
     """
     edges, parts = _starts("backward", tensors, grad_tensors, create_graph)
     retain = create_graph if retain_graph is None else retain_graph
@@ -114,13 +112,11 @@ def grad(
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> x = tg.tensor(3.0, requires_grad=True)
-        >>> (first,) = tg.autograd.grad(x**3, x, create_graph=True)
-        >>> (second,) = tg.autograd.grad(first, x)
-        >>> first.item(), second.item()
-        (27.0, 18.0)
+    >>> x = tg.tensor(3.0, requires_grad=True)
+    >>> (first,) = tg.autograd.grad(x**3, x, create_graph=True)
+    >>> (second,) = tg.autograd.grad(first, x)
+    >>> first.item(), second.item()
+    (27.0, 18.0)
     """
     if not only_inputs:
         raise ValueError("autograd.grad: only_inputs=False is not supported; use backward()")

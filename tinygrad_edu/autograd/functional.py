@@ -72,12 +72,10 @@ def vjp(
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.vjp.html
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> x = tg.tensor([[1.0, 2.0], [3.0, 4.0]])
-        >>> tg.autograd.functional.vjp(lambda x: (x * x).sum(1), x, tg.tensor([1.0, 10.0]))
-        (tensor([ 5., 25.]), tensor([[ 2.,  4.],
-                [60., 80.]]))
+    >>> x = tg.tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> tg.autograd.functional.vjp(lambda x: (x * x).sum(1), x, tg.tensor([1.0, 10.0]))
+    (tensor([ 5., 25.]), tensor([[ 2.,  4.],
+            [60., 80.]]))
     """
     with enable_grad():
         point = Linearisation("vjp", func, inputs, create_graph, strict)
@@ -115,11 +113,9 @@ def jvp(
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.jvp.html
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> x, along = tg.tensor([1.0, 2.0, 3.0]), tg.tensor([1.0, 0.0, -1.0])
-        >>> tg.autograd.functional.jvp(lambda x: x * x, x, along)
-        (tensor([1., 4., 9.]), tensor([ 2.,  0., -6.]))
+    >>> x, along = tg.tensor([1.0, 2.0, 3.0]), tg.tensor([1.0, 0.0, -1.0])
+    >>> tg.autograd.functional.jvp(lambda x: x * x, x, along)
+    (tensor([1., 4., 9.]), tensor([ 2.,  0., -6.]))
     """
     with enable_grad():
         point = Linearisation("jvp", func, inputs, create_graph, strict)
@@ -163,14 +159,12 @@ def jacobian(
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.jacobian.html
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.autograd.functional.jacobian(lambda x: x * x, tg.tensor([1.0, 2.0]))
-        tensor([[2., 0.],
-                [0., 4.]])
-        >>> by_x, by_y = tg.autograd.functional.jacobian(lambda x, y: x.exp() * y, (tg.zeros(2), tg.tensor(3.0)))
-        >>> by_x.shape, by_y.shape
-        (tinygrad_edu.Size([2, 2]), tinygrad_edu.Size([2]))
+    >>> tg.autograd.functional.jacobian(lambda x: x * x, tg.tensor([1.0, 2.0]))
+    tensor([[2., 0.],
+            [0., 4.]])
+    >>> by_x, by_y = tg.autograd.functional.jacobian(lambda x, y: x.exp() * y, (tg.zeros(2), tg.tensor(3.0)))
+    >>> by_x.shape, by_y.shape
+    (tinygrad_edu.Size([2, 2]), tinygrad_edu.Size([2]))
     """
     _check_way("jacobian", strict, vectorize, strategy=strategy)
     with enable_grad():
@@ -213,11 +207,9 @@ def hessian(
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.hessian.html
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> tg.autograd.functional.hessian(lambda x: x[0] ** 2 * x[1], tg.tensor([3.0, 5.0]))
-        tensor([[10.,  6.],
-                [ 6.,  0.]])
+    >>> tg.autograd.functional.hessian(lambda x: x[0] ** 2 * x[1], tg.tensor([3.0, 5.0]))
+    tensor([[10.,  6.],
+            [ 6.,  0.]])
     """
     _check_way("hessian", strict, vectorize, outer_jacobian_strategy=outer_jacobian_strategy)
     with enable_grad():
@@ -259,11 +251,9 @@ def vhp(
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.vhp.html
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> x = tg.tensor([1.0, 2.0])
-        >>> tg.autograd.functional.vhp(lambda x: (x**3).sum(), x, tg.tensor([1.0, -1.0]))
-        (tensor(9.), tensor([  6., -12.]))
+    >>> x = tg.tensor([1.0, 2.0])
+    >>> tg.autograd.functional.vhp(lambda x: (x**3).sum(), x, tg.tensor([1.0, -1.0]))
+    (tensor(9.), tensor([  6., -12.]))
     """
     with enable_grad():
         point = Linearisation("vhp", func, inputs, create_graph, strict)
@@ -300,11 +290,9 @@ def hvp(
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.hvp.html
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> x = tg.tensor([1.0, 2.0])
-        >>> tg.autograd.functional.hvp(lambda x: (x**3).sum(), x, tg.tensor([1.0, -1.0]))
-        (tensor(9.), tensor([  6., -12.]))
+    >>> x = tg.tensor([1.0, 2.0])
+    >>> tg.autograd.functional.hvp(lambda x: (x**3).sum(), x, tg.tensor([1.0, -1.0]))
+    (tensor(9.), tensor([  6., -12.]))
     """
     with enable_grad():
         point = Linearisation("hvp", func, inputs, create_graph, strict)

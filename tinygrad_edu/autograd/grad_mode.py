@@ -114,13 +114,11 @@ class _FixedSwitch(_Switch):
 class no_grad(_FixedSwitch):
     """Stop recording: what is computed inside needs no gradient.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> x = tg.tensor(2.0, requires_grad=True)
-        >>> with tg.no_grad():
-        ...     y = x * x
-        >>> y.requires_grad
-        False
+    >>> x = tg.tensor(2.0, requires_grad=True)
+    >>> with tg.no_grad():
+    ...     y = x * x
+    >>> y.requires_grad
+    False
     """
 
     mode = False
@@ -129,13 +127,11 @@ class no_grad(_FixedSwitch):
 class enable_grad(_FixedSwitch):
     """Record again, inside a stretch where recording was stopped.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> x = tg.tensor(2.0, requires_grad=True)
-        >>> with tg.no_grad(), tg.enable_grad():
-        ...     y = x * x
-        >>> y.requires_grad
-        True
+    >>> x = tg.tensor(2.0, requires_grad=True)
+    >>> with tg.no_grad(), tg.enable_grad():
+    ...     y = x * x
+    >>> y.requires_grad
+    True
     """
 
     mode = True
@@ -150,13 +146,11 @@ class set_grad_enabled(_Switch):
     Raises:
         TypeError: If `mode` is neither.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> x = tg.tensor(2.0, requires_grad=True)
-        >>> with tg.set_grad_enabled(False):
-        ...     y = x * x
-        >>> y.requires_grad
-        False
+    >>> x = tg.tensor(2.0, requires_grad=True)
+    >>> with tg.set_grad_enabled(False):
+    ...     y = x * x
+    >>> y.requires_grad
+    False
     """
 
     def __init__(self, mode: bool) -> None:
@@ -188,13 +182,11 @@ class inference_mode(_Switch):
     Raises:
         TypeError: If `mode` is none of these.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> @tg.inference_mode
-        ... def double(x):
-        ...     return x * 2
-        >>> double(tg.ones(2, requires_grad=True)).requires_grad
-        False
+    >>> @tg.inference_mode
+    ... def double(x):
+    ...     return x * 2
+    >>> double(tg.ones(2, requires_grad=True)).requires_grad
+    False
     """
 
     def __new__(cls, mode: bool | Callable[..., Any] = True) -> Self:

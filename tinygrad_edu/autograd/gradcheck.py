@@ -21,10 +21,9 @@ EPS, ATOL, RTOL = 1e-6, 1e-5, 1e-3  # PyTorch's defaults, for float64
 class Mistake(enum.Enum):
     """The kinds of mistake that `gradcheck` tells apart; each one's value says what it is.
 
-    Example:
-        >>> from tinygrad_edu.autograd import Mistake
-        >>> Mistake.SIGN.value
-        'the sign is flipped'
+    >>> from tinygrad_edu.autograd import Mistake
+    >>> Mistake.SIGN.value
+    'the sign is flipped'
     """
 
     SIGN = "the sign is flipped"
@@ -52,16 +51,13 @@ class GradcheckError(RuntimeError):
         analytic: The derivative that backward gives there, or None.
         numerical: The derivative that differences give there, or None.
 
-    Example:
-        >>> import numpy as np
-        >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.autograd import GradcheckError, elementwise, gradcheck
-        >>> cosine = elementwise(np.cos, name="cosine", x=lambda g, x: g * np.sin(x))
-        >>> try:
-        ...     gradcheck(cosine, tg.tensor([0.0, 1.0], dtype=tg.float64, requires_grad=True))
-        ... except GradcheckError as error:
-        ...     print(error.mistake.name, error.index)
-        SIGN (1,)
+    >>> from tinygrad_edu.autograd import GradcheckError, elementwise, gradcheck
+    >>> cosine = elementwise(np.cos, name="cosine", x=lambda g, x: g * np.sin(x))
+    >>> try:
+    ...     gradcheck(cosine, tg.tensor([0.0, 1.0], dtype=tg.float64, requires_grad=True))
+    ... except GradcheckError as error:
+    ...     print(error.mistake.name, error.index)
+    SIGN (1,)
     """
 
     def __init__(
@@ -150,12 +146,10 @@ def gradcheck(
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.autograd import gradcheck
-        >>> x = tg.tensor([0.5, -1.0], dtype=tg.float64, requires_grad=True)
-        >>> gradcheck(lambda x: x.sigmoid() * x, x)
-        True
+    >>> from tinygrad_edu.autograd import gradcheck
+    >>> x = tg.tensor([0.5, -1.0], dtype=tg.float64, requires_grad=True)
+    >>> gradcheck(lambda x: x.sigmoid() * x, x)
+    True
     """
     from tinygrad_edu.gradient_checks import checks
 
@@ -230,12 +224,10 @@ def gradgradcheck(
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradgradcheck.html
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.autograd import gradgradcheck
-        >>> x = tg.tensor([0.5, -1.0], dtype=tg.float64, requires_grad=True)
-        >>> gradgradcheck(lambda x: x.tanh(), x)
-        True
+    >>> from tinygrad_edu.autograd import gradgradcheck
+    >>> x = tg.tensor([0.5, -1.0], dtype=tg.float64, requires_grad=True)
+    >>> gradgradcheck(lambda x: x.tanh(), x)
+    True
     """
     from tinygrad_edu.gradient_checks import checks
 

@@ -53,14 +53,12 @@ def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-4, *, rich
 
     Source: the article, sections 14 and 16 (``numerical_gradient`` of the book's programs).
 
-    Example:
-        >>> import numpy as np
-        >>> from tinygrad_edu.autograd import numerical_gradient
-        >>> numerical_gradient(lambda w: np.sum(w**2), np.array([3.0, 4.0])).round(6)
-        array([6., 8.])
-        >>> steep, x = lambda w: np.sum(np.exp(10 * w)), np.array([0.0])
-        >>> numerical_gradient(steep, x, 1e-2).round(6), numerical_gradient(steep, x, 1e-2, richardson=True).round(6)
-        (array([10.016675]), array([9.999998]))
+    >>> from tinygrad_edu.autograd import numerical_gradient
+    >>> numerical_gradient(lambda w: np.sum(w**2), np.array([3.0, 4.0])).round(6)
+    array([6., 8.])
+    >>> steep, x = lambda w: np.sum(np.exp(10 * w)), np.array([0.0])
+    >>> numerical_gradient(steep, x, 1e-2).round(6), numerical_gradient(steep, x, 1e-2, richardson=True).round(6)
+    (array([10.016675]), array([9.999998]))
     """
     is_tensor = isinstance(x, TensorBase)
     values = x.owned_array() if is_tensor else x
@@ -107,13 +105,11 @@ def difference_step(x: Any, *, scale: float | None = None, richardson: bool = Fa
     Source: Press et al., Numerical Recipes (3rd ed.), section 5.7; Nocedal and Wright, Numerical
     Optimization (2nd ed.), section 8.1.
 
-    Example:
-        >>> import numpy as np
-        >>> from tinygrad_edu.autograd import difference_step
-        >>> print(f"{difference_step(np.ones(3)):.2g} {difference_step(np.ones(3, np.float32)):.2g}")
-        8.7e-06 0.0071
-        >>> print(f"{difference_step(np.array([-500.0, 2.0])):.2g}")
-        0.0044
+    >>> from tinygrad_edu.autograd import difference_step
+    >>> print(f"{difference_step(np.ones(3)):.2g} {difference_step(np.ones(3, np.float32)):.2g}")
+    8.7e-06 0.0071
+    >>> print(f"{difference_step(np.array([-500.0, 2.0])):.2g}")
+    0.0044
     """
     values = np.asarray(getattr(x, "_data", x))
     if values.dtype.kind != "f":

@@ -238,15 +238,12 @@ def primitive(
 
     Source: the derivative table of this project, ``ops/``; PyTorch's derivatives.yaml has the idea.
 
-    Example:
-        >>> import numpy as np
-        >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.autograd import primitive
-        >>> scale = primitive(lambda x, *, by: x * by, name="scale", x=lambda g, by: g * by)
-        >>> x = tg.tensor([1.0, 2.0], requires_grad=True)
-        >>> scale(x, by=3.0).sum().backward()
-        >>> x.grad
-        tensor([3., 3.])
+    >>> from tinygrad_edu.autograd import primitive
+    >>> scale = primitive(lambda x, *, by: x * by, name="scale", x=lambda g, by: g * by)
+    >>> x = tg.tensor([1.0, 2.0], requires_grad=True)
+    >>> scale(x, by=3.0).sum().backward()
+    >>> x.grad
+    tensor([3., 3.])
     """
     return Primitive(forward, name, rules, view=view, variadic=variadic, residuals=residuals)
 
@@ -257,14 +254,11 @@ def elementwise(forward: Callable[..., Any], /, *, name: str | None = None, **ru
     The rules are as in `primitive`; each may return a gradient of the result's shape, and the engine
     sums it to the operand's.
 
-    Example:
-        >>> import numpy as np
-        >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.autograd import elementwise
-        >>> cube = elementwise(lambda x: x**3, name="cube", x=lambda g, x: g * 3 * x**2)
-        >>> x = tg.tensor([1.0, 2.0], requires_grad=True)
-        >>> cube(x).sum().backward()
-        >>> x.grad
-        tensor([ 3., 12.])
+    >>> from tinygrad_edu.autograd import elementwise
+    >>> cube = elementwise(lambda x: x**3, name="cube", x=lambda g, x: g * 3 * x**2)
+    >>> x = tg.tensor([1.0, 2.0], requires_grad=True)
+    >>> cube(x).sum().backward()
+    >>> x.grad
+    tensor([ 3., 12.])
     """
     return Primitive(forward, name, rules, elementwise=True)

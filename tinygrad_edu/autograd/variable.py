@@ -41,12 +41,10 @@ class Variable(metaclass=VariableType):
     Raises:
         TypeError: If `data` is no tensor.
 
-    Example:
-        >>> import tinygrad_edu as tg
-        >>> from tinygrad_edu.autograd import Variable
-        >>> x = Variable(tg.ones(2), requires_grad=True)
-        >>> x
-        tensor([1., 1.], requires_grad=True)
-        >>> isinstance(x, Variable)
-        True
+    >>> from tinygrad_edu.autograd import Variable
+    >>> x = Variable(tg.ones(2), requires_grad=True)
+    >>> x
+    tensor([1., 1.], requires_grad=True)
+    >>> isinstance(x, Variable)
+    True
     """

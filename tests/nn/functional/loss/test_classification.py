@@ -142,6 +142,13 @@ def test_sure_answers_neither_overflow_nor_lose_precision() -> None:
     assert F.cross_entropy(tg.tensor([[0.0, -float("inf")]]), tg.tensor([0])).item() == 0
 
 
+@pytest.mark.parametrize("count", [3, 49, 50, 60, 99, 100, 101, 200])
+def test_ignored_samples_of_any_number_of_classes(count: int) -> None:
+    """An index below 0 counts from the end, so -100 is a place in a row of 100 or more: it must be none here."""
+    x, t = tg.randn(4, count), tg.tensor([0, -100, 2, -100])
+    assert F.cross_entropy(x, t).item() == pytest.approx(F.cross_entropy(x[::2], t[::2]).item(), rel=1e-5)
+
+
 def test_an_ignored_sample_does_not_spoil_the_rest() -> None:
     x = tg.tensor([[0.0, 0.0], [-float("inf"), 0.0]], requires_grad=True)
     logs = tg.log_softmax(x, 1)
@@ -178,6 +185,7 @@ LOGITS = tg.zeros(3, 4)
     [
         ([0, 1, 4], "label 4 is out of range for 4 classes; labels go from 0 to 3"),
         ([0, -1, 1], "label -1 is out of range for 4 classes"),
+        ([0, -5, 1], "label -5 is out of range for 4 classes"),
         ([1, 2, 4], "label 4 is out of range.*counted from 1"),
     ],
 )
