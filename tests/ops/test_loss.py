@@ -29,7 +29,7 @@ def test_it_is_the_plain_one(shape: Shape, dtype: type, size: float, averaged: b
     before = x.copy(), target.copy()
     loss, slope = cross_entropy.forward(x, target=target, averaged=averaged)
     expected_loss, expected_slope = plain_cross_entropy(x, target, averaged)
-    precision = np.finfo(dtype).eps
+    precision = float(np.finfo(dtype).eps)
     np.testing.assert_allclose(loss, expected_loss, rtol=16 * precision)
     np.testing.assert_allclose(slope, expected_slope, rtol=16 * precision, atol=2 * precision)
     assert loss.dtype == slope.dtype == dtype

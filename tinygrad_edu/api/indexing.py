@@ -17,7 +17,7 @@ from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, in_dtype
 from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.choice import where
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorBase, constant
 from tinygrad_edu.ops import indexing as ops
 from tinygrad_edu.ops.shape import clone, expand, reshape
 
@@ -117,10 +117,11 @@ def _index_part(part: Any) -> Any:
     if part is None or part is Ellipsis or isinstance(part, bool):
         return part
     if isinstance(part, slice):
-        step = None if part.step is None else int(part.step)
+        start, stop, step = (
+            None if each is None else int(constant(each)) for each in (part.start, part.stop, part.step)
+        )
         if step is not None and step <= 0:
             raise ValueError(f"index: the step of a slice must be positive, got {step}; use flip to reverse")
-        start, stop = (None if each is None else int(each) for each in (part.start, part.stop))
         return slice(start, stop, step)
     if isinstance(part, (int, np.integer)):
         return int(part)

@@ -97,9 +97,9 @@ FUNCTIONS: Answers = {
     np.copy: lambda a: shape.clone(a),
     np.zeros_like: lambda a: zeros_like(a),
     np.ones_like: lambda a: ones_like(a),
-    np.shape: lambda a: tuple(a.shape),
-    np.ndim: lambda a: a.ndim,
-    np.size: lambda a: a.numel(),
+    np.shape: lambda a: a._data.shape,
+    np.ndim: lambda a: a._data.ndim,
+    np.size: lambda a: a._data.size,
     np.array_equal: lambda a1, a2: comparison.equal(as_tensor(a1), as_tensor(a2)),
     np.allclose: lambda a, b, rtol=1e-5, atol=1e-8, equal_nan=False: comparison.allclose(
         as_tensor(a), as_tensor(b), rtol, atol, equal_nan

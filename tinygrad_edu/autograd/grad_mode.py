@@ -32,12 +32,22 @@ inferring: ContextVar[bool] = ContextVar("inferring", default=False)
 
 
 def is_grad_enabled() -> bool:
-    """Whether operations are being recorded in this thread."""
+    """Whether operations are being recorded in this thread.
+
+    >>> with tg.no_grad():
+    ...     tg.is_grad_enabled()
+    False
+    """
     return recording.get()
 
 
 def is_inference_mode_enabled() -> bool:
-    """Whether this thread is inside `inference_mode`."""
+    """Whether this thread is inside `inference_mode`.
+
+    >>> with tg.inference_mode():
+    ...     tg.is_inference_mode_enabled()
+    True
+    """
     return inferring.get()
 
 
