@@ -180,11 +180,31 @@ def test_settings_and_checks_are_inherited() -> None:
 
 
 def test_a_setting_that_the_function_does_not_take_is_refused() -> None:
-    with pytest.raises(TypeError, match="relu takes no 'slope'; settings are called as it calls them"):
+    class Leaky(WithSettings):
+        function = staticmethod(nn.functional.relu)
+        slope: float = 0.1
 
-        class Leaky(WithSettings):
-            function = staticmethod(nn.functional.relu)
-            slope: float = 0.1
+    with pytest.raises(TypeError, match="Leaky: relu takes no 'slope'"):
+        Leaky()(X)
+
+
+def test_methods_are_written_when_they_are_first_asked_for() -> None:
+    class Late(WithSettings):
+        function = staticmethod(nn.functional.softplus)
+        beta: float = 2.0
+
+    class Later(Late):
+        pass
+
+    assert not inspect.isfunction(vars(Late)["forward"])
+    restored = Later.__new__(Later)  # as from a file: no __init__ was called
+    vars(restored).update(vars(nn.Softplus(3.0)))
+    assert repr(restored) == "Later(beta=3.0)"
+    assert tg.equal(restored(X), nn.functional.softplus(X, 3.0))
+    assert inspect.isfunction(vars(Late)["forward"])
+    assert not inspect.isfunction(vars(Late)["__init__"])
+    assert repr(Later()) == "Later(beta=2.0)"
+    assert inspect.isfunction(vars(Late)["__init__"])
 
 
 def test_a_layer_with_a_function_only() -> None:

@@ -17,7 +17,8 @@ Two methods follow from that. They are written out, as `dataclasses` writes each
         return function(input, self.beta, self.threshold)
 
 So they take no longer than ones written by hand (benchmark W3), and what is wrong with a call Python says in
-its own words. ``inspect.getsource(nn.Softplus.forward)`` shows the text.
+its own words. ``inspect.getsource(nn.Softplus.forward)`` shows the text. It is written when it is first asked
+for, because a program uses few layers (benchmark import).
 
 Type checkers know the arguments of such a constructor by PEP 681, https://peps.python.org/pep-0681/.
 """
@@ -50,13 +51,13 @@ class OfFunction(Module):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        if "function" in vars(cls):  # a subclass of such a layer inherits what was written for it
-            _write(cls, cls._methods())
+        if "function" in vars(cls):  # a subclass of such a layer inherits its methods
+            cls._add_methods()
 
     @classmethod
-    def _methods(cls) -> str:
-        """The text of the methods that follow from what the class states."""
-        return _forward_of(cls.function, cls._settings)
+    def _add_methods(cls) -> None:
+        """Put in the methods that follow from what the class states."""
+        _Unwritten("forward", cls, _forward_of)
 
 
 @dataclass_transform(eq_default=False)
@@ -85,36 +86,64 @@ class WithSettings(OfFunction):
         return ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
 
     @classmethod
-    def _methods(cls) -> str:
-        layers = [each for each in reversed(cls.__mro__) if issubclass(each, WithSettings) and each is not WithSettings]
-        stated = {name: text for layer in layers for name, text in inspect.get_annotations(layer).items()}
-        cls._settings = {name: text for name, text in stated.items() if not text.startswith(_INIT_VAR)}
-        return _init_of(cls, stated) + super()._methods()
+    def _add_methods(cls) -> None:
+        super()._add_methods()
+        cls._settings = {name: text for name, text in _stated(cls).items() if not text.startswith(_INIT_VAR)}
+        _Unwritten("__init__", cls, _init_of)
 
 
-def _init_of(cls: type[WithSettings], stated: Mapping[str, str]) -> str:
+class _Unwritten:
+    """A stand-in, put into a class, for a method that is written when it is first asked for."""
+
+    def __init__(self, name: str, cls: type[OfFunction], text_of: Callable[[Any], str]) -> None:
+        self.name, self.cls, self.text_of = name, cls, text_of
+        setattr(cls, name, self)
+
+    def __get__(self, layer: Any, owner: type) -> Any:
+        method = _written(self.name, self.cls, self.text_of(self.cls))
+        setattr(self.cls, self.name, method)
+        return method.__get__(layer, owner)
+
+
+def _written(name: str, cls: type[OfFunction], text: str) -> Any:
+    """The method of a text, as if it stood in the file of the class."""
+    file = f"<{name} of {cls.__module__}.{cls.__qualname__}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)  # for tracebacks
+    names = vars(sys.modules[cls.__module__]) | {"cls": cls, "function": cls.function, "WithSettings": WithSettings}
+    exec(compile(text, file, "exec"), names)
+    names[name].__qualname__ = f"{cls.__qualname__}.{name}"
+    return names[name]
+
+
+def _stated(cls: type[WithSettings]) -> dict[str, str]:
+    """The annotations of a layer and of those above it, as they are written."""
+    layers = [each for each in reversed(cls.__mro__) if issubclass(each, WithSettings) and each is not WithSettings]
+    return {name: text for layer in layers for name, text in inspect.get_annotations(layer).items()}
+
+
+def _init_of(cls: type[WithSettings]) -> str:
     arguments, kept, checked = ["self"], ["self"], list[str]()
-    for name, text in stated.items():
+    for name, text in _stated(cls).items():
         annotation = text if name in cls._settings else text[len(_INIT_VAR) : -1]
         arguments.append(f"{name}: {annotation}" + (f" = cls.{name}" if hasattr(cls, name) else ""))
         (kept if name in cls._settings else checked).append(f"{name}={name}")
     return (
         f"def __init__({', '.join(arguments)}) -> None:\n"
         f"    WithSettings.__init__({', '.join(kept)})\n"
-        f"    self.__post_init__({', '.join(checked)})\n\n"
+        f"    self.__post_init__({', '.join(checked)})\n"
     )
 
 
-def _forward_of(function: Callable[..., Any], settings: Mapping[str, str]) -> str:
+def _forward_of(cls: type[OfFunction]) -> str:
     """Inputs are the arguments without a default that aren't settings; ``training`` is the module's."""
-    signature = inspect.signature(function)
-    unknown = settings.keys() - signature.parameters.keys()
+    signature = inspect.signature(cls.function)
+    unknown = cls._settings.keys() - signature.parameters.keys()
     if unknown:
-        raise TypeError(f"{function.__name__} takes no {listed(sorted(unknown))}; settings are called as it calls them")
+        raise TypeError(f"{cls.__name__}: {cls.function.__name__} takes no {listed(sorted(unknown))}")
     inputs, passed = ["self"], []
     by_name = False
     for name, parameter in signature.parameters.items():
-        if name in settings or name == "training":
+        if name in cls._settings or name == "training":
             value = f"self.{name}"
         elif parameter.default is parameter.empty:
             value = name
@@ -132,15 +161,3 @@ def _forward_of(function: Callable[..., Any], settings: Mapping[str, str]) -> st
 
 def _said(mark: str, annotation: object) -> str:
     return f"{mark}{annotation}" if isinstance(annotation, str) else ""
-
-
-def _write(cls: type[OfFunction], text: str) -> None:
-    """Give a class the methods of a text, as if they stood in its file."""
-    file = f"<methods of {cls.__module__}.{cls.__qualname__}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)  # for tracebacks
-    given = {"cls": cls, "function": cls.function, "WithSettings": WithSettings}
-    methods: dict[str, Any] = {}
-    exec(compile(text, file, "exec"), vars(sys.modules[cls.__module__]) | given, methods)
-    for name, method in methods.items():
-        method.__qualname__ = f"{cls.__qualname__}.{name}"
-        setattr(cls, name, method)
