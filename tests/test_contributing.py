@@ -1,0 +1,120 @@
+"""CONTRIBUTING.md keeps its word: its examples are right and fit their files, and its hooks are the gate's linters."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from collections.abc import Callable
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from support import cases, optimizers
+from support.package import ROOT
+
+import tinygrad_edu as tg
+from tinygrad_edu.api import powers
+from tinygrad_edu.autograd import Primitive, gradcheck, gradgradcheck
+from tinygrad_edu.nn import _activation as layers
+from tinygrad_edu.nn.functional import _activation as activations
+from tinygrad_edu.ops import activation as activation_rules
+from tinygrad_edu.ops import powers as power_rules
+from tinygrad_edu.optim import adam
+
+PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```python\n# (\S+?)(?:, in (\w+))?\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
+
+
+def block(file: str, place: str, holding: str) -> str:
+    """The code that the page shows for a place of a file: the block in which a name occurs."""
+    (found,) = [code for each, inside, code in BLOCKS if (each, inside) == (file, place) and holding in code]
+    return str(found)
+
+
+def written_into(module: ModuleType, code: str, **names: Any) -> dict[str, Any]:
+    """What stands in a module if the code is written into it, with those names as that code's neighbours have them."""
+    space = {**vars(module), **names}
+    exec(code, space)
+    return space
+
+
+def prints_what_it_says(member: Any, **names: Any) -> None:
+    said: list[str] = []
+    example = doctest.DocTestParser().get_doctest(member.__doc__, names, member.__name__, None, None)
+    assert doctest.DocTestRunner(verbose=False).run(example, out=said.append).failed == 0, "".join(said)
+    assert example.examples
+
+
+def is_right(rule: Primitive, *values: list[float], **settings: Any) -> None:
+    inputs = tuple(tg.tensor(each, dtype=tg.float64, requires_grad=True) for each in values)
+    function: Callable[..., Any] = lambda *operands: rule(*operands, **settings)  # noqa: E731
+    assert gradcheck(function, inputs)
+    assert gradgradcheck(function, inputs)
+
+
+def is_a_row(code: str, name: str) -> None:
+    """A row of tests/support/cases.py is a strategy of calls."""
+    row = eval(f"{{{code}}}", dict(vars(cases)))
+    assert list(row) == [name]
+    assert isinstance(row[name], type(cases.CASES["exp"]))
+
+
+@pytest.mark.parametrize(("file", "place"), [(file, place) for file, place, _ in BLOCKS])
+def test_its_places_are_there(file: str, place: str) -> None:
+    if file == "tinygrad_edu/optim/adagrad.py":
+        return  # which the example begins
+    text = (ROOT / file).read_text(encoding="utf-8")
+    assert re.search(rf"^(class )?{place}\b", text, flags=re.MULTILINE), f"{file} has no {place}"
+
+
+def test_the_operation_is_right() -> None:
+    rule = written_into(power_rules, block("tinygrad_edu/ops/powers.py", "", "hypot"))["hypot"]
+    is_right(rule, [3.0, -5.0], [4.0, 12.0])
+    space = written_into(powers, block("tinygrad_edu/api/powers.py", "", "hypot"), ops=SimpleNamespace(hypot=rule))
+    hypot = space["hypot"]
+    prints_what_it_says(hypot, tg=SimpleNamespace(hypot=hypot, tensor=tg.tensor))
+    exec(block("tinygrad_edu/api/powers.py", "PowersMethods", "hypot"), space)
+    x = tg.tensor([3.0])
+    assert space["hypot_"](x, tg.tensor([4.0])) is x
+    assert x.tolist() == [5.0]
+    is_a_row(block("tests/support/cases.py", "ELEMENTWISE", "hypot"), "hypot")
+    corner = tg.zeros(1, requires_grad=True)
+    assert np.isnan(tg.autograd.grad(hypot(corner, tg.zeros(1)), corner)[0].item())
+
+
+def test_the_layer_is_right() -> None:
+    rule = written_into(activation_rules, block("tinygrad_edu/ops/activation.py", "", "elu"))["elu"]
+    is_right(rule, [-1.5, -0.5, 2.0], alpha=0.7)
+    code = block("tinygrad_edu/nn/functional/_activation.py", "", "elu")
+    elu = written_into(activations, code, ops=SimpleNamespace(elu=rule))["elu"]
+    functional = SimpleNamespace(elu=elu)
+    prints_what_it_says(elu, tg=SimpleNamespace(nn=SimpleNamespace(functional=functional), tensor=tg.tensor))
+    kind = written_into(layers, block("tinygrad_edu/nn/_activation.py", "", "ELU"), functional=functional)["ELU"]
+    prints_what_it_says(kind, tg=SimpleNamespace(nn=SimpleNamespace(ELU=kind), tensor=tg.tensor))
+    assert repr(kind(0.5)) == "ELU(alpha=0.5)"
+    is_a_row(block("tests/support/cases.py", "ELEMENTWISE", "elu"), "elu")
+
+
+def test_the_optimizer_is_right() -> None:
+    kind = written_into(adam, block("tinygrad_edu/optim/adagrad.py", "", "Adagrad"))["Adagrad"]
+    prints_what_it_says(kind, tg=SimpleNamespace(optim=SimpleNamespace(Adagrad=kind), tensor=tg.tensor))
+    space = written_into(optimizers, block("tests/support/optimizers.py", "", "adagrad"))
+    code = block("tests/support/optimizers.py", "OPTIMIZERS", "adagrad")
+    (row,) = eval(f"{{{code}}}", {**space, "optim": SimpleNamespace(Adagrad=kind)}).values()
+    for settings in row.combinations():
+        expected = np.array([2.0, -3.0])
+        w, memory = tg.nn.Parameter(tg.tensor(expected)), optimizers.Memory()
+        optimizer = kind([w], **settings)
+        for g in ([1.0, -0.5], [0.25, 4.0], [-1.0, 1.0]):
+            w.grad = tg.tensor(g, dtype=tg.float64)
+            optimizer.step()
+            expected = row.by_hand(expected, np.array(g), memory, **settings)
+        np.testing.assert_allclose(w.detach().numpy(), expected, rtol=1e-12)
+
+
+def test_the_hooks_are_the_gate_s_linters() -> None:
+    hooks = re.findall(r"entry: (.*)", (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8").split('step "linters and types"\n')[1].split("\n\n")[0]
+    assert hooks == [line for line in gate.split("\n") if not line.startswith("pip install")]
+    assert " && ".join(hooks) in PAGE
