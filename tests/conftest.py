@@ -1,8 +1,9 @@
 """Settings that every test shares: how hard hypothesis searches, and where the helpers are.
 
-Two hypothesis profiles:
+Three hypothesis profiles:
 
     ci     the default: the same examples in every run, few enough for each push
+    quick  very few of them, for what asks where tests go, and not what they find: coverage
     long   random examples, many of them: ``pytest --hypothesis-profile=long``
            (or ``HYPOTHESIS_PROFILE=long`` in the environment)
 
@@ -31,6 +32,7 @@ from support import quick
 _UNTIMED: dict[str, Any] = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
 
 settings.register_profile("ci", derandomize=True, max_examples=25, **_UNTIMED)
+settings.register_profile("quick", derandomize=True, max_examples=3, **_UNTIMED)
 settings.register_profile("long", max_examples=500, print_blob=True, **_UNTIMED)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 

@@ -106,7 +106,7 @@ class WronglyBent(nn.ReLU):
 
 
 def test_a_bend_hides_no_mistake_beside_it() -> None:
-    @settings(phases=[Phase.generate])
+    @settings(phases=[Phase.generate], max_examples=25)
     @given(st.data())
     def property_of_models(data: st.DataObject) -> None:
         prove_model(data.draw, modules(layers=[WronglyBent]), functional.mse_loss)
