@@ -28,6 +28,7 @@ from tinygrad_edu._size import *
 from tinygrad_edu._tensor import *
 from tinygrad_edu.api.activation import *
 from tinygrad_edu.api.arithmetic import *
+from tinygrad_edu.api.axes import *
 from tinygrad_edu.api.choice import *
 from tinygrad_edu.api.comparison import *
 from tinygrad_edu.api.creation import *
@@ -46,6 +47,7 @@ from tinygrad_edu.api.reduction import *
 from tinygrad_edu.api.rounding import *
 from tinygrad_edu.api.sampling import *
 from tinygrad_edu.api.shape import *
+from tinygrad_edu.api.stretching import *
 from tinygrad_edu.api.trigonometric import *
 from tinygrad_edu.autograd.grad_mode import *
 from tinygrad_edu.dtypes import *

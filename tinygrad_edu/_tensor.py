@@ -23,6 +23,7 @@ from tinygrad_edu.api._reading import named, named_as
 from tinygrad_edu.api.activation import ActivationMethods
 from tinygrad_edu.api.arithmetic import ArithmeticMethods
 from tinygrad_edu.api.assignment import AssignmentMethods
+from tinygrad_edu.api.axes import AxesMethods
 from tinygrad_edu.api.choice import ChoiceMethods
 from tinygrad_edu.api.comparison import ComparisonMethods
 from tinygrad_edu.api.conversion import ConversionMethods, item
@@ -41,6 +42,7 @@ from tinygrad_edu.api.reduction import ReductionMethods
 from tinygrad_edu.api.rounding import RoundingMethods
 from tinygrad_edu.api.sampling import SamplingMethods
 from tinygrad_edu.api.shape import ShapeMethods
+from tinygrad_edu.api.stretching import StretchingMethods
 from tinygrad_edu.api.trigonometric import TrigonometricMethods
 from tinygrad_edu.autograd.graph import TensorBase
 
@@ -62,6 +64,8 @@ class Tensor(
     ExtremesMethods,
     CumulativeMethods,
     ShapeMethods,
+    AxesMethods,
+    StretchingMethods,
     JoiningMethods,
     IndexingMethods,
     AssignmentMethods,

@@ -18,7 +18,8 @@ from tinygrad_edu.api.indexing import in_our_words, split_index
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import indexing as ops
-from tinygrad_edu.ops.shape import expand, reshape
+from tinygrad_edu.ops.shape import reshape
+from tinygrad_edu.ops.stretching import expand
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor

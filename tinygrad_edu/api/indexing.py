@@ -19,7 +19,8 @@ from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.choice import where
 from tinygrad_edu.autograd.graph import TensorBase, constant
 from tinygrad_edu.ops import indexing as ops
-from tinygrad_edu.ops.shape import clone, expand, reshape
+from tinygrad_edu.ops.shape import clone, reshape
+from tinygrad_edu.ops.stretching import expand
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor

@@ -23,8 +23,8 @@ from tinygrad_edu.api.indexing import index_select, narrow, select
 from tinygrad_edu.api.shape import clone, reshape, unsqueeze
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import joining as ops
-from tinygrad_edu.ops.shape import expand
 from tinygrad_edu.ops.shape import reshape as reshaped
+from tinygrad_edu.ops.stretching import expand
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor

@@ -16,7 +16,8 @@ from tinygrad_edu.api._reading import named_as, of_tensor
 from tinygrad_edu.api.arithmetic import add, mul
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import matmul as ops
-from tinygrad_edu.ops.shape import permute, reshape
+from tinygrad_edu.ops.axes import permute
+from tinygrad_edu.ops.shape import reshape
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor

@@ -29,8 +29,10 @@ from tinygrad_edu.api import (
     reduction,
     rounding,
     shape,
+    stretching,
     trigonometric,
 )
+from tinygrad_edu.api import axes as order  # `axes` is the name of an argument of NumPy's
 from tinygrad_edu.api.creation import as_tensor
 from tinygrad_edu.api.filling import ones_like, zeros_like
 from tinygrad_edu.autograd.graph import TensorBase
@@ -85,15 +87,15 @@ FUNCTIONS: Answers = {
     np.outer: matmul.outer,
     np.reshape: shape.reshape,
     np.ravel: shape.ravel,
-    np.transpose: lambda a, axes=None: shape.permute(a, tuple(range(a.ndim))[::-1] if axes is None else axes),
-    np.swapaxes: shape.transpose,
-    np.moveaxis: shape.movedim,
+    np.transpose: lambda a, axes=None: order.permute(a, tuple(range(a.ndim))[::-1] if axes is None else axes),
+    np.swapaxes: order.transpose,
+    np.moveaxis: order.movedim,
     np.expand_dims: shape.unsqueeze,
     np.squeeze: lambda a, axis=None: shape.squeeze(a, axis),
-    np.broadcast_to: shape.broadcast_to,
+    np.broadcast_to: stretching.broadcast_to,
     np.concatenate: lambda arrays, axis=0: joining.cat(arrays, axis),
     np.stack: lambda arrays, axis=0: joining.stack(arrays, axis),
-    np.flip: lambda m, axis=None: shape.flip(m, tuple(range(m.ndim)) if axis is None else axis),
+    np.flip: lambda m, axis=None: order.flip(m, tuple(range(m.ndim)) if axis is None else axis),
     np.copy: lambda a: shape.clone(a),
     np.zeros_like: lambda a: zeros_like(a),
     np.ones_like: lambda a: ones_like(a),

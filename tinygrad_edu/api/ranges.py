@@ -16,7 +16,9 @@ from tinygrad_edu.api._arguments import as_tensor_argument
 from tinygrad_edu.api._making import Options, creating, dtype_or, finished
 from tinygrad_edu.api._reading import named
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.ops.shape import expand, permute, reshape
+from tinygrad_edu.ops.axes import permute
+from tinygrad_edu.ops.shape import reshape
+from tinygrad_edu.ops.stretching import expand
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor

@@ -10,6 +10,7 @@ from tinygrad_edu.autograd.primitive import Primitive
 from tinygrad_edu.ops import (
     activation,
     arithmetic,
+    axes,
     choice,
     conversion,
     cumulative,
@@ -23,6 +24,7 @@ from tinygrad_edu.ops import (
     reduction,
     rounding,
     shape,
+    stretching,
     trigonometric,
 )
 
@@ -40,6 +42,8 @@ _FAMILIES = (
     extremes,
     cumulative,
     shape,
+    axes,
+    stretching,
     conversion,
     joining,
     indexing,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinygrad_edu.autograd.primitive import Primitive, primitive
-from tinygrad_edu.ops.shape import flip
+from tinygrad_edu.ops.axes import flip
 
 cumsum: Primitive = primitive(
     lambda x, *, dim: np.add.accumulate(x, axis=dim, dtype=x.dtype),

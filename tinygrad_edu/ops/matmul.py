@@ -11,7 +11,7 @@ from numpy import ndarray
 
 from tinygrad_edu._constants import ones
 from tinygrad_edu.autograd.primitive import primitive
-from tinygrad_edu.ops.shape import reduce_to
+from tinygrad_edu.ops.stretching import reduce_to
 
 _SMALL = 1 << 17  # values of an operand
 

@@ -15,7 +15,9 @@ import numpy as np
 
 from tinygrad_edu.autograd.graph import constant
 from tinygrad_edu.autograd.primitive import Primitive, primitive
-from tinygrad_edu.ops.shape import expand, permute, reshape
+from tinygrad_edu.ops.axes import permute
+from tinygrad_edu.ops.shape import reshape
+from tinygrad_edu.ops.stretching import expand
 
 Dims = tuple[int, ...]
 

@@ -16,9 +16,9 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_tensor_argument
 from tinygrad_edu.api.activation import log_softmax
+from tinygrad_edu.api.axes import movedim
 from tinygrad_edu.api.choice import where
 from tinygrad_edu.api.indexing import getitem
-from tinygrad_edu.api.shape import movedim
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.nn.functional._loss.reduction import reduced, with_reduction

@@ -1,0 +1,169 @@
+"""The order of dimensions, and of values along them.
+
+All but `flip` give views, which share the memory of their input, as in PyTorch.
+
+Source for every function: https://docs.pytorch.org/docs/stable/torch.html#indexing-slicing-joining-mutating-ops
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tinygrad_edu._errors import describe
+from tinygrad_edu.api._arguments import as_shape, in_range
+from tinygrad_edu.api._in_place import method
+from tinygrad_edu.api._reading import named, of_tensor
+from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.ops import axes as ops
+from tinygrad_edu.ops.shape import clone
+
+if TYPE_CHECKING:
+    from tinygrad_edu._tensor import Tensor
+
+__all__ = ["flip", "moveaxis", "movedim", "permute", "swapaxes", "swapdims", "t", "transpose"]
+
+
+@of_tensor
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """A view with two dimensions swapped.
+
+    >>> tg.transpose(tg.tensor([[1, 2], [3, 4]]), 0, 1)
+    tensor([[1, 3],
+            [2, 4]])
+    """
+    ndim = input._data.ndim
+    first, second = in_range(dim0, ndim), in_range(dim1, ndim)
+    order = list(range(ndim))
+    if ndim:
+        order[first], order[second] = second, first
+    return ops.permute(input, dims=tuple(order))
+
+
+@of_tensor
+def t(input: Tensor) -> Tensor:
+    """The transpose of a matrix; tensors of fewer dimensions as they are.
+
+    Raises:
+        RuntimeError: If the tensor has more than two dimensions.
+
+    >>> tg.t(tg.tensor([[1, 2, 3]])).shape
+    tinygrad_edu.Size([3, 1])
+    """
+    if input._data.ndim > 2:
+        raise RuntimeError(f"wanted at most 2 dimensions, got {describe(input)}; use transpose(dim0, dim1) or .mT")
+    return ops.permute(input, dims=tuple(range(input._data.ndim))[::-1])
+
+
+@of_tensor
+def permute(input: Tensor, dims: Sequence[int]) -> Tensor:
+    """A view with the dimensions in the order `dims`.
+
+    Raises:
+        RuntimeError: If `dims` doesn't name every dimension once.
+
+    >>> tg.permute(tg.zeros(2, 3, 4), (2, 0, 1)).shape
+    tinygrad_edu.Size([4, 2, 3])
+    """
+    ndim = input._data.ndim
+    if len(dims) != ndim:
+        raise RuntimeError(f"dims must name each of the {ndim} dimensions once, got {tuple(dims)}")
+    order = tuple(in_range(dim, ndim) for dim in as_shape((dims,)))
+    if sorted(order) != list(range(ndim)):
+        raise RuntimeError(f"dims must name each of the {ndim} dimensions once, got {tuple(dims)}")
+    return ops.permute(input, dims=order)
+
+
+@of_tensor
+def movedim(input: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
+    """A view with dimensions moved from `source` to `destination`, the others kept in order.
+
+    >>> tg.movedim(tg.zeros(2, 3, 4), 0, -1).shape
+    tinygrad_edu.Size([3, 4, 2])
+    """
+    ndim = input._data.ndim
+    if ndim == 0:
+        return ops.permute(input, dims=())
+    sources, targets = (
+        [in_range(dim, ndim) for dim in ([dims] if isinstance(dims, int) else dims)] for dims in (source, destination)
+    )
+    if len(sources) != len(targets) or len(set(sources)) != len(sources) or len(set(targets)) != len(targets):
+        raise RuntimeError(f"source {source} and destination {destination} must pair up distinct dimensions")
+    order = [dim for dim in range(ndim) if dim not in sources]
+    for target, origin in sorted(zip(targets, sources, strict=True)):
+        order.insert(target, origin)
+    return ops.permute(input, dims=tuple(order))
+
+
+@of_tensor
+def flip(input: Tensor, dims: int | Sequence[int]) -> Tensor:
+    """A copy with the order along `dims` reversed.
+
+    >>> tg.flip(tg.tensor([1, 2, 3]), (0,))
+    tensor([3, 2, 1])
+    """
+    chosen = [dims] if isinstance(dims, int) else dims
+    axes = tuple(in_range(dim, input._data.ndim) for dim in chosen)
+    if len(set(axes)) != len(axes):
+        raise RuntimeError(f"a dimension appears more than once in dims={tuple(chosen)}")
+    return ops.flip(input, dims=axes) if input._data.ndim else clone(input)
+
+
+@of_tensor
+def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
+    """Do what `transpose` does, under NumPy's names.
+
+    >>> tg.swapaxes(tg.zeros(2, 3), 0, 1).shape
+    tinygrad_edu.Size([3, 2])
+    """
+    return transpose(input, axis0, axis1)
+
+
+moveaxis = movedim
+swapdims = transpose
+
+
+class AxesMethods(TensorBase):
+    """The order of dimensions as methods of tensors; a tuple of dimensions may be given one by one, too."""
+
+    __slots__ = ()
+
+    transpose = swapdims = method(transpose)
+    swapaxes = method(swapaxes)
+    t = method(t)
+    movedim = moveaxis = method(movedim)
+
+    @named
+    def permute(self: Any, *order: Any, dims: Any = None) -> Tensor:
+        """A view with the dimensions in the order given; see `tinygrad_edu.permute`.
+
+        >>> tg.zeros(2, 3, 4).permute(2, 0, 1).shape
+        tinygrad_edu.Size([4, 2, 3])
+        """
+        return permute(self, as_shape(order, dims))
+
+    @named
+    def flip(self: Any, *axes: Any, dims: Any = None) -> Tensor:
+        """A copy with the order along the dimensions given reversed.
+
+        >>> tg.tensor([[1, 2], [3, 4]]).flip(0)
+        tensor([[3, 4],
+                [1, 2]])
+        """
+        return flip(self, as_shape(axes, dims))
+
+    @property
+    def T(self: Any) -> Tensor:
+        """The tensor with its dimensions in reverse order."""
+        return permute(self, tuple(range(self._data.ndim))[::-1])
+
+    @property
+    def mT(self: Any) -> Tensor:
+        """The tensor with its last two dimensions swapped.
+
+        Raises:
+            RuntimeError: If it has fewer than two.
+        """
+        if self._data.ndim < 2:
+            raise RuntimeError(f"mT: wanted a matrix or a batch of them, got {describe(self)}")
+        return transpose(self, -2, -1)
