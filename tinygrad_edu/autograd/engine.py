@@ -15,7 +15,7 @@ chapter 3, for reverse accumulation.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heappushpop
 from typing import Any
 
 import numpy as np
@@ -185,6 +185,7 @@ def _walk(
     arrived: dict[Edge, Any] = {}  # the gradient so far of each leaf, and of each node whose turn is to come
     summed: set[Edge] = set()  # those whose gradient is an array that was made here: nobody else can hold it
     heap: list[tuple[int, Node]] = []  # the nodes whose turn is to come, the youngest first
+    last: Node | None = None  # but for the one handed to last: in a chain it is next, without a heap (W4)
     g = None
     while True:
         for edge, part in zip(edges, parts):  # noqa: B905 - pull() returns one part for each edge
@@ -192,7 +193,9 @@ def _walk(
                 continue
             if edge not in arrived:
                 if isinstance(edge, Node):
-                    heappush(heap, (-edge.order, edge))
+                    if last is not None:
+                        heappush(heap, (-last.order, last))
+                    last = edge
                 elif type(part) is ndarray and (part is g or part.base is not None):
                     part = part.copy()  # a leaf gets an array of its own: see `Node.pull`
                 arrived[edge] = part
@@ -202,14 +205,19 @@ def _walk(
                 arrived[edge] = arrived[edge] + part
                 if type(part) is ndarray:  # numbers have no memory, and tensors record their sums
                     summed.add(edge)
-        if not heap:
+        if last is not None:
+            node = heappushpop(heap, (-last.order, last))[1] if heap else last
+            last = None
+        elif heap:
+            node = heappop(heap)[1]
+        else:
             return arrived
-        node = heappop(heap)[1]
+        # the youngest: all that used its result have handed their gradients in
         g = arrived.pop(node)
         if node.hooks is not None:
             g = _through_hooks(node.hooks, g, differentiable)
         if targets is not None and node in targets:
-            arrived[node] = g
+            arrived[node] = g  # asked for, so it stays
         edges = node.edges
         parts = () if useful is not None and useful.isdisjoint(edges) else node.pull(g, differentiable, retain)
 

@@ -23,7 +23,7 @@ from numpy import ndarray
 
 from tinygrad_edu._constants import number
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.autograd.graph import clock
+from tinygrad_edu.autograd.graph import clock, constant
 from tinygrad_edu.optim._settings import not_negative, plain, plain_settings, settings_of
 from tinygrad_edu.optim.optimizer import _PIECE, Optimizer
 
@@ -110,7 +110,7 @@ class SGD(Optimizer):
             return
         lr = number(plain(group["lr"]), _FLOAT32)
         for parameter in group["params"]:
-            w, g = parameter._data, parameter._grad
+            w, g = parameter._data, constant(parameter._grad)
             if type(w) is type(g) is ndarray and w.dtype == _FLOAT32 and w.size <= _PIECE:
                 w -= lr * g
                 parameter._stamp[0] = clock()
