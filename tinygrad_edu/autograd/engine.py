@@ -188,8 +188,10 @@ def _walk(
     last: Node | None = None  # but for the one handed to last: in a chain it is next, without a heap (W4)
     g = None
     while True:
+        if useful is not None:
+            parts = [part if edge in useful else None for edge, part in zip(edges, parts, strict=False)]
         for edge, part in zip(edges, parts):  # noqa: B905 - pull() returns one part for each edge
-            if part is None or (useful is not None and edge not in useful):
+            if part is None:
                 continue
             if edge not in arrived:
                 if isinstance(edge, Node):
@@ -214,11 +216,11 @@ def _walk(
             return arrived
         # the youngest: all that used its result have handed their gradients in
         g = arrived.pop(node)
+        edges = node.edges
         if node.hooks is not None:
             g = _through_hooks(node.hooks, g, differentiable)
         if targets is not None and node in targets:
             arrived[node] = g  # asked for, so it stays
-        edges = node.edges
         parts = () if useful is not None and useful.isdisjoint(edges) else node.pull(g, differentiable, retain)
 
 
