@@ -22,7 +22,6 @@ from tinygrad_edu import cuda as cuda
 from tinygrad_edu import nn as nn
 from tinygrad_edu import optim as optim
 from tinygrad_edu import random as random
-from tinygrad_edu import utils as utils
 from tinygrad_edu._device import *
 from tinygrad_edu._size import *
 from tinygrad_edu._tensor import *
@@ -58,8 +57,9 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from tinygrad_edu import datasets as datasets
+    from tinygrad_edu import utils as utils
 else:
-    _later = ("datasets", "testing", "viz")  # rooms that not every program enters, and that take time to import
+    _later = ("datasets", "testing", "utils", "viz")  # rooms that not every program enters; importing takes time
 
     def __getattr__(name):
         """Import one of those rooms when it is first asked for."""
