@@ -29,7 +29,7 @@ class PrimitiveNode(Node):
 
     def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
         """Run the rules on the saved values; see `Node.pull`."""
-        saved, plan = self.saved, self.plan
+        saved = self.saved
         for stamp in self.stamps:
             if stamp[0] > self.order:
                 saved = None
@@ -37,7 +37,9 @@ class PrimitiveNode(Node):
             saved = self.take_saved()  # which says what is wrong
         if differentiable:
             saved = self._as_tensors(saved, g.result_type)
-        results: Sequence[Any] = plan.run(g, saved)
+        plan = self.plan
+        run = plan.run  # on its own, as Python would look for a method in plan.run(...): a hundredth of W4
+        results: Sequence[Any] = run(g, saved)
         if plan.saves_values and not retain:  # shapes and settings stay, and so the node can be walked again
             self.saved = None
         return results
