@@ -11,6 +11,7 @@ Momentum is PyTorch's: v ← 0.9 v + dL/dW, W ← W - rate · v.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,8 @@ LEARNING_RATE = 0.01
 MOMENTUM = 0.9
 
 
-def _framework_step(torch: Any) -> Step:
-    """Write the step in PyTorch's words, which are tinygrad_edu's too."""
+def framework_step(torch: Any, optimizer_of: Callable[[Any], Any]) -> Step:
+    """Write the step in PyTorch's words, which are tinygrad_edu's too; `optimizer_of` makes one of parameters."""
     model = torch.nn.Sequential(
         torch.nn.Linear(784, 1024),
         torch.nn.ReLU(),
@@ -35,7 +36,7 @@ def _framework_step(torch: Any) -> Step:
     )
     batches = framework(torch, model, parameters(SIZES), endless_batches(SIZES, BATCH_SIZE))
     loss_function = torch.nn.CrossEntropyLoss()
-    optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM)
+    optimizer = optimizer_of(model.parameters())
 
     def step() -> tuple[Any, ...]:
         images, labels = next(batches)
@@ -48,18 +49,22 @@ def _framework_step(torch: Any) -> Step:
     return step
 
 
+def _with_momentum(torch: Any) -> Step:
+    return framework_step(torch, lambda weights: torch.optim.SGD(weights, lr=LEARNING_RATE, momentum=MOMENTUM))
+
+
 def tinygrad_edu_step() -> Step:
-    return _framework_step(importlib.import_module("tinygrad_edu"))
+    return _with_momentum(importlib.import_module("tinygrad_edu"))
 
 
 def torch_step() -> Step:
-    return _framework_step(importlib.import_module("torch"))
+    return _with_momentum(importlib.import_module("torch"))
 
 
-def numpy_step() -> Step:
-    W1, b1, W2, b2, W3, b3 = start = parameters(SIZES)
+def numpy_by_hand(start: list[Any], update: Callable[[list[Any]], None]) -> Step:
+    """Write the step in NumPy's words; `update` moves the parameters, which it has, by their gradients."""
+    W1, b1, W2, b2, W3, b3 = start
     dW1, db1, dW2, db2, dW3, db3 = gradients = [np.empty_like(values) for values in start]
-    velocities = [np.zeros_like(values) for values in start]
     H1, H2, G1, G2 = np.empty((4, BATCH_SIZE, 1024), dtype=np.float32)
     Z = np.empty((BATCH_SIZE, 10), dtype=np.float32)
     batches = endless_batches(SIZES, BATCH_SIZE)
@@ -88,11 +93,21 @@ def numpy_step() -> Step:
         np.matmul(G1.T, X, out=dW1)
         np.add.reduce(G1, axis=0, out=db1)
 
+        update(gradients)
+        return (loss,)
+
+    return step
+
+
+def numpy_step() -> Step:
+    start = parameters(SIZES)
+    velocities = [np.zeros_like(values) for values in start]
+
+    def update(gradients: list[Any]) -> None:
         for values, gradient, velocity in zip(start, gradients, velocities, strict=True):
             velocity *= MOMENTUM
             velocity += gradient
             np.multiply(velocity, LEARNING_RATE, out=gradient)
             values -= gradient
-        return (loss,)
 
-    return step
+    return numpy_by_hand(start, update)
