@@ -25,7 +25,7 @@ from tinygrad_edu.api import (
     questions,
 )
 from tinygrad_edu.api._in_place import in_place
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.ops import arithmetic as rules
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _reflected(function: Callable[..., Tensor]) -> Callable[[Any, Any], Tensor]:
     return method
 
 
-class TensorOperators(TensorBase):
+class TensorOperators(TensorMethods):
     """The operators of `Tensor`, and how NumPy's functions find it."""
 
     __slots__ = ()

@@ -28,14 +28,9 @@ _BY_REASON = {
         "_product() | wrong branch | type(a) is type(b) is ndarray and a.ndim == b.ndim == 2 and"
         " (a.size < _SMALL > b.size) => False",
         "_product() | constant | a.size < _SMALL > b.size => a.size < _SMALL * 2 > b.size",
-        "times() | wrong branch | _fits(fresh, factor) => False",
-        "over() | wrong branch | _fits(fresh, dividend) => False",
-        "less_than_one() | wrong branch | type(fresh) is np.ndarray => False",
-        "_fits() | tie rule | fresh.shape == other.shape => fresh.shape != other.shape",
-    ],
-    "the question whether two arrays are alike has no order": [
-        "times() | swapped operands | _fits(fresh, factor) => _fits(factor, fresh)",
-        "over() | swapped operands | _fits(fresh, dividend) => _fits(dividend, fresh)",
+        "times() | wrong branch | type(fresh) is type(factor) is ndarray => False",
+        "over() | wrong branch | type(fresh) is type(dividend) is ndarray => False",
+        "less_than_one() | wrong branch | type(fresh) is ndarray => False",
     ],
     "what is already as wanted stays so: a sum over no dimension, a reshape to the same shape, a stretch that the"
     " operation after it does itself": [

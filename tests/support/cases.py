@@ -86,6 +86,7 @@ def _power() -> Cases:
     return st.one_of(
         beside_numbers(POSITIVE, ANY),
         pointwise(POSITIVE, WITH_ZEROS),
+        pointwise(POSITIVE, st.just(0.0)),
         st.builds(lambda base, n: Case((*base, n), {}), operands(WITH_ZEROS), whole),
         st.builds(lambda base, n: Case((*base, n), {}), operands(NONZERO), negative),
     )

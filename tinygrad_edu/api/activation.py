@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tinygrad_edu import dtypes
 from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._reading import along, numeric, real, real_already
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import activation as ops
 from tinygrad_edu.ops.shape import clone
 
@@ -71,7 +71,7 @@ def log_softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None, *, o
     return ops.log_softmax(input, dim=dim) if input._data.size else clone(input)
 
 
-class ActivationMethods(TensorBase):
+class ActivationMethods(TensorMethods):
     """Activation functions as methods of tensors."""
 
     __slots__ = ()

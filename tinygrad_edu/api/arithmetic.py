@@ -15,7 +15,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import in_dtype, kind_of, promoted
 from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._reading import broadcasting, named, numeric, of_tensor, promoting, refuse_bools
-from tinygrad_edu.autograd.graph import TensorBase, constant
+from tinygrad_edu.autograd.graph import TensorBase, TensorMethods, constant
 from tinygrad_edu.autograd.primitive import Primitive
 from tinygrad_edu.ops import arithmetic as ops
 from tinygrad_edu.ops.shape import clone
@@ -190,7 +190,7 @@ negative = neg
 subtract = sub
 
 
-class ArithmeticMethods(TensorBase):
+class ArithmeticMethods(TensorMethods):
     """Arithmetic as methods of tensors."""
 
     __slots__ = ()

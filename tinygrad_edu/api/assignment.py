@@ -16,7 +16,7 @@ from tinygrad_edu.api._in_place import check_writable, method, record_overwritin
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.indexing import in_our_words, split_index
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.ops import indexing as ops
 from tinygrad_edu.ops.shape import reshape
 from tinygrad_edu.ops.stretching import expand
@@ -86,7 +86,7 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         raise IndexError(f"{in_our_words(error)}; indexed was {describe(self)}") from None
 
 
-class AssignmentMethods(TensorBase):
+class AssignmentMethods(TensorMethods):
     """The methods of tensors that put values into them."""
 
     __slots__ = ()

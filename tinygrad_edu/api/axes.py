@@ -14,7 +14,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_shape, in_range
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named, of_tensor
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import axes as ops
 from tinygrad_edu.ops.shape import clone
 
@@ -123,7 +123,7 @@ moveaxis = movedim
 swapdims = transpose
 
 
-class AxesMethods(TensorBase):
+class AxesMethods(TensorMethods):
     """The order of dimensions as methods of tensors; a tuple of dimensions may be given one by one, too."""
 
     __slots__ = ()

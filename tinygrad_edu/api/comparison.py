@@ -15,7 +15,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_tensor_argument, kind_of, wrap
 from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._reading import broadcasting, of_tensor, promoting
-from tinygrad_edu.autograd.graph import TensorBase, constant
+from tinygrad_edu.autograd.graph import TensorMethods, constant
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -277,7 +277,7 @@ greater = gt
 greater_equal = ge
 
 
-class ComparisonMethods(TensorBase):
+class ComparisonMethods(TensorMethods):
     """Comparisons and logic as methods of tensors."""
 
     __slots__ = ()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tinygrad_edu import dtypes
 from tinygrad_edu.api._in_place import both
 from tinygrad_edu.api._reading import accumulated, along
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import cumulative as ops
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def cumsum(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None, out: N
     return ops.cumsum(input, dim=dim)
 
 
-class CumulativeMethods(TensorBase):
+class CumulativeMethods(TensorMethods):
     """Running results as methods of tensors."""
 
     __slots__ = ()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tinygrad_edu.api._in_place import both
 from tinygrad_edu.api._reading import real
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import exponential as ops
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def log1p(input: Tensor, *, out: None = None) -> Tensor:
     return ops.log1p(input)
 
 
-class ExponentialMethods(TensorBase):
+class ExponentialMethods(TensorMethods):
     """Exponentials and logarithms as methods of tensors."""
 
     __slots__ = ()

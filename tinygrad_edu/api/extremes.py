@@ -18,7 +18,7 @@ from tinygrad_edu.api._arguments import as_dims, as_flag, in_range, wrap
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.choice import maximum, minimum
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.autograd.primitive import Primitive
 from tinygrad_edu.ops import extremes as ops
 from tinygrad_edu.ops import indexing
@@ -251,7 +251,7 @@ def unique(
     return wrap(values) if len(wanted) == 1 else tuple(wrap(each) for each in wanted)
 
 
-class ExtremesMethods(TensorBase):
+class ExtremesMethods(TensorMethods):
     """Extremes and order as methods of tensors."""
 
     __slots__ = ()

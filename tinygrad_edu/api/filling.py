@@ -15,7 +15,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import check_fits
 from tinygrad_edu.api._making import LikeOptions, Options, creating, dtype_or, finished, made, made_like, new_shape
 from tinygrad_edu.api.creation import array_of_data
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -137,7 +137,7 @@ def empty_like(input: Tensor, **options: Unpack[LikeOptions]) -> Tensor:
     return made_like(input, None, **options)
 
 
-class FillingMethods(TensorBase):
+class FillingMethods(TensorMethods):
     """New tensors that take their dtype from one that is there."""
 
     __slots__ = ()

@@ -17,7 +17,7 @@ from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, in_dtype
 from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.choice import where
-from tinygrad_edu.autograd.graph import TensorBase, constant
+from tinygrad_edu.autograd.graph import TensorBase, TensorMethods, constant
 from tinygrad_edu.ops import indexing as ops
 from tinygrad_edu.ops.shape import clone, reshape
 from tinygrad_edu.ops.stretching import expand
@@ -341,7 +341,7 @@ def nonzero(input: Tensor, *, out: None = None, as_tuple: bool = False) -> Any:
     return wrap(np.argwhere(values))
 
 
-class IndexingMethods(TensorBase):
+class IndexingMethods(TensorMethods):
     """Picking parts as methods of tensors."""
 
     __slots__ = ()

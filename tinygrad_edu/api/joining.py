@@ -21,7 +21,7 @@ from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.api.indexing import index_select, narrow, select
 from tinygrad_edu.api.shape import clone, reshape, unsqueeze
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.ops import joining as ops
 from tinygrad_edu.ops.shape import reshape as reshaped
 from tinygrad_edu.ops.stretching import expand
@@ -275,7 +275,7 @@ def concatenate(tensors: Sequence[Tensor], axis: int = 0, *, out: None = None) -
 concat = cat
 
 
-class JoiningMethods(TensorBase):
+class JoiningMethods(TensorMethods):
     """Pieces and repetitions as methods of tensors."""
 
     __slots__ = ()

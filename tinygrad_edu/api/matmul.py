@@ -14,7 +14,7 @@ from tinygrad_edu.api._arguments import as_tensor_argument
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named_as, of_tensor
 from tinygrad_edu.api.arithmetic import add, mul
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.ops import matmul as ops
 from tinygrad_edu.ops.axes import permute
 from tinygrad_edu.ops.shape import reshape
@@ -149,7 +149,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     return _linear(input, weight, bias)
 
 
-class MatmulMethods(TensorBase):
+class MatmulMethods(TensorMethods):
     """Products as methods of tensors."""
 
     __slots__ = ()

@@ -15,7 +15,7 @@ from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.choice import where
 from tinygrad_edu.api.reduction import sum as sum_of
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import indexing as ops
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def trace(input: Tensor) -> Tensor:
     return sum_of(diag(input))
 
 
-class MatricesMethods(TensorBase):
+class MatricesMethods(TensorMethods):
     """Parts of matrices as methods of tensors."""
 
     __slots__ = ()

@@ -13,7 +13,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import in_dtype, kind_of
 from tinygrad_edu.api._in_place import both
 from tinygrad_edu.api._reading import of_tensor, promoting, real
-from tinygrad_edu.autograd.graph import TensorBase, constant
+from tinygrad_edu.autograd.graph import TensorMethods, constant
 from tinygrad_edu.ops import powers as ops
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def reciprocal(input: Tensor, *, out: None = None) -> Tensor:
     return ops.reciprocal(input)
 
 
-class PowersMethods(TensorBase):
+class PowersMethods(TensorMethods):
     """Powers and roots as methods of tensors."""
 
     __slots__ = ()

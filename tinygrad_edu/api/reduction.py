@@ -26,7 +26,7 @@ from tinygrad_edu.api._reading import (
     reducing,
     refuse_out,
 )
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import arithmetic, choice, extremes, powers
 from tinygrad_edu.ops import reduction as ops
 
@@ -270,7 +270,7 @@ def count_nonzero(input: Tensor, dim: Dim = None) -> Tensor:
     return wrap(np.add.reduce(input._data != 0, axis=as_dims(dim, input._data.ndim), dtype=np.int64))
 
 
-class ReductionMethods(TensorBase):
+class ReductionMethods(TensorMethods):
     """Reductions as methods of tensors."""
 
     __slots__ = ()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tinygrad_edu.api._in_place import both
 from tinygrad_edu.api._reading import whole
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import rounding as ops
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def round(input: Tensor, *, decimals: int = 0, out: None = None) -> Tensor:
     return ops.round(input, decimals=decimals)
 
 
-class RoundingMethods(TensorBase):
+class RoundingMethods(TensorMethods):
     """Rounding as methods of tensors."""
 
     __slots__ = ()

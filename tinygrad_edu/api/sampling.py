@@ -16,7 +16,7 @@ from tinygrad_edu.api._arguments import as_tensor_argument, wrap
 from tinygrad_edu.api._in_place import check_writable, method, write
 from tinygrad_edu.api._making import LikeOptions, Options, creating, dtype_or, finished, new_shape
 from tinygrad_edu.api._reading import misfit, of_tensor
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.random import Generator, draw, width_of_draws
 
 if TYPE_CHECKING:
@@ -259,7 +259,7 @@ def bernoulli_(self: Tensor, p: float | Tensor = 0.5, *, generator: Generator | 
     return self
 
 
-class SamplingMethods(TensorBase):
+class SamplingMethods(TensorMethods):
     """Random numbers as methods of tensors."""
 
     __slots__ = ()

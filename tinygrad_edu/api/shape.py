@@ -17,7 +17,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_shape, in_range
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named, of_tensor
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import shape as ops
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def clone(input: Tensor, *, memory_format: None = None) -> Tensor:
     return ops.clone(input)
 
 
-class ShapeMethods(TensorBase):
+class ShapeMethods(TensorMethods):
     """Other shapes as methods of tensors; lengths may be given one by one, too."""
 
     __slots__ = ()

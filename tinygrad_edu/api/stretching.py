@@ -18,7 +18,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_shape, as_tensor_argument
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import misfit, named, of_tensor
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import stretching as ops
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     return tuple(ops.expand(each, shape=common) for each in tensors)
 
 
-class StretchingMethods(TensorBase):
+class StretchingMethods(TensorMethods):
     """Stretching as methods of tensors."""
 
     __slots__ = ()

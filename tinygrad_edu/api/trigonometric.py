@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tinygrad_edu.api._in_place import both
 from tinygrad_edu.api._reading import real
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import trigonometric as ops
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def tanh(input: Tensor, *, out: None = None) -> Tensor:
     return ops.tanh(input)
 
 
-class TrigonometricMethods(TensorBase):
+class TrigonometricMethods(TensorMethods):
     """Functions of angles and hyperbolic functions as methods of tensors."""
 
     __slots__ = ()

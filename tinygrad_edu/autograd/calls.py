@@ -7,14 +7,14 @@ operation doesn't need, as `dataclasses` writes each class its own ``__init__``.
 
     def exp(x):
         needing = constants = 0
-        if isinstance(x, TensorBase):
+        if isinstance(x, Tensor):
             if x._view is not None:
                 x.follow_base()
-            x_value, x_stamp = x._data, x._stamp
+            x_value = x._data
             if x._requires_grad:
                 needing += 1
         else:
-            x_value, x_stamp = x, UNCHANGING
+            x_value = x
             constants += 1
         out = ignoring_errors().run(forward, x_value)
         if constants == 1:  # a rule's call in a first-order backward
@@ -65,7 +65,6 @@ def written_call(primitive: Primitive) -> Callable[..., Any]:
         "FittingNode": FittingNode,
         "PrimitiveNode": PrimitiveNode,
         "Tensor": TensorBase.result_type,
-        "TensorBase": TensorBase,
         "UNCHANGING": UNCHANGING,
         "clock": clock,
         "forward": primitive.forward,
@@ -88,8 +87,9 @@ def source(primitive: Primitive) -> str:
     signature = [*operands, *(["*"] if settings else [])]
     signature += [f"{name}=default_{name}" if name in primitive.defaults else name for name in settings]
     text = f"def {primitive.name}({', '.join(signature)}):\n    needing = constants = 0\n"
+    stamped = {name for plan in plans.values() for name in plan.stamped}
     for place, x in enumerate(operands):
-        text += _read(x, 1 << place)
+        text += _read(x, 1 << place, x in stamped)
     text += _compute(primitive)
     for number, (needing, plan) in enumerate(plans.items()):
         text += f"    {'elif' if number else 'if'} needing == {needing}:\n" + _save(plan, needing)
@@ -106,17 +106,19 @@ def _plans(primitive: Primitive) -> dict[int, Plan]:
     return {needing: primitive.plan(needing, count) for needing in choices if not needing & without}
 
 
-def _read(x: str, bit: int) -> str:
-    """Take the value and the stamp of an operand, and note whether it needs a gradient."""
+def _read(x: str, bit: int, stamped: bool) -> str:
+    """Take the value of an operand, and its stamp if a rule asks for the value; note whether it needs a gradient."""
+    value_and_stamp = f"{x}_value, {x}_stamp" if stamped else f"{x}_value"
+    of_tensor, of_constant = (f"{x}._data, {x}._stamp", f"{x}, UNCHANGING") if stamped else (f"{x}._data", x)
     return f"""\
-    if isinstance({x}, TensorBase):
+    if isinstance({x}, Tensor):
         if {x}._view is not None:
             {x}.follow_base()
-        {x}_value, {x}_stamp = {x}._data, {x}._stamp
+        {value_and_stamp} = {of_tensor}
         if {x}._requires_grad:
             needing += {bit}
     else:
-        {x}_value, {x}_stamp = {x}, UNCHANGING
+        {value_and_stamp} = {of_constant}
         constants += 1
 """
 

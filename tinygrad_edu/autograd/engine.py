@@ -198,15 +198,16 @@ def _walk(
                     if last is not None:
                         heappush(heap, (-last.order, last))
                     last = edge
-                elif type(part) is ndarray and (part is g or part.base is not None):
+                elif not differentiable and (part is g or part.base is not None):
                     part = part.copy()  # a leaf gets an array of its own: see `Node.pull`
                 arrived[edge] = part
+            elif type(part) is not ndarray:  # a number, or a tensor, which records the sum
+                arrived[edge] = arrived[edge] + part
             elif edge in summed:
                 arrived[edge] += part  # a seventh less time for a large weight that is used a hundred times
             else:
                 arrived[edge] = arrived[edge] + part
-                if type(part) is ndarray:  # numbers have no memory, and tensors record their sums
-                    summed.add(edge)
+                summed.add(edge)
         if last is not None:
             node = heappushpop(heap, (-last.order, last))[1] if heap else last
             last = None
@@ -219,9 +220,13 @@ def _walk(
         edges = node.edges
         if node.hooks is not None:
             g = _through_hooks(node.hooks, g, differentiable)
-        if targets is not None and node in targets:
-            arrived[node] = g  # asked for, so it stays
-        parts = () if useful is not None and useful.isdisjoint(edges) else node.pull(g, differentiable, retain)
+        if useful is not None and targets is not None:
+            if node in targets:
+                arrived[node] = g  # asked for, so it stays
+            if useful.isdisjoint(edges):
+                edges = parts = ()
+                continue
+        parts = node.pull(g, differentiable, retain)
 
 
 def _leading_to(targets: set[Edge], starts: Sequence[Edge]) -> set[Edge]:

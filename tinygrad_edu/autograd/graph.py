@@ -23,13 +23,24 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
 from tinygrad_edu.autograd.grad_mode import enable_grad
 
-__all__ = ["UNCHANGING", "AccumulateGrad", "Node", "Select", "Slots", "TensorBase", "clock", "constant", "part_shown"]
+__all__ = [
+    "UNCHANGING",
+    "AccumulateGrad",
+    "Node",
+    "Select",
+    "Slots",
+    "TensorBase",
+    "TensorMethods",
+    "clock",
+    "constant",
+    "part_shown",
+]
 
 clock = itertools.count(1).__next__
 
@@ -132,6 +143,20 @@ class TensorBase:
         """Tell the nodes that saved values from this tensor's memory that it holds others now."""
         if type(self._data) is np.ndarray:
             self._stamp[0] = clock()
+
+
+if TYPE_CHECKING:
+    TensorMethods = TensorBase
+else:
+
+    class TensorMethods:
+        """The base of a family of methods of tensors.
+
+        To type checkers it is `TensorBase`. To Python it isn't, for a check whether something is a tensor walks
+        the bases of `Tensor`, and shouldn't pass all families on its way to `TensorBase` (benchmarks W3 and W4).
+        """
+
+        __slots__ = ()
 
 
 def constant(x: Any) -> Any:

@@ -10,31 +10,27 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 __all__ = ["less_than_one", "over", "times"]
 
 
 def times(fresh: Any, factor: Any) -> Any:
-    """``fresh * factor``."""
-    if _fits(fresh, factor):
+    """``fresh * factor``, which has the shape and dtype of `fresh`."""
+    if type(fresh) is type(factor) is ndarray:
         return np.multiply(fresh, factor, out=fresh)
     return fresh * factor
 
 
 def over(dividend: Any, fresh: Any) -> Any:
-    """``dividend / fresh``."""
-    if _fits(fresh, dividend):
+    """``dividend / fresh``, which has the shape and dtype of `fresh`."""
+    if type(fresh) is type(dividend) is ndarray:
         return np.divide(dividend, fresh, out=fresh)
     return dividend / fresh
 
 
 def less_than_one(fresh: Any) -> Any:
     """``1 - fresh``."""
-    if type(fresh) is np.ndarray:
+    if type(fresh) is ndarray:
         return np.subtract(1, fresh, out=fresh)
     return 1 - fresh
-
-
-def _fits(fresh: Any, other: Any) -> bool:
-    """Whether the result has the shape and dtype of `fresh`."""
-    return type(fresh) is type(other) is np.ndarray and fresh.shape == other.shape and fresh.dtype is other.dtype

@@ -42,15 +42,17 @@ def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
     """
     count, classes = x.shape
     samples, one_a_class, one_a_sample, count_as_array = _constants(count, classes, x.dtype)
-    few_classes = count > classes
-    e = x.T.copy() if few_classes else x.copy()  # NumPy is fast where the last dimension is the longer one
-    values = e.reshape(-1)  # the same memory, as one row; the right classes are in it at the places `right`
+    by_columns = count > classes  # NumPy is fast where the longer dimension is the one that runs first in memory
+    slope = x.copy("F" if by_columns else "C")
+    values = slope.ravel("K")  # the same memory, as one row; the right classes are in it at the places `right`
+    e = slope.T  # the same memory, a column for each sample
     try:
-        right = np.ravel_multi_index((target, samples) if few_classes else (samples, target), e.shape)
+        if by_columns:
+            right = np.ravel_multi_index((target, samples), (classes, count))
+        else:
+            right = np.ravel_multi_index((samples, target), (count, classes))
     except ValueError as error:
         raise IndexError(f"classes from 0 to {classes - 1} are wanted: {error}") from None
-    if not few_classes:
-        e = e.T  # a column for each sample, in both cases
     e -= np.maximum.reduce(e)
     right_scores = values[right]
     np.exp(e, e)
@@ -63,7 +65,7 @@ def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
         loss /= count
         sums *= count_as_array
     e /= sums
-    return loss, e.T
+    return loss, slope
 
 
 @lru_cache(maxsize=FEW)

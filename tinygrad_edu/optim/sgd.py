@@ -110,8 +110,10 @@ class SGD(Optimizer):
             return
         lr = number(plain(group["lr"]), _FLOAT32)
         for parameter in group["params"]:
-            w, g = parameter._data, constant(parameter._grad)
-            if type(w) is type(g) is ndarray and w.dtype == _FLOAT32 and w.size <= _PIECE:
+            w, g = parameter._data, parameter._grad
+            if type(g) is not ndarray:
+                g = constant(g)
+            if type(w) is type(g) is ndarray and w.dtype is _FLOAT32 and w.size <= _PIECE:
                 w -= lr * g
                 parameter._stamp[0] = clock()
             elif g is not None:
