@@ -1,4 +1,4 @@
-"""What the training workloads share: equal starts for all, and the loss by hand for NumPy.
+"""What the training workloads share: equal starts for all, the step of a framework, and the loss by hand for NumPy.
 
 A network is given by its sizes, such as (784, 50, 10). Its parameters are (W1, b1, W2, b2, …) with
 each W shaped (outputs, inputs), as `nn.Linear` keeps them. Labels are random, so that there is
@@ -13,7 +13,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Array", "endless_batches", "framework", "parameters", "softmax_cross_entropy"]
+from benchmarks.workloads import Step
+
+__all__ = ["Array", "endless_batches", "parameters", "softmax_cross_entropy", "training_step"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -43,15 +45,37 @@ def endless_batches(sizes: Sequence[int], batch_size: int) -> Iterator[tuple[Arr
     return itertools.cycle(batches)
 
 
-def framework(
-    torch: Any, model: Any, start: Sequence[Array], batches: Iterator[tuple[Array, Array]]
-) -> Iterator[tuple[Any, Any]]:
-    """Give a model its start, and return the batches as tensors; `torch` may be tinygrad_edu."""
+def training_step(
+    torch: Any,
+    model: Any,
+    optimizer: Any,
+    start: Sequence[Array],
+    batches: Iterator[tuple[Array, Array]],
+) -> Step:
+    """Write the step in PyTorch's words, which are tinygrad_edu's too: `torch` is either of them.
+
+    Args:
+        torch: The framework.
+        model: Its model, which gets the values of `start`.
+        optimizer: Its optimizer of the model's parameters.
+        start: The values of the parameters.
+        batches: Inputs and labels.
+    """
     with torch.no_grad():
         for parameter, values in zip(model.parameters(), start, strict=True):
             parameter.copy_(torch.from_numpy(values))
-    tensors = [tuple(map(torch.from_numpy, batch)) for batch in itertools.islice(batches, BATCHES)]
-    return itertools.cycle(tensors)
+    tensors = itertools.cycle([tuple(map(torch.from_numpy, batch)) for batch in itertools.islice(batches, BATCHES)])
+    loss_function = torch.nn.CrossEntropyLoss()
+
+    def step() -> tuple[Any, ...]:
+        inputs, labels = next(tensors)
+        optimizer.zero_grad()
+        loss = loss_function(model(inputs), labels)
+        loss.backward()
+        optimizer.step()
+        return (loss,)
+
+    return step
 
 
 def softmax_cross_entropy(logits: Array, labels: Array) -> tuple[Any, Array]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.workloads import Step
-from benchmarks.workloads._networks import endless_batches, framework, parameters, softmax_cross_entropy
+from benchmarks.workloads._networks import endless_batches, parameters, softmax_cross_entropy, training_step
 
 SIZES = (784, 50, 10)
 BATCH_SIZE = 100
@@ -22,21 +22,10 @@ WEIGHT_SCALE = 0.01
 
 
 def _framework_step(torch: Any) -> Step:
-    """Write the step in PyTorch's words, which are tinygrad_edu's too."""
     model = torch.nn.Sequential(torch.nn.Linear(784, 50), torch.nn.Sigmoid(), torch.nn.Linear(50, 10))
-    batches = framework(torch, model, parameters(SIZES, WEIGHT_SCALE), endless_batches(SIZES, BATCH_SIZE))
-    loss_function = torch.nn.CrossEntropyLoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE)
-
-    def step() -> tuple[Any, ...]:
-        images, labels = next(batches)
-        optimizer.zero_grad()
-        loss = loss_function(model(images), labels)
-        loss.backward()
-        optimizer.step()
-        return (loss,)
-
-    return step
+    start, batches = parameters(SIZES, WEIGHT_SCALE), endless_batches(SIZES, BATCH_SIZE)
+    return training_step(torch, model, optimizer, start, batches)
 
 
 def tinygrad_edu_step() -> Step:

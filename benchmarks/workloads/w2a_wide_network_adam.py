@@ -17,7 +17,8 @@ import numpy as np
 
 from benchmarks.workloads import Step
 from benchmarks.workloads._networks import parameters
-from benchmarks.workloads.w2_wide_network import SIZES, framework_step, numpy_by_hand
+from benchmarks.workloads._three_layers import framework_step, numpy_by_hand
+from benchmarks.workloads.w2_wide_network import BATCH_SIZE, SIZES
 
 LEARNING_RATE = 0.001
 BETA1, BETA2 = 0.9, 0.999
@@ -25,18 +26,21 @@ EPS = 1e-8
 BLOCK = 32_768  # 128 kB in float32
 
 
-def _with_adam(torch: Any) -> Step:
+def _framework_step(torch: Any) -> Step:
     return framework_step(
-        torch, lambda weights: torch.optim.Adam(weights, lr=LEARNING_RATE, betas=(BETA1, BETA2), eps=EPS)
+        torch,
+        SIZES,
+        BATCH_SIZE,
+        lambda weights: torch.optim.Adam(weights, lr=LEARNING_RATE, betas=(BETA1, BETA2), eps=EPS),
     )
 
 
 def tinygrad_edu_step() -> Step:
-    return _with_adam(importlib.import_module("tinygrad_edu"))
+    return _framework_step(importlib.import_module("tinygrad_edu"))
 
 
 def torch_step() -> Step:
-    return _with_adam(importlib.import_module("torch"))
+    return _framework_step(importlib.import_module("torch"))
 
 
 def numpy_step() -> Step:
@@ -70,4 +74,4 @@ def numpy_step() -> Step:
             for begin in range(0, len(flat[0]), BLOCK):
                 move(*(each[begin : begin + BLOCK] for each in flat))
 
-    return numpy_by_hand(start, update)
+    return numpy_by_hand(SIZES, BATCH_SIZE, start, update)

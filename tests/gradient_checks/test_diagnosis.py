@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from support.operations import Narrow
+from support.operations import Narrow, Remembers
 
 import tinygrad_edu as tg
 from tinygrad_edu.autograd import Function, GradcheckError, Mistake, elementwise, gradcheck, gradgradcheck, primitive
@@ -471,27 +471,12 @@ def test_changes_of_dtype_that_are_meant() -> None:
 # The order of evaluation
 
 
-class LastInput(Function):
-    """Keeps its input in the class, where the next call overwrites it."""
-
-    kept: Any
-
-    @staticmethod
-    def forward(_ctx: Any, x: Any) -> Any:
-        LastInput.kept = x
-        return x.sin()
-
-    @staticmethod
-    def backward(_ctx: Any, g: Any) -> Any:
-        return g * LastInput.kept.cos()
-
-
 def test_a_value_kept_outside_of_the_call() -> None:
-    error = diagnosed(LastInput.apply, leaf(3))
+    error = diagnosed(Remembers.apply, leaf(3))
     assert error.mistake is Mistake.ORDER
     assert "ctx.save_for_backward" in str(error)
-    assert (error.input, error.operation) == (0, "LastInput")
-    assert diagnosed(LastInput.apply, leaf(1)).mistake is Mistake.ORDER
+    assert (error.input, error.operation) == (0, "Remembers")
+    assert diagnosed(Remembers.apply, leaf(1)).mistake is Mistake.ORDER
 
 
 def test_a_rule_that_keeps_a_value_outside() -> None:
