@@ -46,7 +46,8 @@ def _gradient_of_relu(g: Any, out: Any) -> Any:
     if type(g) is np.ndarray:
         product = (out != number(0, out.dtype)).astype(g.dtype)  # NaN isn't 0 either, and lets g pass
         product *= g
-        if isfinite(np.vdot(product, product)):
+        row = product.ravel("K")
+        if isfinite(row.dot(row)):
             return product
     return np.where(constant(out) != 0, g, 0)
 

@@ -112,9 +112,11 @@ class SGD(Optimizer):
         for parameter in group["params"]:
             w, g = parameter._data, parameter._grad
             if type(g) is not ndarray:
+                if g is None:
+                    continue
                 g = constant(g)
-            if type(w) is type(g) is ndarray and w.dtype is _FLOAT32 and w.size <= _PIECE:
+            if type(w) is ndarray and w.dtype is _FLOAT32 and w.size <= _PIECE:
                 w -= lr * g
                 parameter._stamp[0] = clock()
-            elif g is not None:
+            else:
                 self._change(parameter, plain_settings(group))

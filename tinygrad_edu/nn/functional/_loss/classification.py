@@ -66,7 +66,7 @@ def cross_entropy(
     if (
         isinstance(input, TensorBase)
         and isinstance(target, TensorBase)
-        and target._data.dtype == _INT64
+        and target._data.dtype is _INT64
         and target._data.shape == input._data.shape[:1]
         and (reduction == "mean" or reduction == "sum")
         and weight is None
