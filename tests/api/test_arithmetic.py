@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -88,6 +90,47 @@ def test_real_numbers_divide_by_zero_and_integers_do_not() -> None:
         for zero in (0, tg.tensor([1, 0]), tg.tensor(0)):
             with pytest.raises(ZeroDivisionError, match=r"integers can't be divided by zero, got a zero in"):
                 operation(tg.tensor([5, 6]), zero)
+
+
+def hard_quotients() -> tuple[np.ndarray, np.ndarray]:
+    """Dividends and divisors: random, exact multiples, multiples before they were rounded, tiny and huge ones."""
+    rng = np.random.default_rng(0)
+    divisors = rng.choice([0.1, 0.2, 0.3, 0.7, 1.1, -0.1, -0.3, 3.0], 100)
+    x, y = rng.standard_normal((2, 100))
+    pairs = [(1.0, 0.1), (-1.0, 0.1), (6.0, -0.3), (1e-320, 3e-320), (1e308, 3e303), (-5e-324, 1e308), (0.0, -2.0)]
+    pairs += [*zip(x, y, strict=True), *zip(x * 1e6, y, strict=True), *zip(x * 1e-6, y, strict=True)]
+    pairs += [(n * d, d) for n, d in zip(rng.integers(-50, 50, 100), divisors, strict=True)]
+    pairs += [(n, d) for n, d in zip(rng.integers(-9, 9, 100), divisors, strict=True)]
+    return np.array([each for each, _ in pairs]), np.array([each for _, each in pairs])
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_every_whole_quotient_is_the_floor_of_the_exact_one(dtype: Any) -> None:
+    with np.errstate(all="ignore"):
+        a, b = (each.astype(dtype) for each in hard_quotients())
+    kept = np.isfinite(a) & (b != 0) & np.isfinite(b)
+    exact = [floor(Fraction(float(x)) / Fraction(float(y))) for x, y in zip(a[kept], b[kept], strict=True)]
+    held = np.array([abs(each) < 2.0 ** np.finfo(dtype).nmant for each in exact])
+    a, b, wanted = a[kept][held], b[kept][held], np.array(exact, dtype=object)[held].astype(dtype)
+    assert len(wanted) > 300
+    x, y = tg.tensor(a, requires_grad=True), tg.tensor(b, requires_grad=True)
+    for quotient in (x // y, tg.floor_divide(x, y), x.div(y, rounding_mode="floor"), np.floor_divide(x, y)):
+        assert quotient.tolist() == wanted.tolist()
+    rest = x % y
+    assert np.remainder(x, y).tolist() == rest.tolist() == tg.remainder(x, y).tolist()
+    rest.sum().backward()
+    assert y.grad is not None
+    assert y.grad.tolist() == (-wanted).tolist()
+    assert all(0 <= each / divisor <= 1 for each, divisor in zip(rest.tolist(), y.tolist(), strict=True))
+
+
+def test_a_number_is_divided_as_a_tensor_of_one_is() -> None:
+    y = tg.tensor([0.1, 0.3, -0.7], dtype=tg.float64, requires_grad=True)
+    (1 % y).sum().backward()
+    assert (1 // y).tolist() == [1 // each for each in y.tolist()] == [9, 3, -2]
+    assert y.grad is not None
+    assert y.grad.tolist() == [-9, -3, 2]
+    assert (tg.tensor([1.0], dtype=tg.float64) % 0.1).item() == 1 % 0.1
 
 
 def test_small_integers_wrap_around() -> None:

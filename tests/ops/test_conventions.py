@@ -100,6 +100,13 @@ STEPS = [
         "truncated division", lambda x, y: x.div(y, rounding_mode="trunc"), [[3.0, -3.0], [1.5, 1.5]], [[0, 0], [0, 0]]
     ),
     Convention("remainder", lambda x, y: x % y, [[3.0, -3.5], [1.0, 2.0]], [[1, 1], [-3, 2]]),
+    Convention(
+        "remainder where the quotient would be rounded up",
+        lambda x, y: x % y,
+        [[1.0, -1.0, 6.0, 5.5], [0.1, 0.1, -0.3, 1.1]],
+        [[1, 1, 1, 1], [-9, 10, 21, -4]],
+        [[0, 0, 0, 0], [0, 0, 0, 0]],
+    ),
     Convention("a fractional part", lambda x: x - x.floor(), [[0.25, 1.0]], [[1, 1]]),
 ]
 

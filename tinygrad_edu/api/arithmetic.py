@@ -92,8 +92,8 @@ def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = No
     Args:
         input: The dividend.
         other: The divisor.
-        rounding_mode: None for the true quotient, ``"trunc"`` to round toward zero, ``"floor"`` to
-            round down. A rounded quotient is flat, so its gradient is 0.
+        rounding_mode: None for the true quotient, ``"trunc"`` to round it toward zero, ``"floor"`` for the
+            exact quotient rounded down. A rounded quotient is flat, so its gradient is 0.
 
     Raises:
         ZeroDivisionError: If integers are divided by zero with rounding.
@@ -115,7 +115,7 @@ def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = No
 
 @named
 def floor_divide(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
-    """``input // other``, rounded down.
+    """``input // other``, the exact quotient rounded down: ``1 // 0.1`` is 9, for 0.1 in binary is above a tenth.
 
     The result is flat between its steps, so its gradient is 0 (PyTorch refuses to differentiate it).
 
@@ -131,7 +131,7 @@ def floor_divide(input: Tensor, other: Tensor | Number, *, out: None = None) -> 
 
 @named
 def remainder(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
-    """``input % other`` with the sign of `other`, as Python's ``%``.
+    """``input % other`` with the sign of `other`, as Python's ``%``; what `floor_divide` leaves over.
 
     Raises:
         ZeroDivisionError: If integers are divided by zero.

@@ -4,6 +4,10 @@
 the engine sums a rule's result back to its operand's shape (see autograd/nodes.py).
 
 |x|' is 0 at 0. The sign of NaN is 0. Both as in PyTorch.
+
+A quotient that is rounded down is the floor of the exact quotient, also where x / y itself would be rounded up to the
+next whole number: 1 // 0.1 is 9, because 0.1 in binary is a little more than a tenth; so 1 % 0.1 is nearly 0.1.
+`trunc_divide` rounds x / y toward 0 after it was rounded to a float, as PyTorch does, and gives 10.
 """
 
 from __future__ import annotations
@@ -39,7 +43,7 @@ remainder = elementwise(
     operator.mod,
     name="remainder",
     x=lambda g: g,
-    y=lambda g, x, y: -g * np.floor(x / y),
+    y=lambda g, x, y: -g * floor_divide(x, y),
 )
 sign = elementwise(lambda x: np.subtract(x > 0, x < 0, dtype=x.dtype), name="sign", x=lambda g: g * 0)
 abs = elementwise(operator.abs, x=lambda g, x: g * sign(x))
