@@ -116,6 +116,16 @@ def draw(generator: Generator | None) -> np.random.Generator:
     return (default_generator if generator is None else generator).numpy
 
 
+def below(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Values drawn from [low, high), with those that rounding lifted to `high` set to the largest number before it.
+
+    `values` is a new array, of the type that the numbers will have; it changes in place.
+    """
+    element = values.dtype.type
+    np.minimum(values, np.nextafter(element(high), element(low)), out=values)
+    return values
+
+
 def width_of_draws(dtype: np.dtype) -> Any:
     """The type in which real numbers are drawn that will have `dtype`: float64 for float64, else float32."""
     return np.float64 if dtype.itemsize == 8 else np.float32

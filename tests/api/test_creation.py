@@ -221,3 +221,11 @@ def test_the_class_makes_float32() -> None:
 def test_constants() -> None:
     assert (tg.pi, tg.e, tg.inf, tg.newaxis) == (np.pi, np.e, np.inf, None)
     assert np.isnan(tg.nan)
+
+
+def test_full_keeps_every_digit_of_the_number_that_the_dtype_can_hold() -> None:
+    wide = tg.zeros(1, dtype=tg.float64)
+    for value in (0.1, 1e300, 2**53 - 1, 5e-324):
+        assert tg.full((1,), value, dtype=tg.float64).item() == value
+        assert tg.full_like(wide, value).item() == wide.new_full((1,), value).item() == value
+    assert tg.full((1,), 2**63 - 1).item() == 2**63 - 1

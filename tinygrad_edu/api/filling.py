@@ -81,7 +81,7 @@ def full(size: Sequence[int], fill_value: Number, **options: Unpack[Options]) ->
         raise TypeError(f"fill_value must be one number, got {describe(fill_value)}")
     wanted = dtype_or(natural.dtype, **options)
     check_fits(value, wanted)
-    return finished(np.full(new_shape((size,)), natural, wanted), **options)
+    return finished(np.full(new_shape((size,)), value, wanted), **options)
 
 
 @creating

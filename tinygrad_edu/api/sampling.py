@@ -1,11 +1,15 @@
 """Tensors of random numbers, from a `Generator` or the default one (see random.py).
 
+Numbers keep to the range that they are drawn from, also where their type is coarse: none is rounded up to an end that
+is left out. What a type can't hold is refused.
+
 Source for every function: https://docs.pytorch.org/docs/stable/torch.html#random-sampling
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import index
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -17,7 +21,7 @@ from tinygrad_edu.api._in_place import check_writable, method, write
 from tinygrad_edu.api._making import LikeOptions, Options, creating, dtype_or, finished, new_shape
 from tinygrad_edu.api._reading import misfit, of_tensor
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
-from tinygrad_edu.random import Generator, draw, width_of_draws
+from tinygrad_edu.random import Generator, below, draw, width_of_draws
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -33,7 +37,7 @@ def rand(*lengths: Any, size: Any = None, generator: Generator | None = None, **
     >>> bool(((x >= 0) & (x < 1)).all())
     True
     """
-    return _drawn(draw(generator).random, new_shape(lengths, size), np.float32, **options)
+    return _drawn(draw(generator).random, new_shape(lengths, size), np.float32, end=1, **options)
 
 
 @creating
@@ -55,7 +59,8 @@ def randint(
     Called as ``randint(high, size)`` or ``randint(low, high, size)``.
 
     Raises:
-        RuntimeError: If there is no integer to draw.
+        RuntimeError: If there is no integer to draw, or the dtype can't hold all of them (PyTorch warns where a
+            floating dtype can't).
 
     >>> x = tg.randint(3, 5, (100,))
     >>> int(x.min()), int(x.max())
@@ -67,24 +72,31 @@ def randint(
         low, high = 0, low
     if size is None:
         raise TypeError("the size is missing; call randint(high, size) or randint(low, high, size)")
+    low, high, wanted = _integer("low", low), _integer("high", high), dtype_or(np.int64, **options)
     if low >= high:
         raise RuntimeError(f"there is no integer from {low} up to but not including {high}")
+    _check_held(low, high - 1, wanted)
     drawn = draw(generator).integers(low, high, new_shape((size,)))
-    return finished(np.asarray(drawn).astype(dtype_or(np.int64, **options)), **options)
+    return finished(np.asarray(drawn).astype(wanted), **options)
 
 
 @creating
 def randperm(n: int, *, generator: Generator | None = None, **options: Unpack[Options]) -> Tensor:
     """The integers from 0 to ``n - 1`` in random order, as int64.
 
+    Raises:
+        RuntimeError: If `n` is negative, or the dtype can't hold all of them.
+
     >>> sorted(tg.randperm(4).tolist())
     [0, 1, 2, 3]
     """
     if options.get("requires_grad"):
         raise RuntimeError("only floating-point tensors can require a gradient, and these are integers")
+    n, wanted = _integer("n", n), dtype_or(np.int64, **options)
     if n < 0:
         raise RuntimeError(f"the number of integers must not be negative, got {n}")
-    return finished(draw(generator).permutation(n).astype(dtype_or(np.int64, **options), copy=False), **options)
+    _check_held(0, n - 1, wanted)
+    return finished(draw(generator).permutation(n).astype(wanted, copy=False), **options)
 
 
 @creating
@@ -95,7 +107,7 @@ def rand_like(input: Tensor, *, generator: Generator | None = None, **options: U
     tinygrad_edu.Size([2, 3])
     """
     data = as_tensor_argument(input)._data
-    return _drawn(draw(generator).random, data.shape, data.dtype, **options)
+    return _drawn(draw(generator).random, data.shape, data.dtype, end=1, **options)
 
 
 @creating
@@ -123,7 +135,8 @@ def normal(
         options: ``dtype``, if both are numbers (otherwise it is the tensors'), ``requires_grad`` and so on.
 
     Raises:
-        RuntimeError: If a standard deviation is negative, or the shapes don't broadcast.
+        RuntimeError: If a standard deviation is negative, the shapes don't broadcast, or a number leaves the range
+            of the dtype.
         TypeError: If `size` is missing, or the tensors aren't floating-point.
 
     >>> tg.normal(0.0, 0.01, (2, 2)).shape
@@ -149,7 +162,7 @@ def normal(
             raise TypeError(f"for numbers the size must be a tuple such as (2, 3), got {describe(size)}")
         wanted, shape = _real_dtype(np.float32, **options), new_shape((size,))
     drawn = draw(generator).standard_normal(shape, dtype=width_of_draws(wanted))
-    return finished(np.asarray(drawn * width + centre).astype(wanted), **options)
+    return finished(_moved(drawn, centre, width, wanted), **options)
 
 
 @of_tensor
@@ -209,13 +222,19 @@ def multinomial(
     if possible == 0 or (not replacement and num_samples > possible):
         raise RuntimeError(f"can't draw {num_samples} indices from a row with {possible} positive weights")
     numbers = draw(generator)
+    largest = rows.max(axis=1, keepdims=True)
+    rows = np.where(largest > 1e300, rows / largest, rows)  # or their sum might be infinite
     drawn = [numbers.choice(len(row), num_samples, replacement, row / row.sum()) for row in rows]
     return wrap(np.asarray(drawn, dtype=np.int64).reshape((*weights.shape[:-1], num_samples)))
 
 
 @of_tensor
 def uniform_(self: Tensor, from_: float = 0, to: float = 1, *, generator: Generator | None = None) -> Tensor:
-    """Fill with numbers drawn evenly from [from_, to).
+    """Fill with numbers drawn evenly from [from_, to), both rounded to the dtype.
+
+    Raises:
+        RuntimeError: If `to` is below `from_`, or one of them or their difference leaves the range of the dtype.
+        TypeError: If the tensor isn't floating-point.
 
     >>> tg.empty(3).uniform_(5, 5)
     tensor([5., 5., 5.])
@@ -223,14 +242,25 @@ def uniform_(self: Tensor, from_: float = 0, to: float = 1, *, generator: Genera
     _check_fillable("uniform_", self)
     if to < from_:
         raise RuntimeError(f"wanted from <= to, got from={from_} and to={to}")
-    numbers = draw(generator).random(self._data.shape, dtype=width_of_draws(self._data.dtype))
-    write("uniform_", self, numbers * (to - from_) + from_)
+    dtype = self._data.dtype
+    limit = float(np.finfo(dtype).max)
+    if not (-limit <= from_ and to <= limit and to - from_ <= limit):
+        raise RuntimeError(
+            f"wanted from, to and to - from within what {dtype.name} holds, up to {limit:.6g}; "
+            f"got from={from_} and to={to}"
+        )
+    numbers = draw(generator).random(self._data.shape, dtype=width_of_draws(dtype))
+    write("uniform_", self, below(np.asarray(numbers * (to - from_) + from_).astype(dtype, copy=False), from_, to))
     return self
 
 
 @of_tensor
 def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generator | None = None) -> Tensor:
     """Fill with numbers drawn from a normal distribution.
+
+    Raises:
+        RuntimeError: If `std` is negative, or a number leaves the range of the dtype.
+        TypeError: If the tensor isn't floating-point.
 
     >>> tg.empty(3).normal_(5, 0)
     tensor([5., 5., 5.])
@@ -239,7 +269,7 @@ def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generat
     if std < 0:
         raise RuntimeError(f"the standard deviation can't be negative, got {std}")
     numbers = draw(generator).standard_normal(self._data.shape, dtype=width_of_draws(self._data.dtype))
-    write("normal_", self, numbers * std + mean)
+    write("normal_", self, _moved(numbers, mean, std, self._data.dtype))
     return self
 
 
@@ -271,10 +301,30 @@ class SamplingMethods(TensorMethods):
     bernoulli_ = method(bernoulli_)
 
 
-def _drawn(sample: Callable[..., Any], shape: tuple[int, ...], default: Any, **options: Any) -> Tensor:
-    """Real numbers from one of NumPy's distributions."""
+def _moved(numbers: Any, mean: Any, std: Any, dtype: np.dtype) -> np.ndarray:
+    """Standard normal numbers, moved to `mean` and `std`, in `dtype`."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        values = np.asarray(numbers * std + mean).astype(dtype, copy=False)
+        limit = float(np.finfo(dtype).max)
+        safe = np.all(np.abs(mean) + 10 * np.abs(std) <= limit)
+    if not safe:
+        lost = np.isinf(values) & np.isfinite(mean) & np.isfinite(std)
+        if lost.any():
+            raise RuntimeError(
+                f"{np.count_nonzero(lost)} of {lost.size} numbers leave the range of {dtype.name}, which holds up to "
+                f"{limit:.6g}; draw in a wider dtype, or with a smaller mean and standard deviation"
+            )
+    return values
+
+
+def _drawn(
+    sample: Callable[..., Any], shape: tuple[int, ...], default: Any, *, end: float | None = None, **options: Any
+) -> Tensor:
+    """Real numbers from one of NumPy's distributions; if it is that of [0, end), they stay below `end`."""
     wanted = _real_dtype(default, **options)
-    return finished(np.asarray(sample(shape, dtype=width_of_draws(wanted))).astype(wanted, copy=False), **options)
+    width = width_of_draws(wanted)
+    values = np.asarray(sample(shape, dtype=width)).astype(wanted, copy=False)
+    return finished(values if end is None or width == wanted else below(values, 0, end), **options)
 
 
 def _real_dtype(default: Any, **options: Any) -> np.dtype:
@@ -288,6 +338,27 @@ def _probabilities(chances: Any, given: str) -> Any:
     if not np.all((chances >= 0) & (chances <= 1)):
         raise RuntimeError(f"probabilities must lie in [0, 1], got {given}")
     return chances
+
+
+def _integer(argument: str, value: Any) -> int:
+    try:
+        return index(value)
+    except TypeError:
+        raise TypeError(f"{argument} must be an integer, got {describe(value)}") from None
+
+
+def _check_held(lowest: int, highest: int, dtype: np.dtype) -> None:
+    """Refuse integers that `dtype` can't all hold, and tell apart."""
+    if dtype.kind == "f":
+        last = 2 ** (np.finfo(dtype).nmant + 1)
+        first = -last
+    else:
+        first, last = (0, 1) if dtype.kind == "b" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    if lowest < first or highest > last:
+        raise RuntimeError(
+            f"{dtype.name} holds the integers from {first} to {last}, and those from {lowest} to {highest} are to be "
+            "drawn; choose a wider dtype"
+        )
 
 
 def _check_fillable(operation: str, target: Any) -> None:

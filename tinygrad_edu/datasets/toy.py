@@ -32,7 +32,7 @@ def make_xor(n_samples: int = 200, noise: float = 0.1, generator: Generator | No
         The points, float32 (n_samples, 2), and their classes, int64 (n_samples,).
 
     Raises:
-        ValueError: If `n_samples` or `noise` is negative.
+        ValueError: If `n_samples` or `noise` is negative, or `noise` more than float32 can hold.
 
     >>> from tinygrad_edu.datasets import make_xor
     >>> points, classes = make_xor(4, noise=0)
@@ -66,7 +66,8 @@ def make_spirals(
         The points, float32 (n_samples, 2), and their classes, int64 (n_samples,).
 
     Raises:
-        ValueError: If `n_samples` or `noise` is negative, or `n_classes` is less than 1.
+        ValueError: If `n_samples` or `noise` is negative, `noise` more than float32 can hold, or `n_classes` less
+            than 1.
 
     >>> from tinygrad_edu.datasets import make_spirals
     >>> points, classes = make_spirals(300)
@@ -91,5 +92,9 @@ def _gaussian(generator: Generator | None, shape: tuple[int, ...], deviation: fl
 def _check(operation: str, n_samples: int, noise: float) -> None:
     if n_samples < 0:
         raise ValueError(f"{operation}: n_samples must not be negative, got {n_samples}")
+    if not noise <= 1e37:  # ten times as much is near the largest number of float32
+        raise ValueError(
+            f"{operation}: noise must be a number up to 1e37, or points leave float32's range; got {noise}"
+        )
     if noise < 0:
         raise ValueError(f"{operation}: noise is a standard deviation and must not be negative, got {noise}")

@@ -105,7 +105,7 @@ def trunc_normal_(
     """Fill with numbers from a normal distribution, drawn again where they fall outside [a, b].
 
     Raises:
-        ValueError: If nothing between `a` and `b` can be drawn.
+        ValueError: If nothing between `a` and `b` can be drawn, or the dtype can't hold what is.
 
     >>> w = tg.nn.init.trunc_normal_(tg.empty(100), std=1.0)
     >>> bool((w.abs() <= 2).all())
@@ -120,7 +120,10 @@ def trunc_normal_(
     while np.any(outside):
         drawn[outside] = numbers.normal(mean, std, int(np.count_nonzero(outside)))
         outside = (drawn < a) | (drawn > b)
-    return _filled(x, np.clip(drawn.astype(x._data.dtype), a, b))
+    limits = np.finfo(x._data.dtype)
+    if np.any(np.abs(drawn) > limits.max):
+        raise ValueError(f"{x._data.dtype.name} holds numbers up to {limits.max:.6g}, and got some beyond that")
+    return _filled(x, drawn.astype(x._data.dtype))
 
 
 def _chance(mean: float, std: float, a: float, b: float) -> float:

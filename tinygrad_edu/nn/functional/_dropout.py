@@ -15,6 +15,8 @@ from tinygrad_edu.random import draw
 
 __all__ = ["dropout"]
 
+_LARGEST = 65504.0  # in float16, the narrowest type
+
 
 @of_tensor
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
@@ -27,7 +29,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
         inplace: Write the result into `input` itself.
 
     Raises:
-        ValueError: If `p` isn't a probability.
+        ValueError: If `p` isn't a probability, or so near 1 that the dtype can't hold ``1 / (1 - p)``.
 
     >>> x = tg.nn.functional.dropout(tg.ones(1000), p=0.5)
     >>> sorted(set(x.tolist()))
@@ -36,8 +38,11 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     check_probability(p)
     if not training or p == 0:
         return input
+    factor = 1 / (1 - p) if p < 1 else 0.0
+    if factor > _LARGEST and factor > float(np.finfo(input._data.dtype).max):
+        raise ValueError(f"{input._data.dtype.name} can't hold 1 / (1 - p), which is {factor:.6g} for p={p}")
     kept = draw(None).random(input._data.shape, dtype=np.float32) >= p
-    scale = Tensor.wrap(np.multiply(kept, 1 / (1 - p) if p < 1 else 0.0, dtype=input._data.dtype))
+    scale = Tensor.wrap(np.multiply(kept, factor, dtype=input._data.dtype))
     return input.mul_(scale) if inplace else input * scale
 
 
