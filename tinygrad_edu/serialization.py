@@ -22,6 +22,7 @@ import numpy as np
 from tinygrad_edu import dtypes
 from tinygrad_edu._device import device
 from tinygrad_edu._errors import describe
+from tinygrad_edu._files import replacing
 from tinygrad_edu._size import Size
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._making import check_options
@@ -49,8 +50,12 @@ def save(obj: object, f: File) -> None:
             tuples of them: for example ``model.state_dict()`` and ``optimizer.state_dict()``.
         f: A path, or a file opened for writing bytes.
 
+    A file that is there already is replaced when the new one is complete, and not before. The new one has the old
+    one's permissions; a symbolic link stays one, and what it points to is replaced.
+
     Raises:
         FileNotFoundError: If the folder doesn't exist.
+        OSError: If the path is that of a folder, a FIFO or a device, or the old file may not be written to.
         TypeError: If `obj` is or holds something else, such as a whole module.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.save.html
@@ -67,20 +72,8 @@ def save(obj: object, f: File) -> None:
     if not isinstance(f, (str, os.PathLike)):
         _write(f, structure, writer.arrays)
         return
-    path = os.path.realpath(f)
-    if not os.path.isdir(os.path.dirname(path)):
-        raise FileNotFoundError(f"save: there is no folder {os.path.dirname(path)!r}; make it with os.makedirs")
-    partial = f"{path}.{os.urandom(4).hex()}.partial"
-    try:
-        with open(partial, "xb") as file:
-            _write(file, structure, writer.arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
-    except BaseException:
-        if os.path.exists(partial):
-            os.unlink(partial)
-        raise
+    with replacing(f, "save") as file:
+        _write(file, structure, writer.arrays)
 
 
 def load(f: File, map_location: Any = None, *, weights_only: bool = True) -> Any:

@@ -125,9 +125,9 @@ def test_without_a_network_every_mirror_is_named(tmp_path: Path) -> None:
 def test_a_file_is_never_seen_half_written(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file.gz").write_bytes(b"the one before")
 
-    def interrupted(source: Path, target: Path) -> None:
-        assert source.parent == target.parent == tmp_path
-        assert source.read_bytes() == PACKED
+    def interrupted(source: str, target: str) -> None:
+        assert Path(source).parent == Path(target).parent == tmp_path
+        assert Path(source).read_bytes() == PACKED
         raise KeyboardInterrupt
 
     monkeypatch.setattr("os.replace", interrupted)

@@ -1,21 +1,19 @@
 """Downloads: a file from the first mirror that gives it whole, checked, then put in place at once.
 
 Nothing half done is ever seen under a file's final name: the content is checked while it is still in
-memory, written under another name in the same folder, and renamed, which the system does in one step.
+memory, and then takes its place in one step (`_files.py`).
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import http.client
-import os
-import secrets
 import sys
 import urllib.request
 from collections.abc import Iterable
 from pathlib import Path
 
+from tinygrad_edu._files import replacing
 from tinygrad_edu.datasets.idx import unpacked
 
 __all__ = ["download_file"]
@@ -84,13 +82,8 @@ def _check(content: bytes, name: str, md5: str) -> None:
 
 
 def _put_in_place(content: bytes, path: Path) -> Path:
-    """Write `content` to `path` in such a way that a file of that name is always whole."""
+    """Write `content` to `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    try:
-        partial.write_bytes(content)
-        os.replace(partial, path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            partial.unlink()
+    with replacing(path, "download") as file:
+        file.write(content)
     return path

@@ -27,6 +27,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tinygrad_edu._files import replacing
+
 __all__ = ["read_idx", "write_idx"]
 
 _ELEMENT_TYPES: Final[dict[int, np.dtype[Any]]] = {
@@ -70,10 +72,12 @@ def write_idx(path: str | os.PathLike[str], array: NDArray[Any]) -> None:
     """Write `array` to `path` as an IDX file, gzipped if the name ends in ``.gz``.
 
     Args:
-        path: Where to write; a file that is there already is replaced.
+        path: Where to write; a file that is there already is replaced when the new one is complete, and not before.
         array: Unsigned or signed bytes, 16- or 32-bit integers, 32- or 64-bit floats.
 
     Raises:
+        FileNotFoundError: If the folder doesn't exist.
+        OSError: If `path` is a folder, a FIFO or a device, or the old file may not be written to.
         TypeError: If IDX has no code for the array's elements.
         ValueError: If the array has a dimension of 2**32 or more.
 
@@ -95,7 +99,8 @@ def write_idx(path: str | os.PathLike[str], array: NDArray[Any]) -> None:
     content = header + array.astype(_ELEMENT_TYPES[code]).tobytes()
     if os.fspath(path).endswith(".gz"):
         content = gzip.compress(content, 9, mtime=0)  # no time stamp: the same array, the same bytes
-    Path(path).write_bytes(content)
+    with replacing(path, "write_idx") as file:
+        file.write(content)
 
 
 def unpacked(content: bytes, name: object) -> bytes:
