@@ -30,6 +30,7 @@ __all__ = [
     "in_range",
     "kind_of",
     "meeting_dtype",
+    "own",
     "promoted",
     "wrap",
 ]
@@ -41,6 +42,12 @@ def wrap(data: Any) -> Tensor:
     """A new tensor around an array, outside any graph."""
     tensor: Tensor = TensorBase.result_type.wrap(data)
     return tensor
+
+
+def own(result: Tensor) -> Tensor:
+    """A result that was made as a view, but of a tensor that nobody else holds: it is none to the user."""
+    result._view = None
+    return result
 
 
 def as_tensor_argument(value: Any, argument: str = "input") -> Any:

@@ -3,9 +3,12 @@
 ``x.mul_(y)`` computes what ``x.mul(y)`` does, writes it into the memory of ``x``, and puts ``x`` in
 the result's place in the graph. Whoever shares the memory sees the change, and the graph follows:
 
+- a result outside the graph, as of ``normal_`` or ``eq_``, is a constant: the way back ends there;
 - a *view* that is changed changes its base: the base becomes "itself with that part overwritten";
 - other views of the base find their place again when they are next used (`TensorBase.follow_base`);
 - a value that an earlier operation saved is marked as changed, and backward refuses it in words.
+
+What can't be done is refused before anything is: first come the checks, then the values, last the graph.
 
 Source: https://docs.pytorch.org/docs/stable/notes/autograd.html#in-place-operations-with-autograd
 """
@@ -26,7 +29,19 @@ from tinygrad_edu.autograd.graph import UNCHANGING, part_shown
 from tinygrad_edu.autograd.nodes import PrimitiveNode
 from tinygrad_edu.ops import indexing as ops
 
-__all__ = ["both", "check_writable", "in_place", "method", "record_overwriting", "write"]
+__all__ = [
+    "both",
+    "change",
+    "changes_graph",
+    "check_graph",
+    "check_memory",
+    "check_writable",
+    "in_place",
+    "method",
+    "overwriting",
+    "replace",
+    "shows_twice",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,7 +63,7 @@ def in_place(function: F) -> F:
     @functools.wraps(function)
     def changing(self: Any, *args: Any, **kwargs: Any) -> Any:
         check_writable(name, self)
-        return _replace(name, self, function(self, *args, **kwargs))
+        return replace(name, self, function(self, *args, **kwargs))
 
     changing.__name__ = changing.__qualname__ = name
     changing.__doc__ = f"Do what `{function.__name__}` does, in place: the tensor itself changes and is returned."
@@ -56,18 +71,69 @@ def in_place(function: F) -> F:
 
 
 def check_writable(operation: str, target: Any) -> None:
-    """Refuse a recorded change of a leaf that requires a gradient: its gradient would lose its meaning."""
+    """Refuse, before anything is done, a change that the graph or the memory of `target` doesn't allow."""
+    check_graph(operation, target)
+    check_memory(operation, target)
+
+
+def check_graph(operation: str, target: Any) -> None:
+    """Refuse a recorded change that no graph could tell of: of a leaf, or through a view that has no place in it."""
+    if not is_grad_enabled():
+        return
     base = target if target._view is None else target._view.base
-    if is_grad_enabled() and base._requires_grad and base._node is None:
+    if not base._requires_grad:
+        return
+    if base._node is None:
         what = "a view of a leaf" if base is not target else "a leaf"
         raise RuntimeError(
             f"{operation}: {describe(target)} is {what} tensor that requires a gradient and can't be changed in place "
             "while recording; do it inside 'with tinygrad_edu.no_grad():', or compute a new tensor"
         )
+    target.follow_base()
+    if not target._requires_grad:
+        raise RuntimeError(
+            f"{operation}: {describe(target)} is a view of a tensor that requires a gradient, but was made without "
+            "recording (no_grad or inference_mode), so the gradient would miss a change made through it while "
+            "recording; make both the view and the change inside 'with tinygrad_edu.no_grad():', or neither"
+        )
 
 
-def _replace(operation: str, target: Any, result: Any) -> Any:
-    """Write `result`, computed from `target`, into its memory and put `target` in its place in the graph."""
+def check_memory(operation: str, target: Any, *, filling: bool = False) -> None:
+    """Refuse to write where one place stands for several values, unless all are to be the same (`filling`)."""
+    if type(target._data) is not np.ndarray or target._data.flags.writeable:
+        return
+    why = None if _writable(target._data) is not None else "its memory is read-only"
+    if shows_twice(target._data) and not filling:
+        why = "its memory is shown several times (it was expanded)"
+    if why is not None:
+        raise RuntimeError(f"{operation}: can't write into {describe(target)}: {why}; use .clone() first")
+
+
+def shows_twice(data: np.ndarray) -> bool:
+    """Whether one place in memory stands for several values: some dimension was stretched."""
+    steps = zip(data.strides, data.shape, strict=True)
+    return data.size > 0 and any(step == 0 and length > 1 for step, length in steps)
+
+
+def _writable(data: np.ndarray) -> np.ndarray | None:
+    """The same memory to be written to, even where NumPy locked it for being stretched; None if it is read-only."""
+    if data.flags.writeable:
+        return data
+    unlocked = data.view()
+    try:
+        unlocked.flags.writeable = True
+    except ValueError:
+        return None
+    return unlocked
+
+
+def replace(operation: str, target: Any, result: Any) -> Any:
+    """Write `result` into the memory of `target`, and put `target` in its place in the graph.
+
+    `check_writable` comes before it, and all else that may be refused is refused here before anything changes.
+    """
+    if result is target:
+        return target
     data, values = target._data, result._data
     if values.shape != data.shape:
         raise RuntimeError(
@@ -77,19 +143,40 @@ def _replace(operation: str, target: Any, result: Any) -> Any:
     if result._requires_grad:
         _keep_old_values(result._node, data)
         if target._view is None:
-            target.become_result_of(result._node)
-        else:
-            record_overwriting(target, result)
-    write(operation, target, result._data)
+            change(target, result._data, result._node)
+            return target
+    change(target, result._data, overwriting(target, result))
     return target
 
 
-def record_overwriting(target: Any, values: Any) -> None:
-    """Make the graph say: `target` (or the part of its base that it shows) now holds `values`."""
+def changes_graph(target: Any, values: Any) -> bool:
+    """Whether the graph must hear that `target` gets other values."""
+    return is_grad_enabled() and (values.requires_grad or target.requires_grad)
+
+
+def overwriting(target: Any, values: Any) -> PrimitiveNode | None:
+    """The node that says: `target` (or the part of its base that it shows) now holds `values`; None if none is needed.
+
+    Values outside the graph are constants: no gradient passes to what was there before.
+    """
+    if not changes_graph(target, values):
+        return None
     view = target._view
     base, steps = (target, ()) if view is None else (view.base, view.steps)
-    node = ops.overwrite.record(base, values, part=functools.partial(part_shown, steps))
-    base.become_result_of(node)
+    return ops.overwrite.record(base, values, part=functools.partial(part_shown, steps))
+
+
+def change(target: Any, values: Any, node: Any, index: Any = ...) -> None:
+    """Write values that fit at `index` into `target`, and make its base a result of `node`, if there is one."""
+    data = target._data
+    if type(data) is not np.ndarray and index is ...:
+        target.write(values)
+    else:
+        array: Any = _writable(target.owned_array())
+        array[index] = values
+        target.note_change()
+    if node is not None:
+        (target if target._view is None else target._view.base).become_result_of(node)
 
 
 def _converted(operation: str, values: Any, target: Any) -> Any:
@@ -103,20 +190,6 @@ def _converted(operation: str, values: Any, target: Any) -> Any:
             "use the form without the underscore"
         )
     return in_dtype(values, wanted)
-
-
-def write(operation: str, target: Any, values: Any) -> None:
-    """Write values into the memory of `target`, with an error in words where that can't be done."""
-    try:
-        target.write(values)
-    except ValueError:
-        data = target._data
-        why = (
-            "its memory is read-only or shown several times (it was expanded); use .clone() first"
-            if not data.flags.writeable
-            else f"values of shape {np.shape(values)} don't broadcast to it"
-        )
-        raise RuntimeError(f"{operation}: can't write into {describe(target)}: {why}") from None
 
 
 def _keep_old_values(node: Any, data: Any) -> None:

@@ -12,10 +12,9 @@ import numpy as np
 from tinygrad_edu._broadcasting import stretched_axes
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, in_dtype, wrap
-from tinygrad_edu.api._in_place import check_writable, method, record_overwriting, write
+from tinygrad_edu.api._in_place import change, changes_graph, check_graph, check_memory, method, overwriting
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.indexing import in_our_words, split_index
-from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.ops import indexing as ops
 from tinygrad_edu.ops.shape import reshape
@@ -58,7 +57,10 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
     tensor([[1., 2.],
             [1., 2.]])
     """
-    return _assign("copy_", self, as_tensor_argument(src, "src"))
+    given = as_tensor_argument(src, "src")._data.shape
+    if stretched_axes(given, self._data.shape) is None:
+        raise RuntimeError(f"values of shape {given} don't broadcast to {describe(self)}")
+    return _assign("copy_", self, src)
 
 
 @of_tensor
@@ -74,7 +76,7 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     >>> x
     tensor([0., 5., 6.])
     """
-    check_writable("setitem", self)
+    check_graph("setitem", self)
     view, places = split_index(self, index)
     try:
         target = ops.select(self, index=view) if view else self
@@ -99,27 +101,28 @@ class AssignmentMethods(TensorMethods):
 
 def _assign(operation: str, target: Any, value: Any) -> Tensor:
     """Replace all values of `target` by `value`, which may broadcast."""
-    check_writable(operation, target)
+    check_graph(operation, target)
     values = _fitting(value, target)
-    if is_grad_enabled() and (values.requires_grad or target.requires_grad):
-        if values._data.shape != target._data.shape:
-            values = _stretched(values, target._data.shape, target)
-        record_overwriting(target, values)
-    write(operation, target, values._data)
+    recorded, filling = changes_graph(target, values), values._data.size == 1
+    if recorded or not filling or values._data.ndim:
+        values = _stretched(values, target._data.shape, target)
+    check_memory(operation, target, filling=filling and not recorded)
+    change(target, values._data, overwriting(target, values))
     changed: Tensor = target
     return changed
 
 
 def _put(operation: str, target: Any, index: tuple[Any, ...], value: Any) -> None:
     """Do ``target[index] = value`` for an index that gives no view."""
+    check_graph(operation, target)
     values = _stretched(_fitting(value, target), target._data[index].shape, target)
-    if is_grad_enabled() and (values.requires_grad or target.requires_grad):
-        if target._view is not None:
-            _assign(operation, target, ops.put(target, values, index=index))
-            return
-        target.become_result_of(ops.put.record(target, values, index=index))
-    target.owned_array()[index] = values._data
-    target.note_change()
+    recorded = changes_graph(target, values)
+    filling = all(step == 0 or n == 1 for step, n in zip(values._data.strides, values._data.shape, strict=True))
+    check_memory(operation, target, filling=filling and not recorded)
+    if recorded and target._view is not None:
+        _assign(operation, target, ops.put(target, values, index=index))
+        return
+    change(target, values._data, ops.put.record(target, values, index=index) if recorded else None, index)
 
 
 def _stretched(values: Any, shape: tuple[int, ...], target: Any) -> Any:

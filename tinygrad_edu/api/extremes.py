@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_dims, as_flag, in_range, wrap
+from tinygrad_edu.api._arguments import as_dims, as_flag, in_range, own, wrap
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.choice import maximum, minimum
@@ -161,7 +161,7 @@ def sort(
     if input._data.ndim == 0:
         return ValuesAndIndices(clone(input), wrap(np.int64(0)))
     order = _order(input._data, axis, as_flag("descending", descending))
-    return ValuesAndIndices(indexing.gather(input, dim=axis, index=order), wrap(order))
+    return _picked(input, axis, order)
 
 
 @of_tensor
@@ -218,7 +218,7 @@ def topk(
         kept = clone(input) if k else indexing.select(reshape(input, shape=(1,)), index=(slice(0),))
         return ValuesAndIndices(kept, wrap(np.zeros(kept._data.shape, dtype=np.int64)[()]))
     order = np.take(_order(input._data, axis, as_flag("largest", largest)), range(k), axis=axis)
-    return ValuesAndIndices(indexing.gather(input, dim=axis, index=order), wrap(order))
+    return _picked(input, axis, order)
 
 
 @of_tensor
@@ -294,11 +294,20 @@ def _extreme_or_where(rule: Primitive, locate: Any, of_pairs: Any, x: Any, dim: 
         return ValuesAndIndices(clone(x), wrap(np.int64(0)))
     _refuse_empty(x, (axis,))
     places = locate(x._data, axis=axis, keepdims=True)
-    values = indexing.gather(x, dim=axis, index=places)
-    if not keepdim:
-        values = reshape(values, shape=x._data.shape[:axis] + x._data.shape[axis + 1 :])
-        places = np.squeeze(places, axis)
-    return ValuesAndIndices(values, wrap(places))
+    picked = _picked(x, axis, places)
+    if keepdim:
+        return picked
+    shape = x._data.shape[:axis] + x._data.shape[axis + 1 :]
+    return ValuesAndIndices(*[own(reshape(each, shape=shape)) for each in picked])
+
+
+def _picked(x: Any, axis: int, places: np.ndarray) -> ValuesAndIndices:
+    """The values at `places` along `axis`, and the places: what is handed out is what the graph keeps."""
+    values, indices = indexing.gather(x, dim=axis, index=places), wrap(places)
+    node = values._node
+    if node is not None:
+        node.stamps = (*node.stamps, indices._stamp)  # so backward refuses if they have been changed
+    return ValuesAndIndices(values, indices)
 
 
 def _position(locate: Any, x: Any, dim: Any, keepdim: bool) -> Tensor:

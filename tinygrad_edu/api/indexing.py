@@ -251,6 +251,9 @@ def scatter(input: Tensor, dim: int, index: Tensor, src: Tensor | Number) -> Ten
         ):
             raise RuntimeError(f"index of shape {places.shape} reaches beyond src, {describe(src)}")
         values = getitem(values, tuple(slice(n) for n in places.shape))
+    else:
+        check_fits(src, x._data.dtype)
+        values = in_dtype(src, x._data.dtype)
     put = ops.put(x, values, index=ops.along(places, dim))
     return put if input._data.ndim else reshape(put, shape=())
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._arguments import as_tensor_argument, own
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named_as, of_tensor
 from tinygrad_edu.api.arithmetic import add, mul
@@ -103,7 +103,7 @@ def inner(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
         raise RuntimeError(f"the last lengths of shapes {first} and {last} must be equal")
     rows = reshape(x, shape=(prod(first[:-1]), first[-1]))
     columns = permute(reshape(y, shape=(prod(last[:-1]), last[-1])), dims=(1, 0))
-    return reshape(_product(rows, columns), shape=(*first[:-1], *last[:-1]))
+    return own(reshape(_product(rows, columns), shape=(*first[:-1], *last[:-1])))
 
 
 @of_tensor
@@ -187,7 +187,7 @@ def _linear(input: Any, weight: Any, bias: Any) -> Tensor:
     if a.ndim == 2:
         return ops.linear(x, w, bias)
     rows = reshape(x, shape=(prod(a.shape[:-1]), a.shape[-1]))
-    return reshape(ops.linear(rows, w, bias), shape=(*a.shape[:-1], len(b)))
+    return own(reshape(ops.linear(rows, w, bias), shape=(*a.shape[:-1], len(b))))
 
 
 def _pair(x: Any, y: Any) -> tuple[Any, Any]:
@@ -233,4 +233,4 @@ def _product(x: Any, y: Any) -> Tensor:
         raise RuntimeError(f"the batch dimensions of shapes {a} and {b} don't broadcast") from None
     shape = product._data.shape
     wanted = (shape[:-2] if len(a) == 1 else shape[:-1]) + (() if len(b) == 1 else shape[-1:])
-    return product if wanted == shape else reshape(product, shape=wanted)
+    return product if wanted == shape else own(reshape(product, shape=wanted))

@@ -17,7 +17,7 @@ import numpy as np
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_tensor_argument, wrap
-from tinygrad_edu.api._in_place import check_writable, method, write
+from tinygrad_edu.api._in_place import check_writable, method, replace
 from tinygrad_edu.api._making import LikeOptions, Options, creating, dtype_or, finished, new_shape
 from tinygrad_edu.api._reading import misfit, of_tensor
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
@@ -250,8 +250,7 @@ def uniform_(self: Tensor, from_: float = 0, to: float = 1, *, generator: Genera
             f"got from={from_} and to={to}"
         )
     numbers = draw(generator).random(self._data.shape, dtype=width_of_draws(dtype))
-    write("uniform_", self, below(np.asarray(numbers * (to - from_) + from_).astype(dtype, copy=False), from_, to))
-    return self
+    return _filled("uniform_", self, below(np.asarray(numbers * (to - from_) + from_).astype(dtype, copy=False), from_, to))
 
 
 @of_tensor
@@ -269,8 +268,7 @@ def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generat
     if std < 0:
         raise RuntimeError(f"the standard deviation can't be negative, got {std}")
     numbers = draw(generator).standard_normal(self._data.shape, dtype=width_of_draws(self._data.dtype))
-    write("normal_", self, _moved(numbers, mean, std, self._data.dtype))
-    return self
+    return _filled("normal_", self, _moved(numbers, mean, std, self._data.dtype))
 
 
 @of_tensor
@@ -285,8 +283,7 @@ def bernoulli_(self: Tensor, p: float | Tensor = 0.5, *, generator: Generator | 
     """
     check_writable("bernoulli_", self)
     chances = _probabilities(p._data if isinstance(p, TensorBase) else np.asarray(p), describe(p))
-    write("bernoulli_", self, draw(generator).random(self._data.shape) < chances)
-    return self
+    return _filled("bernoulli_", self, draw(generator).random(self._data.shape) < chances)
 
 
 class SamplingMethods(TensorMethods):
@@ -365,3 +362,9 @@ def _check_fillable(operation: str, target: Any) -> None:
     check_writable(operation, target)
     if target._data.dtype.kind != "f":
         raise TypeError(f"real numbers need a floating-point tensor, got {describe(target)}")
+
+
+def _filled(operation: str, target: Any, numbers: Any) -> Tensor:
+    """`target` with the numbers drawn for it in its dtype: constants, to the graph."""
+    filled: Tensor = replace(operation, target, wrap(np.asarray(numbers).astype(target._data.dtype)))
+    return filled

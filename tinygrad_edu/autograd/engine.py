@@ -63,10 +63,16 @@ def backward(
     retain = create_graph if retain_graph is None else retain_graph
     if inputs is None:
         for leaf, g in walk(edges, parts, retain, create_graph).items():
-            if leaf._grad is None and leaf._hooks is None and g.dtype is leaf._data.dtype:
-                leaf._grad = g  # an array: a tensor's dtype isn't NumPy's
+            if (
+                leaf._grad is None
+                and leaf._hooks is None
+                and g.dtype is leaf._data.dtype  # and so an array: a tensor's dtype isn't NumPy's
+                and leaf._requires_grad
+                and leaf._node is None
+            ):
+                leaf._grad = g
             else:
-                _arrive(leaf, g, create_graph)
+                _arrive_at_leaf(leaf, g, create_graph)
         return
     chosen = _sequence(inputs)
     if not chosen:
@@ -277,10 +283,21 @@ def _arrive(tensor: Any, g: Any, differentiable: bool) -> None:
     hooks = tensor._hooks if tensor._node is None else None
     if hooks is not None:
         g = _left_by_hooks(hooks, g, differentiable)
-    _add_to_grad(tensor, g)
+    if tensor._requires_grad:  # or a leaf has been told since it was used that it doesn't
+        _add_to_grad(tensor, g)
     if hooks is not None:
         for hook in list(hooks.afterwards.values()):
             hook(tensor)
+
+
+def _arrive_at_leaf(leaf: Any, g: Any, differentiable: bool) -> None:
+    """Add a gradient to what was a leaf when it was used, unless none is wanted of it any more."""
+    if leaf._node is not None:
+        raise RuntimeError(
+            f"backward: {describe(leaf)} was a leaf that required a gradient when it was used, and has become the "
+            "result of a change in place since, so its gradient has no place to go; make the change on a copy"
+        )
+    _arrive(leaf, g, differentiable)
 
 
 def _add_to_grad(tensor: Any, g: Any) -> None:

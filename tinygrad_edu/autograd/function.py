@@ -197,6 +197,8 @@ class FunctionNode(Node):
         saved: list[Any] = []
         stamps: list[Any] = []
         for tensor in self.context._to_save:
+            if tensor is not None:
+                tensor.owned_array()  # a number has no stamp by which a later change could be seen
             mine, light = (tensor, None) if id(tensor) in arguments else joined.get(id(tensor), (tensor, None))
             saved.append(mine if light is None else light)
             if mine is not None:

@@ -32,6 +32,7 @@ from tinygrad_edu.autograd.grad_mode import enable_grad
 __all__ = [
     "UNCHANGING",
     "AccumulateGrad",
+    "Earlier",
     "Node",
     "Select",
     "Slots",
@@ -136,7 +137,7 @@ class TensorBase:
         if type(data) is np.ndarray:
             data[...] = values
         else:
-            self._data = data.dtype.type(values)
+            self._data = data.dtype.type(values if np.ndim(values) == 0 else np.reshape(values, ()))
         self.note_change()
 
     def note_change(self) -> None:
@@ -302,6 +303,27 @@ class Select(Node):
         """The name of the operation whose result this is."""
         name: str = self.edges[0].name()
         return name
+
+
+class Earlier(Node):
+    """Stands for a 0-d leaf as it was when an operation used it: for a number, changed since, that a rule asks for."""
+
+    __slots__ = ()
+
+    def __init__(self, leaf: TensorBase) -> None:
+        self.edges = (leaf,)
+        self.saved = self.stamps = ()
+        self.hooks = None
+        self.order = clock()
+
+    @property
+    def operation(self) -> str:
+        """The name in error messages."""
+        return "earlier"
+
+    def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
+        """The gradient `g`, as it is."""
+        return (g,)
 
 
 class Slots(list[Any]):

@@ -9,7 +9,7 @@ from numpy import ndarray
 
 from tinygrad_edu._broadcasting import stretched_axes, sum_to
 from tinygrad_edu._errors import describe
-from tinygrad_edu.autograd.graph import UNCHANGING, Node, TensorBase
+from tinygrad_edu.autograd.graph import UNCHANGING, Earlier, Node, TensorBase
 from tinygrad_edu.autograd.plans import Plan, arguments
 
 __all__ = ["FittingNode", "PrimitiveNode"]
@@ -49,10 +49,12 @@ class PrimitiveNode(Node):
         primitive, plan = self.plan.primitive, self.plan
         edges = dict(zip(map(primitive.operand_name, plan.positions), self.edges, strict=True))
         edges["out"] = self
-        stamps = dict(zip(plan.stamped, self.stamps, strict=bool(self.stamps)))
+        stamps = dict(zip(plan.stamped, self.stamps, strict=False))  # there may be none, or others besides
         values: dict[str, Any] = {}
         for name, value in zip(plan.names, saved, strict=True):
             edge = edges.get(name)
+            if edge is not None and not isinstance(edge, Node) and edge._data is not value:
+                edge = Earlier(edge)
             if isinstance(edge, Node):
                 values[name] = tensor_type.wrap(value, edge, True)
                 values[name]._stamp = stamps.get(name, UNCHANGING)

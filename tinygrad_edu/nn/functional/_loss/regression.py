@@ -9,7 +9,8 @@ from typing import Any
 
 from tinygrad_edu._errors import describe, warn
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._arguments import as_tensor_argument, in_dtype
+from tinygrad_edu.dtypes import widest
 from tinygrad_edu.nn.functional._loss.reduction import reduced, with_reduction
 
 __all__ = ["l1_loss", "mse_loss"]
@@ -73,7 +74,8 @@ def _difference(operation: str, input: Any, target: Any) -> Tensor:
             f"{operation}: the target has shape {t._data.shape} but the input {x._data.shape}; they are broadcast, "
             "which is rarely meant: reshape one of them, for example with target.reshape(input.shape)"
         )
-    difference: Tensor = x - t
+    common = widest(x._data.dtype, t._data.dtype)  # a 0-d operand counts like any other, as in PyTorch
+    difference: Tensor = in_dtype(x, common) - in_dtype(t, common)
     return difference
 
 
