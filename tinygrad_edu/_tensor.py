@@ -45,6 +45,7 @@ from tinygrad_edu.api.shape import ShapeMethods
 from tinygrad_edu.api.stretching import StretchingMethods
 from tinygrad_edu.api.trigonometric import TrigonometricMethods
 from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.ops.shape import clone
 
 __all__ = ["Tensor"]
 
@@ -194,7 +195,7 @@ class Tensor(
         >>> tg.zeros(2, 3).T.contiguous().stride()
         (2, 1)
         """
-        return self if self.is_contiguous() else self.clone()
+        return self if self.is_contiguous() else clone(self, in_rows=True)
 
     @property
     def is_cuda(self) -> bool:

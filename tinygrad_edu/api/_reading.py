@@ -34,6 +34,7 @@ from tinygrad_edu.api._arguments import (
     floating,
     in_dtype,
     in_range,
+    own,
     promoted,
 )
 from tinygrad_edu.autograd.graph import TensorBase, constant
@@ -199,7 +200,7 @@ def along(reading: Reading) -> Callable[[F], F]:
                 x = reading(as_tensor_argument(input), dtype[0] if dtype else options.get("dtype"))
                 axis = in_range(dim, x._data.ndim)
                 if x._data.ndim == 0:
-                    return reshape(function(reshape(x, shape=(1,)), 0, *dtype, **options), shape=())
+                    return own(reshape(function(reshape(x, shape=(1,)), 0, *dtype, **options), shape=()))
                 return function(x, axis, *dtype, **options)
             except ERRORS as error:
                 raise_named(error, name)

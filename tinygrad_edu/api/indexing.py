@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, in_dtype, in_range, kind_of, wrap
+from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, in_dtype, in_range, kind_of, own, wrap
 from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.choice import where
@@ -221,7 +221,7 @@ def gather(
     """
     x, dim, places = _places_along(input, dim, index)
     picked = ops.gather(x, dim=dim, index=places)
-    return picked if index._data.ndim else reshape(picked, shape=())
+    return picked if index._data.ndim else own(reshape(picked, shape=()))
 
 
 @of_tensor
@@ -255,7 +255,7 @@ def scatter(input: Tensor, dim: int, index: Tensor, src: Tensor | Number) -> Ten
         check_fits(src, x._data.dtype)
         values = in_dtype(src, x._data.dtype)
     put = ops.put(x, values, index=ops.along(places, dim))
-    return put if input._data.ndim else reshape(put, shape=())
+    return put if input._data.ndim else own(reshape(put, shape=()))
 
 
 @of_tensor

@@ -20,9 +20,10 @@ from tinygrad_edu.api._arguments import as_shape, as_tensor_argument, in_dtype, 
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.api.indexing import index_select, narrow, select
-from tinygrad_edu.api.shape import clone, reshape, unsqueeze
+from tinygrad_edu.api.shape import reshape, unsqueeze
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.ops import joining as ops
+from tinygrad_edu.ops.shape import clone
 from tinygrad_edu.ops.shape import reshape as reshaped
 from tinygrad_edu.ops.stretching import expand
 
@@ -334,6 +335,6 @@ def _joined(parts: list[Any], dim: int, given: list[Any]) -> Tensor:
 
 
 def _copied(x: Any, shape: tuple[int, ...]) -> Tensor:
-    """Reshape, never as a view."""
+    """Reshape, never as a view; row by row in memory."""
     other = reshaped(x, shape=shape)
-    return other if other._view is None else clone(other)
+    return other if other._view is None else clone(other, in_rows=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_shape, in_range
+from tinygrad_edu.api._arguments import as_shape, in_range, own
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.autograd.graph import TensorMethods
@@ -42,7 +42,7 @@ def reshape(input: Tensor, shape: Sequence[int]) -> Tensor:
 
 @of_tensor
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
-    """The dimensions from `start_dim` to `end_dim` as one.
+    """The dimensions from `start_dim` to `end_dim` as one; the tensor itself if that is one already.
 
     >>> tg.flatten(tg.zeros(2, 3, 4), start_dim=1).shape
     tinygrad_edu.Size([2, 12])
@@ -53,17 +53,21 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
         raise RuntimeError(f"start_dim {start_dim} comes after end_dim {end_dim}")
     if len(shape) == 0:
         return ops.reshape(input, shape=(1,))
+    if first == last:
+        return input
     return ops.reshape(input, shape=(*shape[:first], prod(shape[first : last + 1]), *shape[last + 1 :]))
 
 
 @of_tensor
 def ravel(input: Tensor) -> Tensor:
-    """All values in one dimension.
+    """All values in one dimension, one after the other in memory: a view where they lie so, else a copy.
 
     >>> tg.ravel(tg.tensor([[1, 2], [3, 4]]))
     tensor([1, 2, 3, 4])
     """
-    return reshape(input, (-1,))
+    if input._data.flags.c_contiguous:
+        return reshape(input, (-1,))
+    return own(reshape(ops.clone(input, in_rows=True), (-1,)))
 
 
 @of_tensor

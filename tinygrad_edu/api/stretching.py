@@ -53,7 +53,7 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     if error is not None:
         raise error
     common = np.broadcast_shapes(*[each._data.shape for each in tensors])
-    return tuple(ops.expand(each, shape=common) for each in tensors)
+    return tuple(each if each._data.shape == common else ops.expand(each, shape=common) for each in tensors)
 
 
 class StretchingMethods(TensorMethods):
@@ -99,6 +99,9 @@ class StretchingMethods(TensorMethods):
         shape = as_shape(lengths, size)
         if stretched_axes(shape, self._data.shape) is None:
             raise RuntimeError(f"{describe(self)} isn't a stretched tensor of shape {shape}")
+        if shape and shape == self._data.shape:
+            itself: Tensor = self
+            return itself
         return ops.reduce_to(self, shape=shape)
 
 

@@ -41,10 +41,14 @@ select: Primitive = primitive(
 
 
 def _take(x: Any, *, index: tuple[Any, ...]) -> Any:
-    """x[index]; rows picked by one array of integers, as of a batch, come twice as fast from take."""
-    if len(index) == 1 and isinstance(index[0], np.ndarray) and index[0].dtype != bool:
-        return x.take(index[0], axis=0)
-    return x[index]
+    """x[index], in rows in memory; what one array of integers picks, as of a batch, comes twice as fast from take."""
+    picking = [axis for axis, part in enumerate(index) if isinstance(part, np.ndarray)]
+    if len(picking) == 1 and index[picking[0]].dtype != bool:
+        (axis,) = picking
+        if all(part == slice(None) for part in (*index[:axis], *index[axis + 1 :])):
+            return x.take(index[axis], axis=axis)
+    picked = x[index]
+    return picked if picked.flags.c_contiguous else picked.copy()
 
 
 take: Primitive = primitive(

@@ -20,7 +20,7 @@ def _cat_rule(g: Any, x_shape: Any, dim: int) -> list[Any]:
 
 
 cat: Primitive = primitive(
-    lambda *x, dim: np.concatenate(x, axis=dim),
+    lambda *x, dim: np.ascontiguousarray(np.concatenate(x, axis=dim)),
     name="cat",
     variadic=True,
     x=_cat_rule,
