@@ -91,7 +91,7 @@ _BY_REASON = {
         "amax.x, amin.x | tie rule | np.isnan(values) & np.isnan(extreme) => np.isnan(values)",
     ],
     "the engine hands out each gradient in the type of its tensor": [
-        "to.x | wrong function | cast(g, dtype=origin) => g",
+        "to.x | wrong function | cast(g, dtype=x_dtype) => g",
     ],
 }
 

@@ -143,6 +143,7 @@ ELEMENTWISE: dict[str, Cases] = {
     "tanh": pointwise(ANY),
     "abs": pointwise(NONZERO),
     "sign": pointwise(NONZERO),
+    "scale": pointwise(ANY, by=st.sampled_from([3, -0.5])),
     "floor": pointwise(BETWEEN_STEPS),
     "ceil": pointwise(BETWEEN_STEPS),
     "trunc": pointwise(BETWEEN_STEPS),
@@ -153,6 +154,7 @@ ELEMENTWISE: dict[str, Cases] = {
     "clamp": _clamp(),
     "sigmoid": pointwise(ANY),
     "relu": pointwise(NONZERO),
+    "gate": pointwise(ANY, NONZERO),
     "softplus": pointwise(ANY),
     "binary_cross_entropy": pointwise(PROBABILITY, PROBABILITY),
 }
@@ -264,6 +266,11 @@ def _cat(draw: st.DrawFn) -> Case:
     return Case(tuple(pieces), {"dim": dim})
 
 
+def _triangle() -> Cases:
+    matrices = shapes(min_dims=2).flatmap(arrays)
+    return st.builds(lambda x, diagonal: Case((x,), {"diagonal": diagonal}), matrices, st.integers(-2, 2))
+
+
 SHAPES: dict[str, Cases] = {
     "reshape": _reshape(),
     "permute": _permute(),
@@ -273,6 +280,8 @@ SHAPES: dict[str, Cases] = {
     ),
     "flip": _flip(),
     "clone": pointwise(ANY),
+    "tril": _triangle(),
+    "triu": _triangle(),
     "to": pointwise(ANY, dtype=st.just(np.dtype(np.float64))),
     "cat": _cat(),
 }

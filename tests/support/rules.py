@@ -25,6 +25,8 @@ INNER = {
     "copy_slices": "a change in place of a view, seen from its base",
     "index": "x[index], with arrays",
     "index_put": "x[index] = y",
+    "gate": "the gradient of relu: passes where the ramp rose",
+    "scale": "the second operand of add and sub, times alpha",
     "put_sum": "the gradients of index and gather: the sum of what goes back to one place",
     "trunc_divide": "div, with rounding_mode='trunc'",
 }
@@ -35,7 +37,6 @@ WITHOUT_RULES = {
     "comparison": "the results are bools",
     "creation": "what is made has no past",
     "filling": "what is made has no past",
-    "matrices": "triangles are chosen by a mask, diagonals picked by their places: ops/choice.py, ops/indexing.py",
     "numpy_protocol": "hands NumPy's calls to the other files",
     "questions": "the answers are no tensors",
     "ranges": "what is made has no past",

@@ -211,7 +211,7 @@ def _scaled(y: Any, alpha: Any, x: Any) -> Any:
     """``alpha * y``, the second operand of a sum or difference, in the type that they met in."""
     if kind_of(alpha) == "f" and kind_of(x) != "f":
         raise RuntimeError(f"alpha must be an integer for {describe(x)}, got {describe(alpha)}")
-    return ops.mul(y, in_dtype(alpha, constant(x if isinstance(x, TensorBase) else y).dtype))
+    return ops.scale(y, by=in_dtype(alpha, constant(x if isinstance(x, TensorBase) else y).dtype))
 
 
 def _whole(rule: Primitive, x: Any, y: Any) -> Tensor:

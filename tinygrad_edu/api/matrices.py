@@ -13,10 +13,10 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import wrap
 from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._reading import of_tensor
-from tinygrad_edu.api.choice import where
 from tinygrad_edu.api.reduction import sum as sum_of
 from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import indexing as ops
+from tinygrad_edu.ops import matrices as triangles
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -39,9 +39,8 @@ def tril(input: Tensor, diagonal: int = 0, *, out: None = None) -> Tensor:
     tensor([[1., 0.],
             [1., 1.]])
     """
-    rows, columns = _sides(input)
-    kept: Tensor = where(wrap(np.tri(rows, columns, diagonal, dtype=bool)), input, wrap(input._data.dtype.type(0)))
-    return kept
+    _check_matrices(input)
+    return triangles.tril(input, diagonal=diagonal)
 
 
 @of_tensor
@@ -54,10 +53,8 @@ def triu(input: Tensor, diagonal: int = 0, *, out: None = None) -> Tensor:
     tensor([[0., 1.],
             [0., 0.]])
     """
-    rows, columns = _sides(input)
-    below = np.tri(rows, columns, diagonal - 1, dtype=bool)
-    kept: Tensor = where(wrap(~below), input, wrap(input._data.dtype.type(0)))
-    return kept
+    _check_matrices(input)
+    return triangles.triu(input, diagonal=diagonal)
 
 
 @of_tensor
@@ -115,8 +112,6 @@ class MatricesMethods(TensorMethods):
     trace = method(trace)
 
 
-def _sides(x: Any) -> tuple[int, int]:
+def _check_matrices(x: Any) -> None:
     if x._data.ndim < 2:
         raise RuntimeError(f"wanted a matrix or a batch of them, got {describe(x)}")
-    rows, columns = x._data.shape[-2:]
-    return rows, columns

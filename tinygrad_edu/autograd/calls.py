@@ -157,6 +157,7 @@ def _save(plan: Plan, needing: int) -> str:
     """Give the node what its plan says; no stamps where only numbers were saved, which leaves less to collect."""
     primitive = plan.primitive
     values = {x: f"{x}_value" for x in primitive.operands} | {f"{x}_shape": _shape(x) for x in primitive.operands}
+    values |= {f"{x}_dtype": f'getattr({x}_value, "dtype", None)' for x in primitive.operands}
     stamps = [f"{name}_stamp" for name in plan.stamped]
     only_numbers = f"() if {' is '.join(stamps)} is UNCHANGING else " if primitive.elementwise and stamps else ""
     return f"""\

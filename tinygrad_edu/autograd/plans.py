@@ -23,7 +23,7 @@ class Plan:
     """The rules of a primitive as a call needs them, for one choice of operands that need a gradient.
 
     A rule may ask for anything in the *pool*: the values of the operands and the result, and after them the
-    residuals, the settings and the operands' shapes. Few rules do ask for those, and a call leaves them out
+    residuals, the settings, and the operands' shapes and dtypes. Few rules do ask for those, and a call leaves them out
     where none does.
 
     Attributes:
@@ -34,11 +34,13 @@ class Plan:
         pick: Takes the values to save from the pool.
         pick_stamps: Takes their stamps from those of the operands and the result.
         asks_for_more: Whether anything beyond operands and result is to be saved.
-        saves_values: Whether any values are to be saved, and not only shapes and settings.
+        asks_for_dtypes: Whether dtypes of operands are.
+        saves_values: Whether any values are to be saved, and not only shapes, dtypes and settings.
         run: All the rules, as one function of ``g`` and the saved values.
     """
 
     __slots__ = (
+        "asks_for_dtypes",
         "asks_for_more",
         "names",
         "pick",
@@ -56,12 +58,12 @@ class Plan:
         self.positions = tuple(i for i in range(count) if needing >> i & 1)
         operands = [primitive.operand_name(i) for i in range(count)]
         if primitive.variadic:
-            shapes = [f"{primitive.operands[0]}_shape"]
+            shapes, dtypes = [f"{primitive.operands[0]}_shape"], []
             rules = [_existing_rule(primitive, 0)]
         else:
-            shapes = [f"{name}_shape" for name in operands]
+            shapes, dtypes = [f"{name}_shape" for name in operands], [f"{name}_dtype" for name in operands]
             rules = [_existing_rule(primitive, i) for i in self.positions]
-        pool = [*operands, "out", *primitive.residuals, *primitive.params, *shapes]
+        pool = [*operands, "out", *primitive.residuals, *primitive.params, *shapes, *dtypes]
         names: dict[str, None] = {}  # an ordered set
         for rule in rules:
             for argument in arguments(rule)[1:]:
@@ -74,7 +76,8 @@ class Plan:
         self.pick = _picker(places)
         self.pick_stamps = _picker(stamped)
         self.asks_for_more = stamped != places
-        self.saves_values = not names.keys() <= {*shapes, *primitive.params}
+        self.asks_for_dtypes = not names.keys().isdisjoint(dtypes)
+        self.saves_values = not names.keys() <= {*shapes, *dtypes, *primitive.params}
         self.run = _all_of(rules, self.names)
 
 
@@ -93,7 +96,7 @@ def check_rules(primitive: Primitive) -> None:
     """Refuse, when the primitive is defined, a rule that asks for a name that doesn't exist."""
     known = {"out", *primitive.residuals, *primitive.params, *(f"{name}_shape" for name in primitive.operands)}
     if not primitive.variadic:
-        known |= set(primitive.operands)
+        known |= {*primitive.operands, *(f"{name}_dtype" for name in primitive.operands)}
     for operand, rule in primitive.rules.items():
         if rule is None:
             continue

@@ -9,7 +9,7 @@ what the graph keeps for it, and nothing else is kept:
 
     an operand's name (``x``)      its value
     ``out``                        the result
-    ``x_shape``                    the shape of operand ``x``
+    ``x_shape``, ``x_dtype``       the shape, the dtype of operand ``x``
     a keyword of the forward       its value (``dim``, ``keepdim``, …)
     a residual's name              a by-product of the forward (see `primitive`)
 
@@ -192,8 +192,10 @@ class Primitive:
         node.edges = edges
         node.hooks = None
         if plan.asks_for_more:
+            dtypes = [getattr(x, "dtype", None) for x in pool[:-1]] if plan.asks_for_dtypes else []
             pool += [*by_products, *map({**self.defaults, **params}.get, self.params)]
             pool += [shapes] if self.variadic else shapes
+            pool += dtypes
         node.saved = plan.pick(pool)
         node.stamps = plan.pick_stamps(stamps)
         node.order = clock()

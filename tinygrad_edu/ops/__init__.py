@@ -20,6 +20,7 @@ from tinygrad_edu.ops import (
     joining,
     loss,
     matmul,
+    matrices,
     powers,
     reduction,
     rounding,
@@ -48,6 +49,7 @@ _FAMILIES = (
     joining,
     indexing,
     matmul,
+    matrices,
     loss,
 )
 

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu._constants import number
-from tinygrad_edu.autograd.graph import constant
-from tinygrad_edu.autograd.primitive import elementwise, primitive
+from tinygrad_edu.autograd.primitive import Primitive, elementwise, primitive
 from tinygrad_edu.ops.reduction import sum as sum_of
 
 
@@ -49,7 +48,7 @@ def _gradient_of_relu(g: Any, out: Any) -> Any:
         row = product.ravel("K")
         if isfinite(row.dot(row)):
             return product
-    return np.where(constant(out) != 0, g, 0)
+    return gate(g, out)
 
 
 def _softplus(x: Any) -> Any:
@@ -71,6 +70,12 @@ def _log_softmax(x: Any, *, dim: int) -> Any:
 
 
 sigmoid = elementwise(_sigmoid, x=_gradient_of_sigmoid)
+gate: Primitive = elementwise(
+    lambda x, opening: np.where(opening != 0, x, 0),
+    name="gate",
+    x=lambda g, opening: gate(g, opening),
+    opening=lambda g: g * 0,
+)
 relu = elementwise(
     lambda x: np.maximum(x, number(0, x.dtype)),
     name="relu",

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.primitive import elementwise
+from tinygrad_edu.autograd.primitive import Primitive, elementwise
 
 add = elementwise(operator.add, x=lambda g: g, y=lambda g: g)
 sub = elementwise(operator.sub, x=lambda g: g, y=lambda g: -g)
@@ -45,5 +45,6 @@ remainder = elementwise(
     x=lambda g: g,
     y=lambda g, x, y: -g * floor_divide(x, y),
 )
+scale: Primitive = elementwise(lambda x, *, by: x * by, name="scale", x=lambda g, by: scale(g, by=by))
 sign = elementwise(lambda x: np.subtract(x > 0, x < 0, dtype=x.dtype), name="sign", x=lambda g: g * 0)
 abs = elementwise(operator.abs, x=lambda g, x: g * sign(x))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from tinygrad_edu.autograd.primitive import Primitive, primitive
 
 cast: Primitive = primitive(
-    lambda x, *, dtype: (x.astype(dtype), x.dtype),
+    lambda x, *, dtype: x.astype(dtype),
     name="to",
-    residuals={"origin": None},
-    x=lambda g, origin: cast(g, dtype=origin),
+    x=lambda g, x_dtype: cast(g, dtype=x_dtype),
 )
