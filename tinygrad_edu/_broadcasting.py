@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["stretched_axes", "sum_to"]
+__all__ = ["stretched_axes", "sum_to", "unlocked"]
 
 Shape = tuple[int, ...]
 
@@ -32,3 +32,15 @@ def sum_to(g: Any, shape: Shape) -> np.ndarray:
     """Sum `g` over the directions in which an array of `shape` was stretched to the shape of `g`."""
     summed: np.ndarray = np.add.reduce(g, axis=stretched_axes(shape, g.shape) or ()).reshape(shape)
     return summed
+
+
+def unlocked(data: np.ndarray) -> np.ndarray | None:
+    """The same memory to be written to, even where NumPy locked it for being stretched; None if it is read-only."""
+    if data.flags.writeable:
+        return data
+    same = data.view()
+    try:
+        same.flags.writeable = True
+    except ValueError:
+        return None
+    return same

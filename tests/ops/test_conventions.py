@@ -42,6 +42,12 @@ CORNERS = [
         [MANY, STEEP_WHERE_FLAT],
         [np.where(MANY > 0, 2, 0), np.maximum(MANY, 0)],
     ),
+    Convention(
+        "the gradient of relu",
+        lambda g, x: tg.autograd.grad(x.relu(), x, g, create_graph=True)[0],
+        [[2.0, 5.0], [-1.0, 3.0]],
+        [[0, 1], [0, 0]],
+    ),
     Convention("relu of nan and inf", lambda x: x.relu(), [[nan, inf, -inf]], [[1, 1, 0]]),
     Convention("abs of nan and inf", lambda x: x.abs(), [[nan, inf, -inf]], [[0, 1, -1]]),
     Convention("abs at 0", lambda x: x.abs(), [[-2.0, 0.0, -0.0, 2.0]], [[-1, 0, 0, 1]], [[0, 0, 0, 0]]),

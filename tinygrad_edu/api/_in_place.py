@@ -22,6 +22,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from tinygrad_edu import dtypes
+from tinygrad_edu._broadcasting import unlocked
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import in_dtype
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
@@ -102,7 +103,7 @@ def check_memory(operation: str, target: Any, *, filling: bool = False) -> None:
     """Refuse to write where one place stands for several values, unless all are to be the same (`filling`)."""
     if type(target._data) is not np.ndarray or target._data.flags.writeable:
         return
-    why = None if _writable(target._data) is not None else "its memory is read-only"
+    why = None if unlocked(target._data) is not None else "its memory is read-only"
     if shows_twice(target._data) and not filling:
         why = "its memory is shown several times (it was expanded)"
     if why is not None:
@@ -113,18 +114,6 @@ def shows_twice(data: np.ndarray) -> bool:
     """Whether one place in memory stands for several values: some dimension was stretched."""
     steps = zip(data.strides, data.shape, strict=True)
     return data.size > 0 and any(step == 0 and length > 1 for step, length in steps)
-
-
-def _writable(data: np.ndarray) -> np.ndarray | None:
-    """The same memory to be written to, even where NumPy locked it for being stretched; None if it is read-only."""
-    if data.flags.writeable:
-        return data
-    unlocked = data.view()
-    try:
-        unlocked.flags.writeable = True
-    except ValueError:
-        return None
-    return unlocked
 
 
 def replace(operation: str, target: Any, result: Any) -> Any:
@@ -172,7 +161,7 @@ def change(target: Any, values: Any, node: Any, index: Any = ...) -> None:
     if type(data) is not np.ndarray and index is ...:
         target.write(values)
     else:
-        array: Any = _writable(target.owned_array())
+        array: Any = unlocked(target.owned_array())
         array[index] = values
         target.note_change()
     if node is not None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from tinygrad_edu import dtypes
+from tinygrad_edu._broadcasting import stretched_axes
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_tensor_argument, wrap
 from tinygrad_edu.api._in_place import check_writable, method, replace
@@ -283,6 +284,8 @@ def bernoulli_(self: Tensor, p: float | Tensor = 0.5, *, generator: Generator | 
     """
     check_writable("bernoulli_", self)
     chances = _probabilities(p._data if isinstance(p, TensorBase) else np.asarray(p), describe(p))
+    if stretched_axes(chances.shape, self._data.shape) is None:
+        raise RuntimeError(f"probabilities of shape {chances.shape} don't broadcast to {describe(self)}")
     return _filled("bernoulli_", self, draw(generator).random(self._data.shape) < chances)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._broadcasting import unlocked
 from tinygrad_edu.autograd.primitive import Primitive, primitive
 
 
@@ -86,7 +87,8 @@ put: Primitive = primitive(
 
 def _overwrite(x: Any, values: Any, *, part: Any) -> Any:
     whole = np.array(x)
-    part(whole)[...] = values
+    place: Any = unlocked(part(whole))
+    place[...] = values
     return whole
 
 
