@@ -251,7 +251,9 @@ def uniform_(self: Tensor, from_: float = 0, to: float = 1, *, generator: Genera
             f"got from={from_} and to={to}"
         )
     numbers = draw(generator).random(self._data.shape, dtype=width_of_draws(dtype))
-    return _filled("uniform_", self, below(np.asarray(numbers * (to - from_) + from_).astype(dtype, copy=False), from_, to))
+    return _filled(
+        "uniform_", self, below(np.asarray(numbers * (to - from_) + from_).astype(dtype, copy=False), from_, to)
+    )
 
 
 @of_tensor
