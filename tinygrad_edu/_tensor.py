@@ -15,6 +15,7 @@ import numpy as np
 from tinygrad_edu import _printing, dtypes
 from tinygrad_edu._device import device as device_type
 from tinygrad_edu._errors import describe
+from tinygrad_edu._memory import address, bytes_under, extent, owner
 from tinygrad_edu._operators import TensorOperators
 from tinygrad_edu._size import Size
 from tinygrad_edu._tensor_gradients import TensorGradients
@@ -232,13 +233,35 @@ class Tensor(
                 "deepcopy: only leaf tensors can be copied deeply, this is the result of a recorded operation; "
                 "use .clone() or .detach().clone()"
             )
-        copied = type(self).wrap(self._data.copy(), requires_grad=self._requires_grad)
-        copied._grad = None if self._grad is None else self.owned_gradient().detach().clone()
+        if id(self) in memo:
+            return memo[id(self)]  # type: ignore[no-any-return]
+        copied = type(self).wrap(self._data, requires_grad=self._requires_grad)
+        if type(self._data) is np.ndarray:
+            copied._data, copied._stamp = _copied_with_memory(self._data, self._stamp, memo)
         memo[id(self)] = copied
+        gradient = self.owned_gradient()
+        if gradient is not None:
+            copied._grad = gradient.__deepcopy__(memo) if gradient.is_leaf else gradient.detach().clone()
         return copied
 
     def __reduce__(self) -> Any:
         return _unpickled, (type(self), self.owned_array(), self.requires_grad)
+
+
+def _copied_with_memory(array: np.ndarray, stamp: Any, memo: dict[int, Any]) -> tuple[np.ndarray, Any]:
+    """A copy of `array`, and its stamp, in a copy of the memory that it shares, made once for all who share it."""
+    if array.size == 0:
+        return array.copy(), [0]
+    copies = memo.setdefault(id(_copied_with_memory), ({}, {}))  # kept alive: what their ids stand for
+    memories, stamps = copies
+    whole = owner(array)
+    if id(whole) not in memories:
+        memories[id(whole)] = whole, bytes_under(whole).copy()
+    if id(stamp) not in stamps:
+        stamps[id(stamp)] = stamp, [0]
+    start = address(array) - extent(whole)[0]
+    copied: np.ndarray = np.ndarray(array.shape, array.dtype, memories[id(whole)][1], start, array.strides)
+    return copied, stamps[id(stamp)][1]
 
 
 def _unpickled(tensor_type: Any, array: np.ndarray, requires_grad: bool) -> Tensor:

@@ -1,31 +1,36 @@
 """Saving to a file and loading from it: tensors, numbers, text, and dicts and lists of those.
 
-The file is a zip archive. One member, ``structure.json``, says how things are nested; the values of
-each tensor are a member of their own in NumPy's ``.npy`` format. Nothing in it is ever executed, so
-a file from a stranger can't do harm. (PyTorch's own files hold pickles and can't be read here.)
+The file is a zip archive. One member, ``structure.json``, says how things are nested. Each piece of memory is a member
+of its own, in NumPy's ``.npy`` format; ``structure.json`` says which arrays lie in it, and where. So arrays that shared
+memory share it again, and what shares none can be read by any program. Nothing is compressed, and nothing in the file
+is ever executed: a file from a stranger can't do harm, nor take more memory than it has bytes. (PyTorch's own files
+hold pickles and can't be read here.)
 
-A new file takes the place of an old one only when it is complete: if saving is interrupted, the old
-one is still there.
+A new file takes the place of an old one only when it is complete: if saving is interrupted, the old one is still there.
 
 Source: https://docs.pytorch.org/docs/stable/notes/serialization.html
 """
 
 from __future__ import annotations
 
+import io
+import math
 import os
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinygrad_edu import dtypes
+from tinygrad_edu import _foreign_files, dtypes
 from tinygrad_edu._device import device
 from tinygrad_edu._errors import describe
-from tinygrad_edu._files import replacing
+from tinygrad_edu._files import irregular, replacing
+from tinygrad_edu._memory import address, bytes_under, extent, owner, without_gaps
 from tinygrad_edu._size import Size
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._making import check_options
+from tinygrad_edu.api._making import check_options, check_requires_grad
 from tinygrad_edu.api._reading import named_as
 from tinygrad_edu.nn import Module, Parameter
 
@@ -36,10 +41,14 @@ __all__ = ["load", "save"]
 
 File = str | os.PathLike[str] | IO[bytes]
 
-_FORMAT = "tinygrad_edu 1"
+_FORMATS = ("tinygrad_edu 1", "tinygrad_edu 2")  # the first knows of no memory that arrays share; the last is written
 _STRUCTURE = "structure.json"
-_SEQUENCES: dict[str, Callable[[list[Any]], Any]] = {"list": list, "tuple": tuple, "Size": Size}
-_MAPPINGS: dict[str, Callable[[list[Any]], Any]] = {"dict": dict, "OrderedDict": OrderedDict}
+_DEEPEST = 100  # levels of lists in lists; Python itself can go some 300 deep
+_LONGEST = 10_000  # bits of an integer in JSON, whose reading takes the square of the digits; bytes of a header
+# How NumPy writes down what an array is; its own reader leaves functions to the cycle collector.
+_HEADER = re.compile(r"\{'descr': '([^']*)', 'fortran_order': (True|False), 'shape': \(([\d, ]*)\), \} *\n")
+_PIECE = 1 << 20  # bytes read at a time
+_DTYPES = {each.name: each for each in vars(dtypes).values() if type(each) is dtypes.dtype}
 
 
 def save(obj: object, f: File) -> None:
@@ -56,7 +65,8 @@ def save(obj: object, f: File) -> None:
     Raises:
         FileNotFoundError: If the folder doesn't exist.
         OSError: If the path is that of a folder, a FIFO or a device, or the old file may not be written to.
-        TypeError: If `obj` is or holds something else, such as a whole module.
+        TypeError: If `obj` is or holds something else, such as a whole module, or `f` is no such file.
+        ValueError: If lists and dicts in `obj` are nested more than 100 deep, or hold themselves.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.save.html
 
@@ -68,12 +78,15 @@ def save(obj: object, f: File) -> None:
     {'weights': tensor([1., 2.]), 'epoch': 3}
     """
     writer = _Writer()
-    structure = {"format": _FORMAT, "object": writer.encode(obj), "tensors": writer.tensors}
-    if not isinstance(f, (str, os.PathLike)):
-        _write(f, structure, writer.arrays)
-        return
-    with replacing(f, "save") as file:
-        _write(file, structure, writer.arrays)
+    structure = {"format": _FORMATS[-1], "object": writer.encode(obj), "tensors": writer.tensors}
+    structure["arrays"], members = _laid_out(writer.arrays)
+    if isinstance(f, (str, os.PathLike)):
+        with replacing(f, "save") as file:
+            _write(file, structure, members)
+    else:
+        if isinstance(f, io.TextIOBase) or not hasattr(f, "write"):
+            raise TypeError(f"save: f must be a path, or a file opened for writing bytes ('wb'), got {describe(f)}")
+        _write(f, structure, members)
 
 
 def load(f: File, map_location: Any = None, *, weights_only: bool = True) -> Any:
@@ -85,11 +98,12 @@ def load(f: File, map_location: Any = None, *, weights_only: bool = True) -> Any
         weights_only: Accepted for PyTorch's sake: there is never anything but data in a file.
 
     Returns:
-        The object, equal in all values and types. Tensors that shared all their memory do so again.
+        The object, equal in all values and types. Tensors and arrays that shared memory do so again.
 
     Raises:
         FileNotFoundError: If there is no such file.
-        RuntimeError: If `save` didn't write the file, or it is damaged or cut off.
+        RuntimeError: If `save` didn't write the file, or it is damaged or cut off, or no regular file.
+        TypeError: If `f` is neither a path nor a file to read bytes from.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.load.html
 
@@ -100,37 +114,122 @@ def load(f: File, map_location: Any = None, *, weights_only: bool = True) -> Any
     >>> model.load_state_dict(tg.load(file))
     <All keys matched successfully>
     """
-    import json  # here, because few programs save or load, and these take a while to import
-    import zipfile
-    import zlib
-
     if isinstance(map_location, (str, device)):
         named_as("load")(check_options)(device=map_location)
     if not isinstance(weights_only, bool):
         raise TypeError(f"load: weights_only must be True or False, got {describe(weights_only)}")
-    name = repr(os.fspath(f)) if isinstance(f, (str, os.PathLike)) else "the file"
-    try:
-        with zipfile.ZipFile(f) as archive:
-            structure = json.loads(archive.read(_STRUCTURE))
-            if structure["format"] != _FORMAT:
-                raise ValueError(f"format {structure['format']!r}")
-            return _Reader(archive, structure["tensors"]).decode(structure["object"])
-    except (zipfile.BadZipFile, zlib.error, EOFError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-        raise RuntimeError(
-            f"load: {name} is damaged, cut off, or "
-            f"wasn't written by tinygrad_edu.save ({type(error).__name__}: {error})"
-        ) from error
+    if not isinstance(f, (str, os.PathLike)):
+        if isinstance(f, io.TextIOBase) or not (hasattr(f, "read") and hasattr(f, "seek")):
+            raise TypeError(f"load: f must be a path, or a file opened for reading bytes ('rb'), got {describe(f)}")
+        if not f.seekable():
+            raise TypeError("load: f can only be read once from front to back; load(io.BytesIO(f.read())) reads it")
+        path = getattr(f, "name", None)
+        return _read(f, path if isinstance(path, str) else None)
+    if kind := irregular(f):
+        raise RuntimeError(f"load: {os.fspath(f)!r} is {kind}, not a regular file, and may have no end; it isn't read")
+    with open(f, "rb") as file:
+        return _read(file, os.fspath(f))
 
 
-def _write(file: IO[bytes], structure: dict[str, Any], arrays: list[np.ndarray]) -> None:
-    import json
+def _write(file: IO[bytes], structure: dict[str, Any], members: list[np.ndarray]) -> None:
+    import json  # here, because few programs save or load, and these take a while to import
     import zipfile
 
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(_STRUCTURE, json.dumps(structure))
-        for number, array in enumerate(arrays):
+        for number, array in enumerate(members):
             with archive.open(f"{number}.npy", "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, array, allow_pickle=False)
+
+
+def _read(file: IO[bytes], path: str | None) -> Any:
+    """The object in a file; whatever is wrong with the file is a RuntimeError that says so."""
+    import json
+    import zipfile
+
+    known: tuple[str, str] | None = None
+    try:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        if size == 0:
+            raise ValueError("it is empty")
+        opening = file.read(min(size, _foreign_files.OPENING))
+        known = _foreign_files.what_is(opening, size)
+        with zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+            known = None if _STRUCTURE in names else _foreign_files.what_is(opening, size, names)
+            _check_members(archive, size)
+            structure = json.loads(archive.read(_STRUCTURE))
+            if structure["format"] not in _FORMATS:
+                raise ValueError(f"format {structure['format']!r}, where {' or '.join(map(repr, _FORMATS))} is known")
+            return _Reader(archive, structure["tensors"], structure.get("arrays")).decode(structure["object"])
+    except Exception as error:  # all that can happen inside: what it was is told at the end
+        name = "the file" if path is None else repr(path)
+        if known is not None:
+            what, fix = known
+            fix = fix if path is None else fix.replace("PATH", repr(path))
+            raise RuntimeError(f"load: {name} wasn't written by tinygrad_edu.save: it is {what}; {fix}") from error
+        raise RuntimeError(
+            f"load: {name} is damaged, cut off, or wasn't written by tinygrad_edu.save; "
+            f"copy it once more, or take an older one ({type(error).__name__}: {error})"
+        ) from error
+
+
+def _check_members(archive: zipfile.ZipFile, size: int) -> None:
+    """Refuse an archive that isn't stored as `save` does, or promises more than the `size` bytes of its file."""
+    members = archive.infolist()
+    for each in members:
+        if each.flag_bits & 1:
+            raise ValueError(f"{each.filename} is encrypted, which save never does")
+        if each.compress_type != 0 or each.compress_size != each.file_size:
+            raise ValueError(f"{each.filename} is compressed, which save never does; to store it plainly: zip -0")
+    if len({each.filename for each in members}) < len(members):
+        raise ValueError("several members have the same name")
+    promised = sum(each.file_size for each in members)
+    if promised > size:
+        raise ValueError(f"the members promise {promised} bytes, and the file has {size}")
+
+
+def _laid_out(arrays: list[np.ndarray]) -> tuple[list[dict[str, Any]], list[np.ndarray]]:
+    """Where each array lies, and the members in whose memory they lie.
+
+    An array that lies row by row, or column by column, and shares no memory, or that all who share its memory lie in,
+    is a member as it is. Any other is a view of a member, whose bytes count from its first one. Memory between the
+    elements of an array is saved only if others may lie there.
+    """
+    sharing: dict[int, list[int]] = {}  # the numbers of the arrays, by the memory they lie in
+    for number, array in enumerate(arrays):
+        sharing.setdefault(id(owner(array)) if array.size else -number - 1, []).append(number)
+    places: list[dict[str, Any]] = [{} for _ in arrays]
+    members: list[np.ndarray] = []
+    for numbers in sharing.values():
+        group = [arrays[number] for number in numbers] if len(numbers) > 1 else [without_gaps(arrays[numbers[0]])]
+        whole = _whole(group)
+        for number, array in zip(numbers, group, strict=True):
+            places[number] = {"member": len(members)}
+            if array is not whole:
+                places[number] |= {
+                    "dtype": array.dtype.str,
+                    "shape": array.shape,
+                    "strides": array.strides,
+                    "start": address(array) - extent(whole)[0],
+                }
+        members.append(whole)
+    return places, members
+
+
+def _whole(group: list[np.ndarray]) -> np.ndarray:
+    """An array that all of a group lie in: one of them, or the bytes from the first of them to the last."""
+    if group[0].size == 0:
+        return np.ascontiguousarray(group[0])
+    extents = [extent(array) for array in group]
+    low, high = min(start for start, _ in extents), max(end for _, end in extents)
+    for array, its_extent in zip(group, extents, strict=True):
+        if its_extent == (low, high) and array.flags.forc:
+            return array
+    everything = owner(group[0])
+    start = extent(everything)[0]
+    return bytes_under(everything)[low - start : high - start]
 
 
 class _Writer:
@@ -146,15 +245,22 @@ class _Writer:
         self._number: dict[int, int] = {}  # of the tensors and arrays seen, by their id
         self._kept: list[Any] = []  # keeps those alive, so that no id is used twice
 
-    def encode(self, value: Any) -> Any:
+    def encode(self, value: Any, depth: int = 0) -> Any:
         """`value` in the form of the file."""
         kind = type(value)
+        if kind is int and value.bit_length() > _LONGEST:
+            return {"int": hex(value)}
         if value is None or kind in (bool, int, float, str):
             return value
-        if kind.__name__ in _SEQUENCES and kind in (list, tuple, Size):
-            return {kind.__name__: [self.encode(each) for each in value]}
+        if depth > _DEEPEST:
+            raise ValueError(f"save: lists and dicts may be nested {_DEEPEST} deep; does one of them hold itself?")
+        if kind is Size:
+            return {"Size": _lengths(list(value))}
+        if kind in (list, tuple):
+            return {kind.__name__: [self.encode(each, depth + 1) for each in value]}
         if kind in (dict, OrderedDict):
-            return {kind.__name__: [[self.encode(key), self.encode(each)] for key, each in value.items()]}
+            pairs = value.items()
+            return {kind.__name__: [[self.encode(key, depth + 1), self.encode(each, depth + 1)] for key, each in pairs]}
         if isinstance(value, Tensor):
             return {"tensor": self._tensor(value)}
         if isinstance(value, np.ndarray):
@@ -199,45 +305,142 @@ class _Writer:
 
 
 class _Reader:
-    """Turns what the file holds back into the object."""
+    """Turns what the file holds back into the object, and refuses what `save` would not have written."""
 
-    def __init__(self, archive: zipfile.ZipFile, tensors: list[dict[str, Any]]) -> None:
+    def __init__(self, archive: zipfile.ZipFile, tensors: Any, places: Any) -> None:
         self._archive = archive
-        self._entries = tensors
+        self._entries = _of(list, tensors)
+        self._places = None if places is None else _of(list, places)  # None: each array is a member
         self._tensors: dict[int, Tensor] = {}
-        self._wrapped: dict[int, Tensor] = {}  # the first tensor around each array
         self._arrays: dict[int, np.ndarray] = {}
-        self._plain: dict[str, Callable[[Any], Any]] = {
-            "tensor": self._tensor,
-            "array": self._array,
-            "number": lambda number: self._array(number)[()],
-            "dtype": lambda name: dtypes.of_numpy(np.dtype(name)),
-            "bytes": bytes.fromhex,
-        }
+        self._members: dict[int, np.ndarray] = {}
+        self._stamps: dict[int, Any] = {}  # of the tensors in each member
 
     def decode(self, value: Any) -> Any:
         """The object that `value` stands for."""
-        if not isinstance(value, dict):
+        if value is None or type(value) in (bool, int, float, str):
             return value
-        ((kind, content),) = value.items()
+        ((kind, content),) = _of(dict, value).items()
         if kind in _SEQUENCES:
-            return _SEQUENCES[kind]([self.decode(each) for each in content])
+            return _SEQUENCES[kind]([self.decode(each) for each in _of(list, content)])
         if kind in _MAPPINGS:
-            return _MAPPINGS[kind]([(self.decode(key), self.decode(each)) for key, each in content])
-        return self._plain[kind](content)
+            pairs = [[self.decode(each) for each in _of(list, pair)] for pair in _of(list, content)]
+            made = _MAPPINGS[kind](pairs)
+            if len(made) < len(pairs):
+                raise ValueError(f"a {kind} has the same key twice")
+            return made
+        if kind == "tensor":
+            return self._tensor(_of(int, content))
+        if kind == "array":
+            return self._array(_of(int, content))
+        if kind == "number":
+            return self._array(_of(int, content)).reshape(())[()]
+        if kind == "Size":
+            return Size(_lengths(content))
+        return _PLAIN[kind](_of(str, content))
 
     def _tensor(self, number: int) -> Tensor:
         if number not in self._tensors:
-            entry = self._entries[number]
-            array = self._array(entry["array"])
-            made = (Parameter if entry["parameter"] else Tensor).wrap(array, requires_grad=entry["requires_grad"])
-            made._stamp = self._wrapped.setdefault(entry["array"], made)._stamp
+            entry = _of(dict, _at(self._entries, number))
+            place = _of(int, entry["array"])
+            array = self._array(place)
+            requires_grad, is_parameter = _of(bool, entry["requires_grad"]), _of(bool, entry["parameter"])
+            if requires_grad:
+                check_requires_grad(array)
+            if not array.dtype.isnative:  # written where the bytes of a number stand in the other order
+                array = array.astype(array.dtype.newbyteorder("="))
+            made = (Parameter if is_parameter else Tensor).wrap(array, requires_grad=requires_grad)
+            made._stamp = self._stamps.setdefault(self._member_of(place), made._stamp)
             self._tensors[number] = made
         return self._tensors[number]
 
+    def _member_of(self, number: int) -> int:
+        return number if self._places is None else _of(int, _of(dict, _at(self._places, number))["member"])
+
     def _array(self, number: int) -> np.ndarray:
         if number not in self._arrays:
-            with self._archive.open(f"{number}.npy") as member:
-                self._arrays[number] = np.lib.format.read_array(member, allow_pickle=False)
-                member.read()  # to the end, where the checksum is compared
+            array = self._member(self._member_of(number))
+            place = {} if self._places is None else self._places[number]
+            if "dtype" in place:
+                dtype = _dtype_called(place["dtype"])
+                shape, strides = _lengths(place["shape"]), [_of(int, each) for each in _of(list, place["strides"])]
+                memory = array.reshape(-1, order="A").view(np.uint8)
+                array = np.ndarray(shape, dtype, memory, _of(int, place["start"]), strides)
+            _check_bools(array)
+            self._arrays[number] = array
         return self._arrays[number]
+
+    def _member(self, number: int) -> np.ndarray:
+        if number not in self._members:
+            with self._archive.open(f"{number}.npy") as member:
+                self._members[number] = _read_array(member, self._archive.getinfo(f"{number}.npy").file_size)
+        return self._members[number]
+
+
+def _read_array(member: IO[bytes], size: int) -> np.ndarray:
+    """The array in a member, of which it is known that all its `size` bytes are there."""
+    version = member.read(len(np.lib.format.MAGIC_PREFIX) + 2).removeprefix(np.lib.format.MAGIC_PREFIX)
+    length = int.from_bytes(member.read({b"\1\0": 2, b"\2\0": 4}[version]), "little")
+    header = member.read(min(length, _LONGEST)).decode("latin1")
+    found = _HEADER.fullmatch(header)
+    if found is None:
+        raise ValueError(f"wanted the header of an array of plain numbers, got {header.strip()!r}")
+    dtype, by_columns = _dtype_called(found[1]), found[2] == "True"
+    shape = tuple([int(length) for length in found[3].replace(",", " ").split()])
+    promised = math.prod(shape) * dtype.itemsize
+    if promised != size - member.tell():
+        raise ValueError(f"{shape} elements of {dtype} are {promised} bytes, and {size - member.tell()} follow")
+    array = np.empty(shape, dtype, order="F" if by_columns else "C")
+    memory = array.reshape(-1, order="A").view(np.uint8).data
+    for start in range(0, promised, _PIECE):
+        piece = member.read(min(_PIECE, promised - start))
+        memory[start : start + len(piece)] = piece
+    if member.read(1):  # at the end the checksum is compared
+        raise ValueError("the member goes on after its array")
+    return array
+
+
+def _dtype_called(name: Any) -> np.dtype:
+    """NumPy's dtype of that name, if a tensor can hold such elements."""
+    dtype: np.dtype = np.dtype(_of(str, name))
+    dtypes.of_numpy(dtype)
+    return dtype
+
+
+def _check_bools(array: np.ndarray) -> None:
+    """Refuse bools whose bytes say something else."""
+    if array.dtype == np.bool and array.size:
+        memory = bytes_under(array)
+        held = memory if memory.size < array.size else array.view(np.uint8)
+        if held.max() > 1:
+            raise ValueError("there are bools that are neither 0 nor 1")
+
+
+def _of(kind: type, value: Any) -> Any:
+    """`value`, if it is of the type that must stand there."""
+    if type(value) is not kind:
+        raise TypeError(f"wanted {kind.__name__}, got {describe(value)}")
+    return value
+
+
+def _at(entries: list[Any], number: int) -> Any:
+    """The entry with a number, counted from 0."""
+    if not 0 <= number < len(entries):
+        raise IndexError(f"number {number} of {len(entries)}")
+    return entries[number]
+
+
+def _lengths(values: Any) -> list[int]:
+    """`values`, if they are what a shape is made of."""
+    if any(type(each) is not int or each < 0 for each in _of(list, values)):
+        raise TypeError(f"a Size holds lengths, whole numbers of at least 0; got {describe(values)}")
+    return list(values)
+
+
+_SEQUENCES: dict[str, Callable[[list[Any]], Any]] = {"list": list, "tuple": tuple}
+_MAPPINGS: dict[str, Callable[[list[Any]], Any]] = {"dict": dict, "OrderedDict": OrderedDict}
+_PLAIN: dict[str, Callable[[str], Any]] = {
+    "dtype": _DTYPES.__getitem__,
+    "bytes": bytes.fromhex,
+    "int": lambda digits: int(digits, 16),
+}

@@ -111,6 +111,19 @@ def test_nothing_is_left_of_a_download_that_failed(server: str, kind: str, words
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(("kind", "most"), [("good", 60), ("unmeasured", 60), ("good", len(PACKED) + 50)])
+def test_a_download_without_end_is_broken_off(
+    server: str, kind: str, most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_download, "_MOST", most)  # less than it has packed, or than it has unpacked
+    monkeypatch.setattr(_download, "_CHUNK", 10)
+    with pytest.raises(
+        ConnectionError, match=rf"file\.gz: it has more than {most} bytes, which no file of images needs"
+    ):
+        download_file("file.gz", tmp_path, [f"{server}/{kind}"], CHECKSUM)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_without_a_network_every_mirror_is_named(tmp_path: Path) -> None:
     with http.server.HTTPServer(("127.0.0.1", 0), Mirror) as unused:
         port = unused.server_address[1]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import os
 import re
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -116,3 +118,70 @@ def test_no_content_gives_anything_but_an_array_or_a_value_error(content: bytes)
     except ValueError as error:
         refusal = str(error)
     assert refusal.startswith("file: ") or array.nbytes < 64
+
+
+# Sizes, and what is no file
+
+
+def header(code: int, *sizes: int) -> bytes:
+    return bytes([0, 0, code, len(sizes)]) + np.array(sizes, ">u4").tobytes()
+
+
+LARGEST = 2**32 - 1
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (header(8, 0, LARGEST, LARGEST, LARGEST), "but no array can have such a shape; the header is damaged"),
+        (header(14, *[0] * 63, LARGEST), "announces 0 x 0"),
+        (header(8, LARGEST, 18), "that is 77309411310 bytes, but"),
+        (header(14, *[LARGEST] * 64), "bytes, but"),
+        (header(8, 20), "that is 20 bytes, but 0 follow; the file is cut short"),
+        (header(8, 3) + bytes(9_000_000), "follow; the file is longer than it should be"),
+    ],
+)
+def test_sizes_are_bounded_before_memory_is_taken(packed: bool, content: bytes, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(gzip.compress(content) if packed else content)
+    if "announces" in words:  # nothing, in a strange shape
+        assert read_idx(path).size == 0
+        return
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match=rf"^{re.escape(str(path))}: its header announces .*{words}"):
+            read_idx(path)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_gzip_data_can_not_hold_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(gzip.compress(header(8, LARGEST, 18)))
+    with pytest.raises(ValueError, match="but gzip data of this size holds at most"):
+        read_idx(tmp_path / "x")
+
+
+def test_the_densest_gzip_data_is_read(tmp_path: Path) -> None:
+    write_idx(tmp_path / "x.gz", np.zeros(5_000_000, np.uint8))
+    assert (tmp_path / "x.gz").stat().st_size * 1000 < 5_000_000
+    assert read_idx(tmp_path / "x.gz").shape == (5_000_000,)
+
+
+def test_an_array_too_large_for_this_machine_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(np, "empty", refused)
+    with pytest.raises(ValueError, match="that is 6 bytes, and there isn't so much memory"):
+        parse_idx(WHOLE, "train")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="FIFOs and devices are POSIX's")
+def test_what_may_have_no_end_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    with pytest.raises(ValueError, match="fifo: it is a FIFO, not a regular file"):
+        read_idx(tmp_path / "fifo")
+    with pytest.raises(ValueError, match="/dev/zero: it is a device"):
+        read_idx("/dev/zero")

@@ -332,6 +332,7 @@ def test_a_step_in_pytorchs_style_works_too() -> None:
     saved = pickle.loads(pickle.dumps(optimizer.state_dict()))
     other = Heavy([{"params": each} for each in copy.deepcopy([first, second])])
     other.load_state_dict(saved)
+    other.param_groups[0]["params"][0].grad = first.grad
     for each in (optimizer, other):
         each.step()
     (mine,), (theirs,) = optimizer.param_groups[0]["params"], other.param_groups[0]["params"]

@@ -14,12 +14,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tinygrad_edu._files import replacing
-from tinygrad_edu.datasets.idx import unpacked
+from tinygrad_edu.datasets.idx import pieces_unpacked
 
 __all__ = ["download_file"]
 
 _SECONDS_OF_SILENCE = 30.0  # after which a mirror counts as out of reach
 _CHUNK = 1 << 18  # bytes between two reports of progress
+_MOST = 1 << 30  # bytes of a file, packed or not: what goes on after that may have no end
 
 
 def download_file(name: str, folder: Path, mirrors: Iterable[str], md5: str) -> Path:
@@ -57,8 +58,10 @@ def _fetch(address: str, name: str) -> bytes:
         announced = answer.headers.get("Content-Length")
         wanted = int(announced) if announced else None
         content = bytearray()
+        _check_size(wanted or 0)
         while chunk := answer.read(_CHUNK):
             content += chunk
+            _check_size(len(content))
             _report(name, len(content), wanted, end="\r")
     _report(name, len(content), wanted, end="\n")
     if wanted is not None and len(content) < wanted:
@@ -76,9 +79,21 @@ def _report(name: str, received: int, wanted: int | None, end: str) -> None:
 
 def _check(content: bytes, name: str, md5: str) -> None:
     """Raise ValueError unless `content` unpacks to something with the checksum `md5`."""
-    found = hashlib.md5(unpacked(content, name), usedforsecurity=False).hexdigest()
-    if found != md5:
-        raise ValueError(f"the MD5 checksum of the unpacked content is {found}, wanted {md5}: it is some other file")
+    digest = hashlib.md5(usedforsecurity=False)
+    size = 0
+    for piece in pieces_unpacked(content, name):
+        size += len(piece)
+        _check_size(size)
+        digest.update(piece)
+    if digest.hexdigest() != md5:
+        raise ValueError(
+            f"the MD5 checksum of the unpacked content is {digest.hexdigest()}, wanted {md5}: it is some other file"
+        )
+
+
+def _check_size(size: int) -> None:
+    if size > _MOST:
+        raise ValueError(f"it has more than {_MOST:,} bytes, which no file of images needs: it is some other file")
 
 
 def _put_in_place(content: bytes, path: Path) -> Path:

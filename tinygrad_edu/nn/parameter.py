@@ -53,6 +53,13 @@ class Parameter(Tensor):
         parameter._stamp = data._stamp
         return parameter
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """A parameter with a copy of the values, without a gradient, sharing memory with nothing: as in PyTorch."""
+        if id(self) not in memo:
+            values = np.array(self._data, order="K")
+            memo[id(self)] = self.wrap(values if values.ndim else values[()], requires_grad=self._requires_grad)
+        return memo[id(self)]  # type: ignore[no-any-return]
+
     def __repr__(self) -> str:
         return "Parameter containing:\n" + super().__repr__()
 

@@ -1,0 +1,200 @@
+"""Tensors that share memory share it in a copy too, and in what was saved and loaded; PyTorch's do so."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import io
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.damage import same
+
+import tinygrad_edu as tg
+from tinygrad_edu import nn
+from tinygrad_edu._memory import bytes_under, extent, owner, without_gaps
+
+
+def stored(obj: Any) -> Any:
+    file = io.BytesIO()
+    tg.save(obj, file)
+    return tg.load(file)
+
+
+both_ways = pytest.mark.parametrize("again", [copy.deepcopy, stored], ids=["deepcopy", "save"])
+
+VIEWS: dict[str, Callable[[tg.Tensor], tg.Tensor]] = {
+    "itself": lambda x: x,
+    "detached": lambda x: x.detach(),
+    "row": lambda x: x[1],
+    "column": lambda x: x[:, 2],
+    "number": lambda x: x[1, 2],
+    "turned": lambda x: x.T,
+    "flat": lambda x: x.view(-1),
+    "every other": lambda x: x.view(-1)[1::2],
+    "stretched": lambda x: x[:, :1].expand(-1, 5),
+    "front": lambda x: x[:1],
+    "back": lambda x: x[2:],
+    "nothing": lambda x: x[:0],
+    "NumPy's": lambda x: tg.from_numpy(x.numpy()[:2]),
+    "backwards": lambda x: tg.from_numpy(x.numpy()[::-1, ::-2]),
+    "windows": lambda x: tg.from_numpy(np.lib.stride_tricks.sliding_window_view(x.numpy().reshape(-1), 3)),
+    "of a buffer": lambda x: tg.from_numpy(np.frombuffer(x.numpy().data, np.float32, 3, 8)),
+}
+
+
+def shares(x: tg.Tensor, y: tg.Tensor) -> bool:
+    return bool(np.shares_memory(x.detach().numpy(), y.detach().numpy()))
+
+
+@both_ways
+@given(names=st.lists(st.sampled_from(sorted(VIEWS)), min_size=1, max_size=4), data=st.data())
+def test_what_is_shared_stays_shared(again: Callable[[Any], Any], names: list[str], data: st.DataObject) -> None:
+    base = tg.arange(12.0).view(3, 4).clone()
+    tensors = [VIEWS[name](base) for name in names]
+    copies = again(tensors)
+    for original, copied in zip(tensors, copies, strict=True):
+        assert same(copied, original)
+        assert not shares(copied, original) or not original.numel()
+    for i in range(len(tensors)):
+        for j in range(i):
+            assert shares(copies[i], copies[j]) == shares(tensors[i], tensors[j])
+    place = data.draw(st.integers(0, len(names) - 1))
+    array, twin = tensors[place].detach().numpy(), copies[place].detach().numpy()
+    if array.size and array.flags.writeable:
+        array[(0,) * array.ndim] = twin[(0,) * twin.ndim] = (
+            77  # a change of one is seen in the same places of the others
+        )
+        for original, copied in zip(tensors, copies, strict=True):
+            assert same(copied, original)
+
+
+@both_ways
+def test_tied_parts_of_a_state_stay_tied(again: Callable[[Any], Any]) -> None:
+    class Tied(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.second = nn.Linear(3, 3), nn.Linear(3, 3)
+            self.second.weight = self.first.weight
+            self.register_buffer("all", tg.zeros(4))
+            self.register_buffer("part", self.get_buffer("all")[2:])
+
+    state = again(Tied().state_dict())
+    assert shares(state["first.weight"], state["second.weight"])
+    assert shares(state["all"], state["part"])
+    state["part"].fill_(1)
+    assert state["all"].tolist() == [0, 0, 1, 1]
+    assert not shares(state["first.bias"], state["second.bias"])
+
+
+@both_ways
+def test_a_change_is_noticed_by_all_who_share(again: Callable[[Any], Any]) -> None:
+    base = tg.ones(3)
+    x, part = again([base, base[1:]])
+    out = x.requires_grad_().square().sum()
+    part.mul_(5)
+    with pytest.raises(RuntimeError, match="changed in place"):
+        out.backward()
+
+
+def test_a_deep_copy_of_a_parameter_is_alone_and_without_a_gradient() -> None:
+    parameter = nn.Parameter(tg.ones(3))
+    parameter.grad = tg.ones(3)
+    twin, data, part = copy.deepcopy([parameter, parameter.data, parameter.data[1:]])
+    assert (type(twin), twin.grad, twin.requires_grad) == (nn.Parameter, None, True)
+    assert not shares(twin, data)
+    assert shares(data, part)
+    turned = nn.Parameter(tg.ones(2, 3).T)
+    assert copy.deepcopy(turned).stride() == turned.stride() == (1, 3)
+
+
+def test_deep_copies_of_gradients() -> None:
+    first, second = tg.ones(2, requires_grad=True), tg.ones(2, requires_grad=True)
+    first.grad = second.grad = tg.ones(2)
+    one, other = copy.deepcopy([first, second])
+    assert one.grad is other.grad is not first.grad
+    number = tg.tensor(3.0, requires_grad=True)
+    number.square().backward(create_graph=True)
+    gradient = copy.deepcopy(number).grad
+    assert gradient is not None
+    assert (gradient.item(), gradient.is_leaf) == (6, True)
+
+
+def test_a_lone_part_of_much_memory_is_saved_alone() -> None:
+    much = tg.zeros(1000, 1000)
+    for part in (much[0], much[:, 0], much[::500, ::500], much[3, 4], much[:, :1].expand(-1, 1000)):
+        file = io.BytesIO()
+        tg.save(part, file)
+        assert len(file.getvalue()) < 10_000
+        file.seek(0)
+        assert tg.load(file).shape == part.shape
+
+
+def test_what_is_stretched_takes_no_more_room_in_a_file() -> None:
+    file = io.BytesIO()
+    tg.save(tg.ones(1).expand(1 << 40), file)
+    assert len(file.getvalue()) < 1000
+    assert tg.load(file).stride() == (0,)
+
+
+def test_a_member_is_a_tensor_that_others_lie_in_wherever_there_is_one() -> None:
+    import zipfile
+
+    x = tg.arange(6.0).view(2, 3)
+    file = io.BytesIO()
+    tg.save([x[0], x, x.T[1]], file)
+    with zipfile.ZipFile(file) as archive:
+        assert archive.namelist() == ["structure.json", "0.npy"]
+        with archive.open("0.npy") as member:
+            np.testing.assert_array_equal(np.lib.format.read_array(member), x.numpy())
+
+
+def test_copies_leave_nothing_to_the_cycle_collector() -> None:
+    base = tg.ones(5)
+    gc.collect()
+    gc.disable()
+    try:
+        copied = copy.deepcopy([base, base[1:]])
+        array = weakref.ref(copied[0].numpy().base)
+        del copied
+        assert array() is None
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+# The helpers
+
+
+def test_the_owner_of_memory() -> None:
+    x = np.arange(6.0)
+    views: list[Any] = [x, x[1:], x[1:].reshape(5, 1), x.view(np.uint8), np.broadcast_to(x, (2, 6)), x.data]
+    views += [np.lib.stride_tricks.as_strided(x, (2,)), np.frombuffer(x), np.ndarray((2,), buffer=x)]
+    assert all(owner(np.asarray(view)) is x for view in views)
+    foreign = np.frombuffer(bytearray(8), np.uint8)
+    assert owner(foreign[1:]) is foreign
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 4), st.sampled_from([-3, -2, -1, 1, 2, 3])), max_size=3),
+    st.sampled_from(["f4", "u1", "?"]),
+)
+def test_the_bytes_under_an_array(dims: list[tuple[int, int]], name: str) -> None:
+    whole = np.arange(np.prod([n * abs(step) for n, step in dims], dtype=int)).astype(name)
+    whole = whole.reshape([n * abs(step) for n, step in dims])
+    index: Any = (..., *[slice(None, None, step) for _, step in dims])
+    array = whole[index]
+    low, high = extent(array)
+    memory = bytes_under(array)
+    assert np.lib.array_utils.byte_bounds(array) == (low, high)
+    assert (memory.nbytes, np.shares_memory(memory, whole)) == (high - low, True)
+    start = array.__array_interface__["data"][0] - low
+    assert same(np.ndarray(array.shape, array.dtype, memory, start, array.strides).copy(), array.copy())
+    compact = without_gaps(array)
+    assert same(compact.copy(), array.copy())
+    assert extent(compact)[1] - extent(compact)[0] == array.nbytes

@@ -1,0 +1,64 @@
+"""Memory that arrays share: whose it is, and where in it each lies.
+
+An array is a shape, strides and the place of its first element in some memory. The memory belongs to the array that was
+made first, the *owner*; a view keeps it alive and shows a part of it. What is copied or saved must be copied or saved
+with its memory, so that a change through one array is still seen through all others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["address", "bytes_under", "extent", "owner", "without_gaps"]
+
+
+def owner(array: np.ndarray) -> np.ndarray:
+    """The array that `array` is a view of, from view to view down to the last; itself if it is no view."""
+    while True:
+        base: Any = array.base
+        if isinstance(base, memoryview):
+            base = base.obj
+        elif base is not None and not isinstance(base, np.ndarray):
+            base = getattr(base, "base", None)  # what `as_strided` puts in between
+        if not isinstance(base, np.ndarray):
+            return array
+        array = base
+
+
+def address(array: np.ndarray) -> int:
+    """The address of the element at place (0, 0, …)."""
+    first: int = array.__array_interface__["data"][0]
+    return first
+
+
+def extent(array: np.ndarray) -> tuple[int, int]:
+    """The address of the lowest byte of an array that isn't empty, and the one after its highest."""
+    first = address(array)
+    ways = [(length - 1) * stride for length, stride in zip(array.shape, array.strides, strict=True)]
+    return first + sum(way for way in ways if way < 0), first + sum(way for way in ways if way > 0) + array.itemsize
+
+
+def bytes_under(array: np.ndarray) -> np.ndarray:
+    """The memory under an array that isn't empty, from its first byte to its last, as a view of single bytes."""
+    low, high = extent(array)
+    rising = _sliced(array, [slice(None, None, -1 if stride < 0 else 1) for stride in array.strides])
+    first = _sliced(rising, [slice(0, 1)] * array.ndim).reshape(1).view(np.uint8)
+    return np.lib.stride_tricks.as_strided(first, (high - low,), (1,))
+
+
+def without_gaps(array: np.ndarray) -> np.ndarray:
+    """The array itself, or a copy if there is memory between its elements; what is stretched stays stretched."""
+    core = _sliced(array, [slice(0, 1 if stride == 0 else None) for stride in array.strides])
+    low, high = extent(core) if core.size else (0, 0)
+    if high - low <= core.nbytes:
+        return array
+    return np.broadcast_to(core.copy(order="K"), array.shape)
+
+
+def _sliced(array: np.ndarray, slices: list[slice]) -> np.ndarray:
+    """The part of `array` that a slice in each dimension shows, as a view, of a 0-d array too."""
+    index: Any = (..., *slices)
+    part: np.ndarray = array[index]
+    return part
