@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+import weakref
 from typing import Any
 
 import pytest
@@ -250,3 +253,76 @@ def test_members_are_found_by_their_paths() -> None:
 def test_a_wrong_path_is_explained(method: str, path: str, message: str) -> None:
     with pytest.raises(AttributeError, match=message):
         getattr(Outer(), method)(path)
+
+
+# Shallow copies, which have the members in common
+
+
+def paths(net: Any) -> list[list[str]]:
+    return [
+        names(net.named_parameters()),
+        names(net.named_buffers()),
+        names(net.named_modules()),
+        list(net.state_dict()),
+    ]
+
+
+def test_a_shallow_copy_and_the_original_have_their_members_in_common() -> None:
+    net: Any = Inner()
+    twin: Any = copy.copy(net)
+    other: Any = copy.copy(twin)
+    twin.extra = nn.Linear(1, 1)
+    net.weight = nn.Parameter(tg.zeros(5))
+    other.count = tg.tensor(7)
+    net.register_buffer("late", tg.zeros(1))
+    for each in (net, twin, other):
+        assert each.extra is twin.extra
+        assert each.weight is net.weight
+        assert each.count.item() == 7
+        assert paths(each) == paths(net)
+    del other.weight
+    net.extra = None
+    assert not hasattr(net, "weight")
+    assert paths(net) == paths(twin) == paths(other) == [[], ["count", "late"], [""], ["count", "late"]]
+    twin.double()
+    assert net.late.dtype is tg.float64
+
+
+def test_a_shallow_copy_has_its_own_plain_attributes_and_the_same_hooks() -> None:
+    net: Any = Inner()
+    net.label = "first"
+    net.forward = lambda x: x
+    twin: Any = copy.copy(net)
+    twin.label = "second"
+    twin.eval()
+    assert (net.label, net.training, twin.label, twin.training) == ("first", True, "second", False)
+    calls = []
+    handle = twin.register_forward_hook(lambda *_: calls.append(1))
+    net(1)
+    twin(1)
+    handle.remove()
+    net(1)
+    assert len(calls) == 2
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda pair: pickle.loads(pickle.dumps(pair))])
+def test_copies_of_copies_are_twins_of_each_other_and_of_no_others(again: Any) -> None:
+    net: Any = Inner()
+    twin = copy.copy(net)
+    first, second = again([net, twin])
+    first.extra = nn.ReLU()
+    assert paths(first) == paths(second) != paths(net)
+    alone = again(twin)
+    alone.extra = nn.ReLU()
+    assert paths(net) == paths(twin) != paths(alone)
+    assert alone.count is not net.count
+
+
+def test_a_twin_that_is_gone_is_forgotten() -> None:
+    net: Any = Inner()
+    for _ in range(9):
+        twin = weakref.ref(copy.copy(net))
+        assert twin() is None
+    net.extra = nn.ReLU()
+    assert len(net._twins) <= 2
+    assert names(net.named_modules()) == ["", "extra"]

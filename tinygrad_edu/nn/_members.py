@@ -18,6 +18,7 @@ A member may also be None: then the name is taken, but nothing is there (the bia
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -50,15 +51,54 @@ class _MadeByInit:
         raise AttributeError(f"{owner.__name__}: call super().__init__() first in {owner.__name__}.__init__")
 
 
+class _Twins(list[Any]):
+    """Weak references to the modules that have their members in common: one module, and its shallow copies.
+
+    Of a deep copy, or what was pickled, the twins are those that were copied together with it.
+    """
+
+    def __deepcopy__(self, memo: Any) -> _Twins:
+        return _Twins()
+
+    def __reduce__(self) -> Any:
+        return _Twins, ()
+
+
 class Members:
     """An object that registers its members as they are assigned, and lists them; the base of `Module`."""
 
     _members: Any = _MadeByInit()  # the kind of each member by its name, in the order of registration
     _hooks: Any = _MadeByInit()
     training: Any = _MadeByInit()
+    _twins: _Twins  # there from the first copy on
 
     def __init__(self) -> None:
         self.__dict__["_members"] = {}
+
+    # Copying: a shallow copy has its own plain attributes, and all members and hooks in common with the original
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """What copies and pickles are made from; from here on the original knows that it may have twins."""
+        if "_members" in vars(self) and "_twins" not in vars(self):
+            vars(self)["_twins"] = _Twins()
+            self._twins.append(weakref.ref(self))
+        return super().__reduce_ex__(protocol)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Become what `state` says."""
+        vars(self).update(state)
+        if "_twins" in state:
+            self._twins[:] = [twin for twin in self._twins if twin() is not None]
+            self._twins.append(weakref.ref(self))
+
+    def _twin_attributes(self) -> list[dict[str, Any]]:
+        """The attributes of this module, and of those that have their members in common with it."""
+        twins = [twin() for twin in vars(self).get("_twins", ())]
+        return [vars(self), *(vars(twin) for twin in twins if twin is not None and twin is not self)]
+
+    def _set_for_all(self, name: str, value: Any) -> None:
+        for attributes in self._twin_attributes():
+            attributes[name] = value
 
     # Registering
 
@@ -74,11 +114,16 @@ class Members:
                     f"{type(self).__name__}: attribute {name!r} is a registered {kind}, so it can't become "
                     f"{describe(value)}; wanted {_WANTED[kind]}"
                 )
-            object.__setattr__(self, name, value)
+            if kind is None:
+                object.__setattr__(self, name, value)
+            else:
+                self._set_for_all(name, value)
 
     def __delattr__(self, name: str) -> None:
         object.__delattr__(self, name)
-        self._members.pop(name, None)
+        if self._members.pop(name, None) is not None:
+            for attributes in self._twin_attributes():
+                attributes.pop(name, None)
 
     def __dir__(self) -> Iterable[str]:
         return [name for name in object.__dir__(self) if not name[:1].isdigit()]
@@ -155,7 +200,7 @@ class Members:
         if members.get(name) != kind:
             members.pop(name, None)
             members[name] = kind
-        object.__setattr__(self, name, value)
+        self._set_for_all(name, value)
 
     # Listing
 

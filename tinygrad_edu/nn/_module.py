@@ -28,6 +28,10 @@ class Module(Members):
     ``forward``. Calling the module calls ``forward``. A `Parameter` or a Module that is assigned to
     an attribute is registered, so that `parameters`, `state_dict`, `to` and the like find it.
 
+    ``copy.deepcopy`` makes a module of its own. ``copy.copy`` makes one with the same parameters, buffers, parts and
+    hooks, now and later: what is registered with the one is with the other too, as in PyTorch. Only plain attributes,
+    `training` among them, are each one's own.
+
     Attributes:
         training: Whether the module is being trained; layers such as `Dropout` behave differently.
 
@@ -75,8 +79,8 @@ class Module(Members):
 
     def _own_hooks(self) -> ModuleHooks:
         if self._hooks is None:
-            self._hooks = ModuleHooks()
-        return self._hooks
+            self._set_for_all("_hooks", ModuleHooks())
+        return self._hooks  # type: ignore[return-value]
 
     def register_forward_pre_hook(
         self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
