@@ -425,6 +425,12 @@ def test_a_size_of_anything_but_lengths_is_refused() -> None:
         tg.save(tg.Size(wrong), io.BytesIO())
 
 
+def test_a_dict_may_have_several_keys_that_are_no_numbers() -> None:
+    file = io.BytesIO()
+    tg.save({float("nan"): 1, float("nan"): 2}, file)
+    assert list(tg.load(file).values()) == [1, 2]
+
+
 @pytest.mark.parametrize("number", [10**5000, -(10**5000), 2**10_000, 2**10_000 - 1], ids=int.bit_length)
 def test_integers_of_any_size_come_back(number: int) -> None:
     file = io.BytesIO()

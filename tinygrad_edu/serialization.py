@@ -23,7 +23,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinygrad_edu import _foreign_files, dtypes
+from tinygrad_edu import dtypes
 from tinygrad_edu._device import device
 from tinygrad_edu._errors import describe
 from tinygrad_edu._files import irregular, replacing
@@ -46,7 +46,7 @@ _STRUCTURE = "structure.json"
 _DEEPEST = 100  # levels of lists in lists; Python itself can go some 300 deep
 _LONGEST = 10_000  # bits of an integer in JSON, whose reading takes the square of the digits; bytes of a header
 # How NumPy writes down what an array is; its own reader leaves functions to the cycle collector.
-_HEADER = re.compile(r"\{'descr': '([^']*)', 'fortran_order': (True|False), 'shape': \(([\d, ]*)\), \} *\n")
+_HEADER = r"\{'descr': '([^']*)', 'fortran_order': (True|False), 'shape': \(([\d, ]*)\), \} *\n"
 _PIECE = 1 << 20  # bytes read at a time
 _DTYPES = {each.name: each for each in vars(dtypes).values() if type(each) is dtypes.dtype}
 
@@ -146,6 +146,8 @@ def _read(file: IO[bytes], path: str | None) -> Any:
     """The object in a file; whatever is wrong with the file is a RuntimeError that says so."""
     import json
     import zipfile
+
+    from tinygrad_edu import _foreign_files
 
     known: tuple[str, str] | None = None
     try:
@@ -319,7 +321,7 @@ class _Reader:
     def decode(self, value: Any) -> Any:
         """The object that `value` stands for."""
         if value is None or type(value) in (bool, int, float, str):
-            return value
+            return value if value == value else float("nan")  # one of its own: a dict may have several as keys
         ((kind, content),) = _of(dict, value).items()
         if kind in _SEQUENCES:
             return _SEQUENCES[kind]([self.decode(each) for each in _of(list, content)])
@@ -382,7 +384,7 @@ def _read_array(member: IO[bytes], size: int) -> np.ndarray:
     version = member.read(len(np.lib.format.MAGIC_PREFIX) + 2).removeprefix(np.lib.format.MAGIC_PREFIX)
     length = int.from_bytes(member.read({b"\1\0": 2, b"\2\0": 4}[version]), "little")
     header = member.read(min(length, _LONGEST)).decode("latin1")
-    found = _HEADER.fullmatch(header)
+    found = re.fullmatch(_HEADER, header)
     if found is None:
         raise ValueError(f"wanted the header of an array of plain numbers, got {header.strip()!r}")
     dtype, by_columns = _dtype_called(found[1]), found[2] == "True"

@@ -6,6 +6,7 @@ import copy
 import importlib
 import pickle
 import pkgutil
+import re
 from typing import Any
 
 import numpy as np
@@ -192,6 +193,50 @@ def test_loading_wants_the_same_groups() -> None:
         SGD([{"params": parameters()}, {"params": parameters()}]).load_state_dict(state)
     with pytest.raises(ValueError, match="a group of the state has 2 parameters, the optimizer's 3"):
         SGD(parameters(3)).load_state_dict(state)
+
+
+GROUP: dict[str, Any] = {"params": [0, 1], "lr": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("state", "error", "words"),
+    [
+        (None, TypeError, "wanted a dict as state_dict() returns it, got None"),
+        ([1], TypeError, "wanted a dict as state_dict() returns it, got list [1]"),
+        (nn.Linear(1, 1).state_dict(), KeyError, "no 'param_groups', but 'weight', 'bias'; is it that of a module?"),
+        ({"param_groups": [GROUP]}, KeyError, "no 'state', but 'param_groups'"),
+        ({"param_groups": 3, "state": {}}, TypeError, "wanted a list of groups and a dict of what is remembered"),
+        (
+            {"param_groups": [GROUP], "state": [1]},
+            TypeError,
+            "wanted a list of groups and a dict of what is remembered",
+        ),
+        ({"param_groups": [3], "state": {}}, TypeError, "a group must be a dict with a list of 'params', got int 3"),
+        ({"param_groups": [{}], "state": {}}, TypeError, "a group must be a dict with a list of 'params', got dict {}"),
+        ({"param_groups": [GROUP], "state": {1: 3}}, TypeError, "remembered of parameter 1 must be a dict, got int 3"),
+        *[
+            (
+                {"param_groups": [GROUP], "state": {0: {"momentum_buffer": tg.ones(2)}, 1: {"momentum_buffer": wrong}}},
+                ValueError,
+                "'momentum_buffer' of parameter 1 must be a tensor of shape (2,), as the parameter is, got",
+            )
+            for wrong in (tg.ones(1), tg.ones(3), tg.ones(2, 2), [1.0, 2.0], np.ones(2), 1.0)
+        ],
+    ],
+)
+def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(state: Any, error: Any, words: str) -> None:
+    optimizer = stepped(SGD(parameters(), lr=0.1, momentum=0.9))
+    before = pickle.dumps(optimizer.state_dict())
+    with pytest.raises(error, match=re.escape("SGD.load_state_dict: ") + ".*" + re.escape(words)):
+        optimizer.load_state_dict(state)
+    assert pickle.dumps(optimizer.state_dict()) == before
+
+
+def test_what_is_remembered_takes_the_parameter_s_type() -> None:
+    optimizer = SGD(parameters(), lr=0.1, momentum=0.9)
+    optimizer.load_state_dict({"param_groups": [GROUP], "state": {0: {"momentum_buffer": tg.tensor([1, 2])}}})
+    (state,) = optimizer.state.values()
+    assert state["momentum_buffer"].dtype is tg.float32
 
 
 def test_copies_and_pickles_go_on_by_themselves() -> None:

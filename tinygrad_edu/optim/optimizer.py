@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy import ndarray
 
-from tinygrad_edu._errors import describe, shape_of, warn
+from tinygrad_edu._errors import describe, listed, shape_of, warn
 from tinygrad_edu._numpy_warnings import ignoring_errors
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.autograd.grad_mode import enable_grad
@@ -272,10 +272,15 @@ class Optimizer:
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Set the state and the settings to what `state_dict` returned, for the same parameters in order.
 
+        Nothing is changed unless everything fits.
+
         Raises:
-            ValueError: If the groups, or their lengths, differ.
+            KeyError: If it has no ``"state"`` or no ``"param_groups"``.
+            TypeError: If it, or what is in it, isn't a dict or a list as it must be.
+            ValueError: If the groups, or their lengths, differ, or the shapes of what is remembered.
         """
         name = type(self).__name__
+        _check_form(f"{name}.load_state_dict", state_dict)
         groups = copy.deepcopy(list(state_dict["param_groups"]))
         if len(groups) != len(self.param_groups):
             raise ValueError(
@@ -295,6 +300,7 @@ class Optimizer:
         for number, remembered in state_dict["state"].items():
             if number in parameter_of:
                 parameter = parameter_of[number]
+                self._check_remembered(number, parameter, remembered)
                 state[parameter] = {
                     key: _copied(value, None if key in self.numbers else parameter.dtype)
                     for key, value in remembered.items()
@@ -305,6 +311,17 @@ class Optimizer:
             mine.update(theirs)
             mine["params"] = params
         self.state = state
+
+    def _check_remembered(self, number: Any, parameter: Any, remembered: Mapping[str, Any]) -> None:
+        """Refuse arrays that `update` could not have left for a parameter."""
+        for key, value in remembered.items():
+            if type(self).step is not Optimizer.step or key in self.numbers or value is None:
+                continue
+            if not isinstance(value, Tensor) or value._data.shape != parameter._data.shape:
+                raise ValueError(
+                    f"{type(self).__name__}.load_state_dict: {key!r} of parameter {number} must be a tensor of shape "
+                    f"{shape_of(parameter)}, as the parameter is, got {describe(value)}"
+                )
 
     def _numbers(self) -> dict[Any, int]:
         """The number of each parameter, counted through all groups."""
@@ -358,9 +375,35 @@ def _check_manner(name: str, settings: Mapping[str, Any]) -> None:
         raise RuntimeError(f"{name}: foreach and fused can't both be True")
 
 
+def _check_form(operation: str, state_dict: Any) -> None:
+    """Refuse what isn't put together as a `state_dict()` of optimizers is."""
+    if not isinstance(state_dict, Mapping):
+        raise TypeError(f"{operation}: wanted a dict as state_dict() returns it, got {describe(state_dict)}")
+    for key in ("param_groups", "state"):
+        if key not in state_dict:
+            raise KeyError(
+                f"{operation}: the dict has no {key!r}, but {listed(state_dict)}; is it that of a module? Wanted what "
+                "state_dict() of an optimizer returned"
+            )
+    groups, state = state_dict["param_groups"], state_dict["state"]
+    if not isinstance(groups, (list, tuple)) or not isinstance(state, Mapping):
+        raise TypeError(
+            f"{operation}: wanted a list of groups and a dict of what is remembered, got {describe(groups)} and "
+            f"{describe(state)}"
+        )
+    for group in groups:
+        if not isinstance(group, Mapping) or not isinstance(group.get("params"), (list, tuple)):
+            raise TypeError(f"{operation}: a group must be a dict with a list of 'params', got {describe(group)}")
+    for number, remembered in state.items():
+        if not isinstance(remembered, Mapping):
+            raise TypeError(
+                f"{operation}: what is remembered of parameter {number!r} must be a dict, got {describe(remembered)}"
+            )
+
+
 def _copied(value: Any, dtype: Any) -> Any:
-    """A copy of a remembered value, a floating-point tensor in `dtype`, unless that is None."""
+    """A copy of a remembered value, a tensor in `dtype`, unless that is None."""
     if not isinstance(value, Tensor):
         return copy.deepcopy(value)
     fresh = value.detach().clone()
-    return fresh if dtype is None or not fresh.is_floating_point() else fresh.to(dtype)
+    return fresh if dtype is None or not dtype.is_floating_point else fresh.to(dtype)
