@@ -7,6 +7,7 @@ import json
 import math
 import os
 import pickle
+import tempfile
 import zipfile
 from collections import OrderedDict
 from pathlib import Path
@@ -159,6 +160,31 @@ def test_what_was_loaded_can_be_changed(tmp_path: Path) -> None:
     tensor += 1
     assert tensor.tolist() == [2.0, 2.0]
     os.unlink(tmp_path / "x")
+
+
+def test_the_same_object_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = saved()
+    monkeypatch.setattr("time.time", lambda: 0.0)  # 1970, as on a machine without a clock: before zip's first year
+    assert saved() == first
+
+
+@pytest.mark.parametrize("make", [tempfile.TemporaryFile, tempfile.SpooledTemporaryFile])
+def test_open_files_of_any_kind_will_do(make: Any) -> None:
+    with make() as file:
+        tg.save([1, tg.ones(2)], file)
+        assert_same(tg.load(file), [1, tg.ones(2)])
+
+
+def test_a_stream_without_a_way_back_is_refused_with_the_way_to_do_it() -> None:
+    read, write = os.pipe()
+    with open(write, "wb") as sender:
+        tg.save(tg.ones(2), sender)
+    with open(read, "rb") as receiver:
+        with pytest.raises(
+            TypeError, match=r"only be read once from front to back; load\(io\.BytesIO\(f\.read\(\)\)\)"
+        ):
+            tg.load(receiver)
+        assert tg.load(io.BytesIO(receiver.read())).tolist() == [1, 1]
 
 
 # What is refused

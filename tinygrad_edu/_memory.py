@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["address", "bytes_under", "extent", "owner", "without_gaps"]
+__all__ = ["address", "bytes_under", "extent", "laid_out", "owner", "without_gaps"]
 
 
 def owner(array: np.ndarray) -> np.ndarray:
@@ -55,6 +55,48 @@ def without_gaps(array: np.ndarray) -> np.ndarray:
     if high - low <= core.nbytes:
         return array
     return np.broadcast_to(core.copy(order="K"), array.shape)
+
+
+def laid_out(arrays: list[np.ndarray]) -> tuple[list[dict[str, Any]], list[np.ndarray]]:
+    """Where each array lies, and the members in whose memory they lie.
+
+    An array that lies row by row, or column by column, and shares no memory, or that all who share its memory lie in,
+    is a member as it is. Any other is a view of a member, whose bytes count from its first one. Memory between the
+    elements of an array is saved only if others may lie there.
+    """
+    sharing: dict[int, list[int]] = {}  # the numbers of the arrays, by the memory they lie in
+    for number, array in enumerate(arrays):
+        sharing.setdefault(id(owner(array)) if array.size else -number - 1, []).append(number)
+    places: list[dict[str, Any]] = [{} for _ in arrays]
+    members: list[np.ndarray] = []
+    for numbers in sharing.values():
+        group = [arrays[number] for number in numbers] if len(numbers) > 1 else [without_gaps(arrays[numbers[0]])]
+        whole = _whole(group)
+        for number, array in zip(numbers, group, strict=True):
+            places[number] = {"member": len(members)}
+            if array is not whole:
+                places[number] |= {
+                    "dtype": array.dtype.str,
+                    "shape": array.shape,
+                    "strides": array.strides,
+                    "start": address(array) - extent(whole)[0],
+                }
+        members.append(whole)
+    return places, members
+
+
+def _whole(group: list[np.ndarray]) -> np.ndarray:
+    """An array that all of a group lie in: one of them, or the bytes from the first of them to the last."""
+    if group[0].size == 0:
+        return np.ascontiguousarray(group[0])
+    extents = [extent(array) for array in group]
+    low, high = min(start for start, _ in extents), max(end for _, end in extents)
+    for array, its_extent in zip(group, extents, strict=True):
+        if its_extent == (low, high) and array.flags.forc:
+            return array
+    everything = owner(group[0])
+    start = extent(everything)[0]
+    return bytes_under(everything)[low - start : high - start]
 
 
 def _sliced(array: np.ndarray, slices: list[slice]) -> np.ndarray:

@@ -27,7 +27,7 @@ from tinygrad_edu import dtypes
 from tinygrad_edu._device import device
 from tinygrad_edu._errors import describe
 from tinygrad_edu._files import irregular, replacing
-from tinygrad_edu._memory import address, bytes_under, extent, owner, without_gaps
+from tinygrad_edu._memory import bytes_under, laid_out
 from tinygrad_edu._size import Size
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._making import check_options, check_requires_grad
@@ -79,7 +79,7 @@ def save(obj: object, f: File) -> None:
     """
     writer = _Writer()
     structure = {"format": _FORMATS[-1], "object": writer.encode(obj), "tensors": writer.tensors}
-    structure["arrays"], members = _laid_out(writer.arrays)
+    structure["arrays"], members = laid_out(writer.arrays)
     if isinstance(f, (str, os.PathLike)):
         with replacing(f, "save") as file:
             _write(file, structure, members)
@@ -121,7 +121,7 @@ def load(f: File, map_location: Any = None, *, weights_only: bool = True) -> Any
     if not isinstance(f, (str, os.PathLike)):
         if isinstance(f, io.TextIOBase) or not (hasattr(f, "read") and hasattr(f, "seek")):
             raise TypeError(f"load: f must be a path, or a file opened for reading bytes ('rb'), got {describe(f)}")
-        if not f.seekable():
+        if hasattr(f, "seekable") and not f.seekable():
             raise TypeError("load: f can only be read once from front to back; load(io.BytesIO(f.read())) reads it")
         path = getattr(f, "name", None)
         return _read(f, path if isinstance(path, str) else None)
@@ -136,7 +136,7 @@ def _write(file: IO[bytes], structure: dict[str, Any], members: list[np.ndarray]
     import zipfile
 
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr(_STRUCTURE, json.dumps(structure))
+        archive.writestr(zipfile.ZipInfo(_STRUCTURE), json.dumps(structure))  # with no time: same object, same bytes
         for number, array in enumerate(members):
             with archive.open(f"{number}.npy", "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, array, allow_pickle=False)
@@ -151,7 +151,8 @@ def _read(file: IO[bytes], path: str | None) -> Any:
 
     known: tuple[str, str] | None = None
     try:
-        size = file.seek(0, os.SEEK_END)
+        file.seek(0, os.SEEK_END)
+        size = file.tell()
         file.seek(0)
         if size == 0:
             raise ValueError("it is empty")
@@ -190,48 +191,6 @@ def _check_members(archive: zipfile.ZipFile, size: int) -> None:
     promised = sum(each.file_size for each in members)
     if promised > size:
         raise ValueError(f"the members promise {promised} bytes, and the file has {size}")
-
-
-def _laid_out(arrays: list[np.ndarray]) -> tuple[list[dict[str, Any]], list[np.ndarray]]:
-    """Where each array lies, and the members in whose memory they lie.
-
-    An array that lies row by row, or column by column, and shares no memory, or that all who share its memory lie in,
-    is a member as it is. Any other is a view of a member, whose bytes count from its first one. Memory between the
-    elements of an array is saved only if others may lie there.
-    """
-    sharing: dict[int, list[int]] = {}  # the numbers of the arrays, by the memory they lie in
-    for number, array in enumerate(arrays):
-        sharing.setdefault(id(owner(array)) if array.size else -number - 1, []).append(number)
-    places: list[dict[str, Any]] = [{} for _ in arrays]
-    members: list[np.ndarray] = []
-    for numbers in sharing.values():
-        group = [arrays[number] for number in numbers] if len(numbers) > 1 else [without_gaps(arrays[numbers[0]])]
-        whole = _whole(group)
-        for number, array in zip(numbers, group, strict=True):
-            places[number] = {"member": len(members)}
-            if array is not whole:
-                places[number] |= {
-                    "dtype": array.dtype.str,
-                    "shape": array.shape,
-                    "strides": array.strides,
-                    "start": address(array) - extent(whole)[0],
-                }
-        members.append(whole)
-    return places, members
-
-
-def _whole(group: list[np.ndarray]) -> np.ndarray:
-    """An array that all of a group lie in: one of them, or the bytes from the first of them to the last."""
-    if group[0].size == 0:
-        return np.ascontiguousarray(group[0])
-    extents = [extent(array) for array in group]
-    low, high = min(start for start, _ in extents), max(end for _, end in extents)
-    for array, its_extent in zip(group, extents, strict=True):
-        if its_extent == (low, high) and array.flags.forc:
-            return array
-    everything = owner(group[0])
-    start = extent(everything)[0]
-    return bytes_under(everything)[low - start : high - start]
 
 
 class _Writer:
