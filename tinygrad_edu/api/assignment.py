@@ -15,6 +15,7 @@ from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, in_dtype
 from tinygrad_edu.api._in_place import change, changes_graph, check_graph, check_memory, method, overwriting
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.indexing import in_our_words, split_index
+from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.ops import indexing as ops
 from tinygrad_edu.ops.shape import reshape
@@ -103,10 +104,10 @@ def _assign(operation: str, target: Any, value: Any) -> Tensor:
     """Replace all values of `target` by `value`, which may broadcast."""
     check_graph(operation, target)
     values = _fitting(value, target)
-    recorded, filling = changes_graph(target, values), values._data.size == 1
-    if recorded or not filling or values._data.ndim:
+    filling = values._data.size == 1
+    if changes_graph(target, values) or not filling or values._data.ndim:
         values = _stretched(values, target._data.shape, target)
-    check_memory(operation, target, filling=filling and not recorded)
+    check_memory(operation, target, filling=filling and not (is_grad_enabled() and values.requires_grad))
     change(target, values._data, overwriting(target, values))
     changed: Tensor = target
     return changed
