@@ -94,8 +94,13 @@ def test_read_only_memory_is_not_written() -> None:
     array = np.ones(3, dtype=np.float32)
     array.flags.writeable = False
     x = tg.from_numpy(array)
-    changes: list[Callable[[Any], Any]] = [lambda v: v.zero_(), lambda v: v.mul_(2), lambda v: v[1:].fill_(1)]
-    for change in [*changes, lambda v: v.expand(2, 3).fill_(1)]:
+    changes: list[Callable[[Any], Any]] = [
+        lambda v: v.zero_(),
+        lambda v: v.mul_(2),
+        lambda v: v[1:].fill_(1),
+        lambda v: v.expand(2, 3).fill_(1),
+    ]
+    for change in changes:
         with pytest.raises(RuntimeError, match=r"can't write into .*: its memory is read-only; use \.clone\(\) first"):
             change(x)
     assert x.tolist() == [1.0, 1.0, 1.0]
