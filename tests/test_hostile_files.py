@@ -178,6 +178,23 @@ def test_a_structure_may_be_anything(structure: Any) -> None:
     refused(zipped(structure))
 
 
+def test_an_error_is_no_longer_than_a_screen() -> None:
+    for content in (
+        archive({"x" * 9999: 1}),
+        archive({"array": 0}, npy("'" + "x" * 9000 + "'", "()")),
+        archive("x" * 9999, form="x" * 9999),
+    ):
+        with pytest.raises(RuntimeError) as caught:
+            tg.load(io.BytesIO(content))
+        assert len(str(caught.value)) < 600
+
+
+def test_a_newer_format_is_told() -> None:
+    refused(
+        archive(1, form="tinygrad_edu 3"), "its format is str 'tinygrad_edu 3', and .* a newer version of this package"
+    )
+
+
 # What can't be
 
 
@@ -457,3 +474,61 @@ def test_files_of_text_are_refused(mode: str, tmp_path: Path) -> None:
             tg.save(1, wrong)
         with pytest.raises(TypeError, match="load: f must be a path"):
             tg.load(wrong)
+
+
+TOKENS = [
+    b"0",
+    b"-1",
+    b"9" * 30,
+    b"true",
+    b"null",
+    b'"x"',
+    b"[]",
+    b"{}",
+    b"[0]",
+    b'{"list": [1]}',
+    b"1e999",
+    b"NaN",
+    b"<f8",
+    b"|O",
+]
+
+
+def forged(rng: random.Random, members: dict[str, bytes]) -> bytes:
+    """A checkpoint whose parts were changed before their checksums were taken."""
+    changed = dict(members)
+    for _ in range(rng.randrange(1, 4)):
+        name = rng.choice(["structure.json", *changed])
+        content = changed[name]
+        if name == "structure.json" and rng.random() < 0.7:  # a value, in the place of another
+            values = list(re.finditer(rb'-?\d+|true|false|null|"[^"]*"|\[[^\[\]]*\]', content))
+            old = rng.choice(values).span()
+            new = rng.choice([*TOKENS, rng.choice(values)[0]])
+        else:
+            start = rng.randrange(len(content))
+            old = start, start + rng.randrange(3)
+            new = rng.randbytes(rng.randrange(3))
+        changed[name] = content[: old[0]] + new + content[old[1] :]
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        for name, content in changed.items():
+            made.writestr(name, content)
+    return file.getvalue()
+
+
+def test_what_is_forged_gives_an_object_or_that_error() -> None:
+    rng = random.Random(2)
+    with zipfile.ZipFile(io.BytesIO(KINDS["save"].contents[0])) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    files = [forged(rng, members) for _ in range(200)]
+    count = 0
+    with in_little_memory():
+        for content in files:
+            refusal = "load: "
+            try:
+                tg.load(io.BytesIO(content))
+                count += 1
+            except RuntimeError as error:
+                refusal = str(error)
+            assert refusal.startswith("load: ")
+    assert 0 < count < 200

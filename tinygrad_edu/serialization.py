@@ -25,7 +25,7 @@ import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._device import device
-from tinygrad_edu._errors import describe
+from tinygrad_edu._errors import describe, listed
 from tinygrad_edu._files import irregular, replacing
 from tinygrad_edu._memory import bytes_under, laid_out
 from tinygrad_edu._size import Size
@@ -48,6 +48,7 @@ _LONGEST = 10_000  # bits of an integer in JSON, whose reading takes the square 
 # How NumPy writes down what an array is; its own reader leaves functions to the cycle collector.
 _HEADER = r"\{'descr': '([^']*)', 'fortran_order': (True|False), 'shape': \(([\d, ]*)\), \} *\n"
 _PIECE = 1 << 20  # bytes read at a time
+_WORDS = 300  # letters of an error, which may quote the file
 _DTYPES = {each.name: each for each in vars(dtypes).values() if type(each) is dtypes.dtype}
 
 
@@ -61,6 +62,9 @@ def save(obj: object, f: File) -> None:
 
     A file that is there already is replaced when the new one is complete, and not before. The new one has the old
     one's permissions; a symbolic link stays one, and what it points to is replaced.
+
+    Tensors that share memory, as views and their base do, share it again when they are loaded. Of memory that one
+    tensor alone lies in, only what it shows is saved (PyTorch saves all of it).
 
     Raises:
         FileNotFoundError: If the folder doesn't exist.
@@ -164,7 +168,10 @@ def _read(file: IO[bytes], path: str | None) -> Any:
             _check_members(archive, size)
             structure = json.loads(archive.read(_STRUCTURE))
             if structure["format"] not in _FORMATS:
-                raise ValueError(f"format {structure['format']!r}, where {' or '.join(map(repr, _FORMATS))} is known")
+                raise ValueError(
+                    f"its format is {describe(structure['format'])}, and {listed(_FORMATS)} are known; "
+                    "a newer version of this package may read it"
+                )
             return _Reader(archive, structure["tensors"], structure.get("arrays")).decode(structure["object"])
     except Exception as error:  # all that can happen inside: what it was is told at the end
         name = "the file" if path is None else repr(path)
@@ -174,7 +181,7 @@ def _read(file: IO[bytes], path: str | None) -> Any:
             raise RuntimeError(f"load: {name} wasn't written by tinygrad_edu.save: it is {what}; {fix}") from error
         raise RuntimeError(
             f"load: {name} is damaged, cut off, or wasn't written by tinygrad_edu.save; "
-            f"copy it once more, or take an older one ({type(error).__name__}: {error})"
+            f"copy it once more, or take an older one ({type(error).__name__}: {str(error)[:_WORDS]})"
         ) from error
 
 
