@@ -7,6 +7,7 @@
     contest.py     who runs when: processes, turns, rounds
     worker.py      the process that one contender runs in
     report.py      from seconds to ratios to a table
+    ulps.py        no race, but how exact everything is: ``python -m benchmarks.ulps``
 
-Nothing here imports NumPy or a contender before its turn: each is imported in its own process only.
+No race imports NumPy or a contender before its turn: each is imported in its own process only.
 """

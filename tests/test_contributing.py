@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import doctest
 import re
+from collections.abc import Callable
 from functools import partial
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from support import cases, optimizers
+from support import cases, exact, optimizers, ulps
 from support.package import ROOT
 
 import tinygrad_edu as tg
@@ -60,6 +61,15 @@ def is_a_row(code: str, name: str) -> None:
     assert isinstance(row[name], type(cases.CASES["exp"]))
 
 
+def is_its_exact_row(rule: Callable[..., Any], name: str) -> None:
+    """A row of tests/support/exact.py says what the rule computes, nearly."""
+    (row,) = eval(f"{{{block('tests/support/exact.py', 'EXACT', name)}}}", dict(vars(exact))).values()
+    for dtype in (np.float32, np.float64):
+        result, *gradients = ulps.errors(row, rule, tg, ulps.operands_of(row, dtype, 9))
+        assert result.ulps <= row.limit
+        assert all(each.ulps <= row.slope_limit for each in gradients)
+
+
 @pytest.mark.parametrize(("file", "place"), [(file, place) for file, place, _ in BLOCKS])
 def test_its_places_are_there(file: str, place: str) -> None:
     if file == "tinygrad_edu/optim/adagrad.py":
@@ -79,6 +89,7 @@ def test_the_operation_is_right() -> None:
     assert space["hypot_"](x, tg.tensor([4.0])) is x
     assert x.tolist() == [5.0]
     is_a_row(block("tests/support/cases.py", "ELEMENTWISE", "hypot"), "hypot")
+    is_its_exact_row(rule, "hypot")
     corner = tg.zeros(1, requires_grad=True)
     assert np.isnan(tg.autograd.grad(hypot(corner, tg.zeros(1)), corner)[0].item())
 
@@ -94,6 +105,7 @@ def test_the_layer_is_right() -> None:
     prints_what_it_says(kind, tg=SimpleNamespace(nn=SimpleNamespace(ELU=kind), tensor=tg.tensor))
     assert repr(kind(0.5)) == "ELU(alpha=0.5)"
     is_a_row(block("tests/support/cases.py", "ELEMENTWISE", "elu"), "elu")
+    is_its_exact_row(partial(rule, alpha=1.0), "elu")
 
 
 def test_the_optimizer_is_right() -> None:

@@ -5,6 +5,10 @@ The run holds this list against the table: what is listed must still be there to
 
 from __future__ import annotations
 
+_FLAT = (  # one rule serves them all
+    "floor_divide.x, floor_divide.y, trunc_divide.x, trunc_divide.y, sign.x, floor.x, ceil.x, trunc.x, round.x"
+)
+
 _BY_REASON = {
     "the short way and the long way give the same; the short one is faster": [
         "cross_entropy.x | wrong branch | slope if isinstance(g, np.generic) and g is unit(g.dtype) else g * slope"
@@ -73,15 +77,28 @@ _BY_REASON = {
         "std.x | constant | np.where(out == 0, 1, out) => np.where(out == 0, 2, out)",
         "norm.x | constant | np.where(out == 0, 1, out) => np.where(out == 0, 2, out)",
     ],
-    "0 is 0 to the power of 1 and of 2, and is multiplied by 0": [
-        "pow.x | constant | np.where((x == 0) & (y == 0), 1, y - 1) => np.where((x == 0) & (y == 0), 2, y - 1)",
+    "nothing is nothing, times any factor": [
+        f"{_FLAT} | sign | np.where(False, g, 0) => -np.where(False, g, 0)",
+        f"{_FLAT} | factor | np.where(False, g, 0) => 2 * np.where(False, g, 0)",
+        f"{_FLAT} | factor | np.where(False, g, 0) => 1.0001 * np.where(False, g, 0)",
+    ],
+    "the slope of softplus is exp(x) to the last digit, wherever below -38 that begins": [
+        "softplus.x | tie rule | x < -40 => x <= -40",
+        "softplus.x | constant | -40 => -41",
+    ],
+    "a reciprocal that is infinite is one of next to no x, and so is twice it": [
+        "pow.x | constant | 1 / constant(x) => 2 / constant(x)",
+    ],
+    "next to no x is finite to the power of 1 and of 2, and is multiplied by 0": [
+        "pow.x | constant | np.where((y == 0) & np.isinf(1 / constant(x)), 1, y - 1)"
+        " => np.where((y == 0) & np.isinf(1 / constant(x)), 2, y - 1)",
     ],
     "beside a number, y has the type of the result": [
         "pow.y | wrong saved value | constant(out) => constant(y)",
     ],
     "a number stretches nothing": [
-        "pow.x | broadcast sum | times(y * x ** (y - 1), g) if y != 0 else g * 0"
-        " => averaged(times(y * x ** (y - 1), g) if y != 0 else g * 0, x_shape)",
+        "pow.x | broadcast sum | y * times(x ** (y - 1), g) if y != 0 else flat(g)"
+        " => averaged(y * times(x ** (y - 1), g) if y != 0 else flat(g), x_shape)",
         "pow.x | broadcast sum | times(2 * x, g) => averaged(times(2 * x, g), x_shape)",
     ],
     "the order of the dimensions is the same when all are one less": [

@@ -116,6 +116,35 @@ STEPS = [
     Convention("a fractional part", lambda x: x - x.floor(), [[0.25, 1.0]], [[1, 1]]),
 ]
 
+STEEP = np.array([np.inf, np.nan])
+
+
+def steep(flat: Any) -> Any:
+    """What comes from above a flat function here is infinite, or NaN."""
+    return flat * tg.tensor(STEEP)
+
+
+STEPS += [
+    Convention("sign, steep above", lambda x: steep(x.sign()), [[0.5, 0.5]], [[0, 0]], [[0, 0]]),
+    Convention("floor, steep above", lambda x: steep(x.floor()), [[0.5, 0.5]], [[0, 0]], [[0, 0]]),
+    Convention("ceil, steep above", lambda x: steep(x.ceil()), [[0.5, 0.5]], [[0, 0]], [[0, 0]]),
+    Convention("trunc, steep above", lambda x: steep(x.trunc()), [[0.5, 0.5]], [[0, 0]], [[0, 0]]),
+    Convention("round, steep above", lambda x: steep(x.round()), [[0.5, 0.5]], [[0, 0]], [[0, 0]]),
+    Convention("x ** 0, steep above", lambda x: steep(x**0), [[0.5, 0.5]], [[0, 0]], [[0, 0]]),
+    Convention(
+        "rounded division, steep above",
+        lambda x, y: steep(x.div(y, rounding_mode="floor")),
+        [[3.0, 3.0], [2.0, 2.0]],
+        [[0, 0], [0, 0]],
+    ),
+    Convention(
+        "truncated division, steep above",
+        lambda x, y: steep(x.div(y, rounding_mode="trunc")),
+        [[3.0, 3.0], [2.0, 2.0]],
+        [[0, 0], [0, 0]],
+    ),
+]
+
 TIES = [
     Convention("maximum", lambda x, y: x.maximum(y), [[1.0, 2.0, 3.0], [2.0, 2.0, 2.0]], [[0, 0.5, 1], [1, 0.5, 0]]),
     Convention("minimum", lambda x, y: x.minimum(y), [[1.0, 2.0, 3.0], [2.0, 2.0, 2.0]], [[1, 0.5, 0], [0, 0.5, 1]]),
@@ -161,6 +190,12 @@ POWERS = [
         lambda x, y: x**y,
         [[0.0, 0.0, 0.0, 2.0], [0.0, 1.0, 2.0, 0.0]],
         [[0, 1, 0, 0], [0, 0, 0, 0.6931471805599453]],
+    ),
+    Convention(
+        "pow of tensors next to 0",
+        lambda x, y: x**y,
+        [[5e-324, 1e-310, -1e-310], [0.0, 0.0, 0.0]],
+        [[0, 0, 0], [-744.4400719213812, -713.8013788281544, nan]],
     ),
     Convention("0 ** -1 of tensors", lambda x, y: x**y, [[0.0], [-1.0]], [[-inf], [-inf]]),
     Convention("a negative base", lambda x, y: x**y, [[-2.0], [2.0]], [[-4], [nan]]),
@@ -330,6 +365,12 @@ LOSSES = [
         entropy_of_extreme_scores,
         [[[0.0, 0.0, -inf], [1e3, 0.0, -1e3]]],
         [[[-0.5, 0.5, 0], [1, 0, -1]]],
+    ),
+    Convention(
+        "softplus where its slope is denormal",
+        lambda x: tg.nn.functional.softplus(x),
+        [[-720.0, -730.0]],
+        [[2.0322308024e-313, 9.226315e-318]],
     ),
     Convention("softplus far out", lambda x: tg.nn.functional.softplus(x), [[-1000.0, 0.0, 1000.0]], [[0, 0.5, 1]]),
 ]

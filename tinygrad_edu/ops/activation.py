@@ -56,6 +56,11 @@ def _softplus(x: Any) -> Any:
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
+def _gradient_of_softplus(g: Any, x: Any) -> Any:
+    """g σ(x); far below 0 that is exp(x) to the last digit, and 1 + exp(-x) would be infinite."""
+    return g * np.where(x < -40, np.exp(x), sigmoid(x))
+
+
 def _softmax(x: Any, *, dim: int) -> Any:
     y = x - x.max(axis=dim, keepdims=True)
     np.exp(y, out=y)
@@ -81,7 +86,7 @@ relu = elementwise(
     name="relu",
     x=_gradient_of_relu,
 )
-softplus = elementwise(_softplus, x=lambda g, x: g * sigmoid(x))
+softplus = elementwise(_softplus, x=_gradient_of_softplus)
 softmax = primitive(
     _softmax,
     x=lambda g, out, dim: out * (g - sum_of(g * out, dim=(dim,), keepdim=True)),

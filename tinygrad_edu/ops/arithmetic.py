@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu.autograd.primitive import Primitive, elementwise
+from tinygrad_edu.ops._flat import flat
 
 add = elementwise(operator.add, x=lambda g: g, y=lambda g: g)
 sub = elementwise(operator.sub, x=lambda g: g, y=lambda g: -g)
@@ -29,7 +30,7 @@ div = elementwise(
     y=lambda g, y, out: -g * out / y,
 )
 neg = elementwise(operator.neg, x=lambda g: -g)
-floor_divide = elementwise(operator.floordiv, name="floor_divide", x=lambda g: g * 0, y=lambda g: g * 0)
+floor_divide = elementwise(operator.floordiv, name="floor_divide", x=flat, y=flat)
 
 
 def _trunc_divide(x: Any, y: Any) -> Any:
@@ -38,7 +39,7 @@ def _trunc_divide(x: Any, y: Any) -> Any:
     return np.trunc(x / y) if floor.dtype.kind == "f" else floor + ((floor < 0) & (floor * y != x))
 
 
-trunc_divide = elementwise(_trunc_divide, x=lambda g: g * 0, y=lambda g: g * 0)
+trunc_divide = elementwise(_trunc_divide, x=flat, y=flat)
 remainder = elementwise(
     operator.mod,
     name="remainder",
@@ -46,5 +47,5 @@ remainder = elementwise(
     y=lambda g, x, y: -g * floor_divide(x, y),
 )
 scale: Primitive = elementwise(lambda x, *, by: x * by, name="scale", x=lambda g, by: scale(g, by=by))
-sign = elementwise(lambda x: np.subtract(x > 0, x < 0, dtype=x.dtype), name="sign", x=lambda g: g * 0)
+sign = elementwise(lambda x: np.subtract(x > 0, x < 0, dtype=x.dtype), name="sign", x=flat)
 abs = elementwise(operator.abs, x=lambda g, x: g * sign(x))

@@ -12,23 +12,24 @@ import numpy as np
 
 from tinygrad_edu.autograd.graph import constant
 from tinygrad_edu.autograd.primitive import elementwise
+from tinygrad_edu.ops._flat import flat
 from tinygrad_edu.ops._fresh import over, times
 
 
 def _power_by_base(g: Any, x: Any, y: Any) -> Any:
-    """d(x^y)/dx = y x^(y-1); at x = y = 0, where that reads 0 · ∞, it is 0 because x^0 is constant."""
+    """d(x^y)/dx = y x^(y-1); where that reads 0 · ∞, at y = 0 and next to no x, it is 0 because x^0 is constant."""
     if isinstance(y, (int, float)):
         if y == 2:
             return times(2 * x, g)  # by far the most frequent power, without a copy for x ** 1 (benchmark W5)
-        return times(y * x ** (y - 1), g) if y != 0 else g * 0
-    return times(y * x ** np.where((x == 0) & (y == 0), 1, y - 1), g)
+        return y * times(x ** (y - 1), g) if y != 0 else flat(g)
+    return y * times(x ** np.where((y == 0) & np.isinf(1 / constant(x)), 1, y - 1), g)
 
 
 def _power_by_exponent(g: Any, x: Any, y: Any, out: Any) -> Any:
     """d(x^y)/dy = x^y log x; at x = 0 and y >= 0, where that reads 0 · -∞, it is 0."""
     if isinstance(x, (int, float)):
         x = np.asarray(x, dtype=constant(out).dtype)  # two numbers in `where` would make float32 of any dtype
-    return g * (out * np.log(np.where((x == 0) & (y >= 0), 1, x)))
+    return g * out * np.log(np.where((x == 0) & (y >= 0), 1, x))
 
 
 pow = elementwise(operator.pow, x=_power_by_base, y=_power_by_exponent)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from tinygrad_edu.autograd.primitive import elementwise, primitive
+from tinygrad_edu.ops._flat import flat
 
-floor = elementwise(np.floor, x=lambda g: g * 0)
-ceil = elementwise(np.ceil, x=lambda g: g * 0)
-trunc = elementwise(np.trunc, x=lambda g: g * 0)
-round = primitive(lambda x, *, decimals: np.round(x, decimals), name="round", x=lambda g: g * 0)
+floor = elementwise(np.floor, x=flat)
+ceil = elementwise(np.ceil, x=flat)
+trunc = elementwise(np.trunc, x=flat)
+round = primitive(lambda x, *, decimals: np.round(x, decimals), name="round", x=flat)

@@ -84,11 +84,9 @@ def binary_cross_entropy_with_logits(
     tensor(0.3466)
     """
     _check_pair(input, target, same_dtype=False)
-    # log sigmoid(x) = -softplus(-x), and log(1 - sigmoid(x)) = -x - softplus(-x)
-    slope = activation.softplus(-input)
-    if pos_weight is not None:
-        slope = slope * (1 + (pos_weight - 1) * target)
-    losses = (1 - target) * input + slope
+    # -log sigmoid(x) = softplus(-x), and -log(1 - sigmoid(x)) = softplus(x): no digits are lost for sure answers
+    positive = target if pos_weight is None else pos_weight * target
+    losses = positive * activation.softplus(-input) + (1 - target) * activation.softplus(input)
     return reduced(losses if weight is None else losses * weight, reduction)
 
 

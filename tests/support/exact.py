@@ -1,0 +1,237 @@
+"""The exact result of each elementwise operation, and its exact slopes, in mpmath's arithmetic of any precision.
+
+A row belongs to a rule of the derivative table, or to a function that is made of several. Beside it stands how far the
+floats may be from it, in units in the last place (see support/ulps.py). What has no row says why, in `WITHOUT`.
+
+None means: not asked here, but a convention of tests/ops/test_conventions.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from mpmath import mp
+
+mp.prec = 200  # bits
+
+
+def nothing(*_: Any) -> tuple[Any, ...]:
+    return ()
+
+
+class Exact(NamedTuple):
+    """An operation in exact arithmetic.
+
+    Attributes:
+        value: Its result.
+        slopes: The derivative with respect to each operand.
+        call: The operation of a library, this one or PyTorch; by default its function of that name.
+        limit: How many units in the last place the result may be off.
+        slope_limit: The same of the gradients.
+        last_place_of: The number whose last place counts for the gradients, if it is larger than theirs: a difference
+            from 1 has no digits beyond those of 1.
+        on_the_way: Numbers that the formula passes through, here as in PyTorch. Where one of them is no normal float,
+            nothing is asked of the result.
+        on_the_way_back: The same of the gradients.
+        probabilities: Whether the operands lie between 0 and 1.
+    """
+
+    value: Callable[..., Any]
+    slopes: tuple[Callable[..., Any], ...]
+    call: Callable[..., Any] | None = None
+    limit: float = 4
+    slope_limit: float = 4
+    last_place_of: float = 0
+    on_the_way: Callable[..., tuple[Any, ...]] = nothing
+    on_the_way_back: Callable[..., tuple[Any, ...]] = nothing
+    probabilities: bool = False
+
+
+def one(*_: Any) -> Any:
+    return mp.mpf(1)
+
+
+def nought(*_: Any) -> Any:
+    return mp.mpf(0)
+
+
+def softplus(x: Any) -> Any:
+    return mp.log1p(mp.exp(x)) if x < 0 else x + mp.log1p(mp.exp(-x))
+
+
+def sigmoid(x: Any) -> Any:
+    return 1 / (1 + mp.exp(-x))
+
+
+def slope_of_sigmoid(x: Any) -> Any:
+    return 1 / (2 + mp.exp(x) + mp.exp(-x))
+
+
+def log1p(x: Any) -> Any:
+    return mp.log1p(x) if abs(x) < 0.5 else mp.log(1 + x)
+
+
+def quotient(x: Any, y: Any) -> Any:
+    return x / y if x or y else mp.nan
+
+
+slopes_of_quotient = (lambda x, y: 1 / y if y else None, lambda x, y: -x / y**2 if y else None)
+
+
+def half_at_a_tie(x: Any, y: Any) -> Any:
+    return mp.mpf("0.5") if x == y else mp.mpf(x > y)
+
+
+def power(x: Any, y: Any) -> Any:
+    if y == 0 or x == 1:
+        return mp.mpf(1)
+    if x <= 0 and (x == 0 or mp.isinf(x) or mp.isinf(y)):
+        return None
+    if mp.isinf(x) or mp.isinf(y):
+        return mp.inf if (x > 1) == (y > 0) else mp.mpf(0)
+    if x < 0 and y != int(y):
+        return mp.nan
+    doublings = y * mp.log(abs(x), 2)
+    if abs(doublings) > 9999:  # beyond any float
+        return mp.mpf(2) ** (9999 * mp.sign(doublings)) * (-1 if x < 0 and y % 2 else 1)
+    return x**y
+
+
+def power_by_base(x: Any, y: Any) -> Any:
+    if y == 0:
+        return mp.mpf(0)
+    if mp.isinf(y) or (x < 0 and abs(y) >= 2**24):  # y - 1 is rounded, and may be even as y is
+        return None
+    rest = power(x, y - 1)
+    return None if rest is None else y * rest
+
+
+def power_by_exponent(x: Any, y: Any) -> Any:
+    return power(x, y) * mp.log(x) if 0 < x < mp.inf and abs(y) < mp.inf else None
+
+
+def parts_of_power(x: Any, y: Any) -> tuple[Any, ...]:
+    parts = (power(x, y), power(x, y - 1))
+    return tuple(each for each in parts if each is not None)
+
+
+def log_of_probability(rest: Any) -> Any:
+    """The logarithm of 1 - rest, from -100 on."""
+    return max(mp.log1p(-rest), mp.mpf(-100)) if rest < 1 else mp.mpf(-100)
+
+
+def log_from_100(x: Any) -> Any:
+    return max(mp.log(x), mp.mpf(-100)) if x else mp.mpf(-100)
+
+
+def entropy(x: Any, target: Any) -> Any:
+    return -(target * log_from_100(x) + (1 - target) * log_of_probability(x))
+
+
+def entropy_by_input(x: Any, target: Any) -> Any:
+    return (x - target) / max(x * (1 - x), mp.mpf(1e-12))  # PyTorch's bound
+
+
+def entropy_by_target(x: Any, _target: Any) -> Any:
+    return log_of_probability(x) - log_from_100(x)
+
+
+def of_networks(name: str, **settings: Any) -> Callable[..., Any]:
+    return lambda library, *operands: getattr(library.nn.functional, name)(*operands, **settings)
+
+
+def entropy_of_score(target: str) -> Callable[..., Any]:
+    def call(library: Any, x: Any) -> Any:
+        targets = getattr(library, target)(x)
+        return library.nn.functional.binary_cross_entropy_with_logits(x, targets, reduction="none")
+
+    return call
+
+
+def raised(exponent: float) -> Exact:
+    """The power to a number."""
+    return Exact(
+        lambda x: power(x, mp.mpf(exponent)),
+        (lambda x: power_by_base(x, mp.mpf(exponent)),),
+        lambda _library, x: x**exponent,
+        on_the_way_back=lambda x: parts_of_power(x, mp.mpf(exponent)),
+    )
+
+
+EXACT: dict[str, Exact] = {
+    "add": Exact(lambda x, y: x + y, (one, one)),
+    "sub": Exact(lambda x, y: x - y, (one, lambda x, y: mp.mpf(-1))),
+    "mul": Exact(lambda x, y: x * y, (lambda x, y: y, lambda x, y: x)),
+    "div": Exact(quotient, slopes_of_quotient, on_the_way_back=lambda x, y: (x / y,)),
+    "neg": Exact(lambda x: -x, (lambda x: mp.mpf(-1),)),
+    "abs": Exact(abs, (mp.sign,)),
+    "sign": Exact(mp.sign, (nought,)),
+    "maximum": Exact(max, (half_at_a_tie, lambda x, y: half_at_a_tie(y, x))),
+    "minimum": Exact(min, (lambda x, y: half_at_a_tie(y, x), half_at_a_tie)),
+    "floor": Exact(mp.floor, (nought,)),
+    "ceil": Exact(mp.ceil, (nought,)),
+    "trunc": Exact(lambda x: mp.sign(x) * mp.floor(abs(x)), (nought,)),
+    "exp": Exact(mp.exp, (mp.exp,)),
+    "expm1": Exact(mp.expm1, (mp.exp,)),
+    "log": Exact(mp.log, (lambda x: 1 / x,)),
+    "log2": Exact(lambda x: mp.log(x) / mp.ln2, (lambda x: 1 / (x * mp.ln2),)),
+    "log10": Exact(lambda x: mp.log(x) / mp.ln10, (lambda x: 1 / (x * mp.ln10),)),
+    "log1p": Exact(log1p, (lambda x: 1 / (1 + x) if x != -1 else None,)),
+    "square": Exact(lambda x: x * x, (lambda x: 2 * x,)),
+    "sqrt": Exact(mp.sqrt, (lambda x: 1 / (2 * mp.sqrt(x)) if x else None,)),
+    "rsqrt": Exact(
+        lambda x: 1 / mp.sqrt(x) if x else None,
+        (lambda x: -1 / (2 * x * mp.sqrt(x)) if x else None,),
+        slope_limit=6,
+    ),
+    "reciprocal": Exact(lambda x: 1 / x, (lambda x: -1 / x**2,)),
+    "pow": Exact(
+        power,
+        (power_by_base, power_by_exponent),
+        slope_limit=800,  # of x^(y-1), where y - 1 is rounded: that counts log x times
+        on_the_way_back=parts_of_power,
+    ),
+    "sin": Exact(mp.sin, (mp.cos,)),
+    "cos": Exact(mp.cos, (lambda x: -mp.sin(x),)),
+    "tan": Exact(mp.tan, (lambda x: 1 / mp.cos(x) ** 2,)),
+    "tanh": Exact(mp.tanh, (lambda x: 1 / mp.cosh(x) ** 2,), last_place_of=1),
+    "relu": Exact(lambda x: max(x, mp.mpf(0)), (lambda x: mp.mpf(x > 0),)),
+    "sigmoid": Exact(sigmoid, (slope_of_sigmoid,), last_place_of=1, on_the_way=lambda x: (mp.exp(-x),)),
+    "softplus": Exact(softplus, (sigmoid,), of_networks("softplus", threshold=float("inf"))),
+    "binary_cross_entropy": Exact(
+        entropy,
+        (entropy_by_input, entropy_by_target),
+        of_networks("binary_cross_entropy", reduction="none"),
+        last_place_of=1,
+        probabilities=True,
+    ),
+}
+
+# Functions that users call by one name, and that are made of several operations, or of one with a setting.
+MADE_OF_SEVERAL: dict[str, Exact] = {
+    "logsigmoid": Exact(lambda x: -softplus(-x), (lambda x: sigmoid(-x),), of_networks("logsigmoid")),
+    "entropy of a score for class 0": Exact(
+        lambda x: softplus(x) if abs(x) < mp.inf else None,
+        (lambda x: sigmoid(x) if abs(x) < mp.inf else None,),
+        entropy_of_score("zeros_like"),
+    ),
+    "entropy of a score for class 1": Exact(
+        lambda x: softplus(-x) if abs(x) < mp.inf else None,
+        (lambda x: -sigmoid(-x) if abs(x) < mp.inf else None,),
+        entropy_of_score("ones_like"),
+    ),
+    "x ** 2": raised(2),
+    "x ** 3": raised(3),
+    "x ** -1": raised(-1),
+    "x ** 0.5": raised(0.5),
+    "x ** 0": raised(0),
+}
+
+WITHOUT = {
+    "where": "chooses, and computes nothing",
+    "clamp": "chooses, and computes nothing",
+    "floor_divide": "held against exact fractions in tests/api/test_arithmetic.py",
+    "trunc_divide": "rounds a quotient that was rounded before, as PyTorch does",
+    "remainder": "held against exact fractions in tests/api/test_arithmetic.py",
+}
