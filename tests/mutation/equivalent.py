@@ -97,8 +97,8 @@ _BY_REASON = {
         "pow.y | wrong saved value | constant(out) => constant(y)",
     ],
     "a number stretches nothing": [
-        "pow.x | broadcast sum | y * times(x ** (y - 1), g) if y != 0 else flat(g)"
-        " => averaged(y * times(x ** (y - 1), g) if y != 0 else flat(g), x_shape)",
+        "pow.x | broadcast sum | y * times(pow(x, y - 1), g) if y != 0 else flat(g)"
+        " => averaged(y * times(pow(x, y - 1), g) if y != 0 else flat(g), x_shape)",
         "pow.x | broadcast sum | times(2 * x, g) => averaged(times(2 * x, g), x_shape)",
     ],
     "the order of the dimensions is the same when all are one less": [

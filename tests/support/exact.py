@@ -149,15 +149,18 @@ def entropy_of_score(target: str) -> Callable[..., Any]:
     return call
 
 
-def raised(exponent: float) -> Exact:
+def raised(exponent: float, slope_limit: float = 4) -> Exact:
     """The power to a number."""
     return Exact(
         lambda x: power(x, mp.mpf(exponent)),
         (lambda x: power_by_base(x, mp.mpf(exponent)),),
         lambda _library, x: x**exponent,
+        slope_limit=slope_limit,
         on_the_way_back=lambda x: parts_of_power(x, mp.mpf(exponent)),
     )
 
+
+_OF_POWERS = 800  # the slope has x^(y-1), where y - 1 is rounded, and that counts log x times; so in PyTorch
 
 EXACT: dict[str, Exact] = {
     "add": Exact(lambda x, y: x + y, (one, one)),
@@ -189,7 +192,7 @@ EXACT: dict[str, Exact] = {
     "pow": Exact(
         power,
         (power_by_base, power_by_exponent),
-        slope_limit=800,  # of x^(y-1), where y - 1 is rounded: that counts log x times
+        slope_limit=_OF_POWERS,
         on_the_way_back=parts_of_power,
     ),
     "sin": Exact(mp.sin, (mp.cos,)),
@@ -225,6 +228,8 @@ MADE_OF_SEVERAL: dict[str, Exact] = {
     "x ** 3": raised(3),
     "x ** -1": raised(-1),
     "x ** 0.5": raised(0.5),
+    "x ** 0.3": raised(0.3, _OF_POWERS),
+    "x ** -1.7": raised(-1.7, _OF_POWERS),
     "x ** 0": raised(0),
 }
 

@@ -5,7 +5,6 @@ Where a rule reads 0 · ∞ at a corner, its named function says what holds ther
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import numpy as np
@@ -16,12 +15,19 @@ from tinygrad_edu.ops._flat import flat
 from tinygrad_edu.ops._fresh import over, times
 
 
+def _power(x: Any, y: Any) -> Any:
+    """x^y; a number y such as 0.3, which the type of x would round, stays: the error would count log x times."""
+    if type(y) is float and x.dtype.itemsize < 8 and float(x.dtype.type(y)) != y:
+        return np.power(x, y, dtype=np.float64).astype(x.dtype)
+    return x**y
+
+
 def _power_by_base(g: Any, x: Any, y: Any) -> Any:
     """d(x^y)/dx = y x^(y-1); where that reads 0 · ∞, at y = 0 and next to no x, it is 0 because x^0 is constant."""
     if isinstance(y, (int, float)):
         if y == 2:
             return times(2 * x, g)  # by far the most frequent power, without a copy for x ** 1 (benchmark W5)
-        return y * times(x ** (y - 1), g) if y != 0 else flat(g)
+        return y * times(pow(x, y - 1), g) if y != 0 else flat(g)
     return y * times(x ** np.where((y == 0) & np.isinf(1 / constant(x)), 1, y - 1), g)
 
 
@@ -32,7 +38,7 @@ def _power_by_exponent(g: Any, x: Any, y: Any, out: Any) -> Any:
     return g * out * np.log(np.where((x == 0) & (y >= 0), 1, x))
 
 
-pow = elementwise(operator.pow, x=_power_by_base, y=_power_by_exponent)
+pow = elementwise(_power, x=_power_by_base, y=_power_by_exponent)
 square = elementwise(np.square, x=lambda g, x: times(2 * x, g))
 sqrt = elementwise(np.sqrt, x=lambda g, out: over(g, 2 * out))
 rsqrt = elementwise(lambda x: 1 / np.sqrt(x), name="rsqrt", x=lambda g, out: -0.5 * g * out * out * out)
