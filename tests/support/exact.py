@@ -236,6 +236,8 @@ MADE_OF_SEVERAL: dict[str, Exact] = {
 WITHOUT = {
     "where": "chooses, and computes nothing",
     "clamp": "chooses, and computes nothing",
+    "gate": "chooses, and computes nothing",
+    "scale": "a product, as mul is",
     "floor_divide": "held against exact fractions in tests/api/test_arithmetic.py",
     "trunc_divide": "rounds a quotient that was rounded before, as PyTorch does",
     "remainder": "held against exact fractions in tests/api/test_arithmetic.py",
