@@ -68,18 +68,15 @@ def errors(exact: Exact, call: Callable[..., Any], library: Any, operands: tuple
     result.backward(library.full_like(result, UPSTREAM))
     values, points = result.detach().numpy(), list(zip(*operands, strict=True))
     wanted = [at(exact.value, point) for point in points]
-    asked = [is_normal_all_the_way(exact.on_the_way, point) for point in points]
-    yield largest(points, values, wanted, asked)
-    for place, (found, slope) in enumerate(zip((each.grad.numpy() for each in tensors), exact.slopes, strict=True)):
-        if place == 0:
-            asked = [
-                is_normal_all_the_way(exact.on_the_way_back, point)
-                and not (value is not None and is_beyond(value, values.dtype))
-                for point, value in zip(points, wanted, strict=True)
-            ]
+    yield largest(points, values, wanted, [is_normal_all_the_way(exact.on_the_way, point) for point in points])
+    asked = [
+        is_normal_all_the_way(exact.on_the_way_back, point) and not overflows(value, point)
+        for point, value in zip(points, wanted, strict=True)
+    ]
+    for tensor, slope in zip(tensors, exact.slopes, strict=True):
         slopes = [at(slope, point) for point in points]
         upstream = [None if each is None else each * UPSTREAM for each in slopes]
-        yield largest(points, found, upstream, asked, exact.last_place_of)
+        yield largest(points, tensor.grad.numpy(), upstream, asked, exact.last_place_of)
 
 
 def largest(points: Any, found: Any, wanted: Any, asked: Any, last_place_of: float = 0) -> Error:
@@ -119,6 +116,11 @@ def is_beyond(exact: Any, dtype: Any) -> bool:
     """Whether a number is rounded to an infinity."""
     limits = np.finfo(dtype)
     return bool(abs(exact) >= mp.mpf(float(limits.max)) + mp.mpf(2) ** (limits.maxexp - limits.nmant - 2))
+
+
+def overflows(exact: Any, point: tuple[Any, ...]) -> bool:
+    """Whether a result of finite operands is rounded to an infinity: its gradient is then as it may be."""
+    return exact is not None and bool(np.isfinite(point).all()) and is_beyond(exact, point[0].dtype)
 
 
 def ulps(found: Any, exact: Any, last_place_of: float = 0) -> float:

@@ -38,7 +38,7 @@ def _power_by_exponent(g: Any, x: Any, y: Any, out: Any) -> Any:
     return g * out * np.log(np.where((x == 0) & (y >= 0), 1, x))
 
 
-pow = elementwise(_power, x=_power_by_base, y=_power_by_exponent)
+pow = elementwise(_power, name="pow", x=_power_by_base, y=_power_by_exponent)
 square = elementwise(np.square, x=lambda g, x: times(2 * x, g))
 sqrt = elementwise(np.sqrt, x=lambda g, out: over(g, 2 * out))
 rsqrt = elementwise(lambda x: 1 / np.sqrt(x), name="rsqrt", x=lambda g, out: -0.5 * g * out * out * out)
