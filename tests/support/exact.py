@@ -141,12 +141,19 @@ def of_networks(name: str, **settings: Any) -> Callable[..., Any]:
     return lambda library, *operands: getattr(library.nn.functional, name)(*operands, **settings)
 
 
-def entropy_of_score(target: str) -> Callable[..., Any]:
+def entropy_of_score(target: float) -> Exact:
+    """The cross-entropy of two classes for a score; of infinite scores, where PyTorch has NaN, nothing is asked."""
+
     def call(library: Any, x: Any) -> Any:
-        targets = getattr(library, target)(x)
+        targets = library.full_like(x, target)
         return library.nn.functional.binary_cross_entropy_with_logits(x, targets, reduction="none")
 
-    return call
+    return Exact(
+        lambda x: target * softplus(-x) + (1 - target) * softplus(x) if abs(x) < mp.inf else None,
+        (lambda x: (1 - target) * sigmoid(x) - target * sigmoid(-x) if abs(x) < mp.inf else None,),
+        call,
+        last_place_of=0 if target in (0, 1) else 1,
+    )
 
 
 def raised(exponent: float, slope_limit: float = 4) -> Exact:
@@ -214,16 +221,9 @@ EXACT: dict[str, Exact] = {
 # Functions that users call by one name, and that are made of several operations, or of one with a setting.
 MADE_OF_SEVERAL: dict[str, Exact] = {
     "logsigmoid": Exact(lambda x: -softplus(-x), (lambda x: sigmoid(-x),), of_networks("logsigmoid")),
-    "entropy of a score for class 0": Exact(
-        lambda x: softplus(x) if abs(x) < mp.inf else None,
-        (lambda x: sigmoid(x) if abs(x) < mp.inf else None,),
-        entropy_of_score("zeros_like"),
-    ),
-    "entropy of a score for class 1": Exact(
-        lambda x: softplus(-x) if abs(x) < mp.inf else None,
-        (lambda x: -sigmoid(-x) if abs(x) < mp.inf else None,),
-        entropy_of_score("ones_like"),
-    ),
+    "entropy of a score for class 0": entropy_of_score(0.0),
+    "entropy of a score for class 1": entropy_of_score(1.0),
+    "entropy of a score for 0.25": entropy_of_score(0.25),
     "x ** 2": raised(2),
     "x ** 3": raised(3),
     "x ** -1": raised(-1),
