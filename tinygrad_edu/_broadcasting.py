@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
+from numpy import ndarray
+
+from tinygrad_edu._summation import add_up
 
 __all__ = ["stretched_axes", "sum_to", "unlocked"]
 
@@ -28,13 +30,13 @@ def stretched_axes(small: Shape, large: Shape) -> tuple[int, ...] | None:
     return tuple(axes)
 
 
-def sum_to(g: Any, shape: Shape) -> np.ndarray:
+def sum_to(g: Any, shape: Shape) -> ndarray:
     """Sum `g` over the directions in which an array of `shape` was stretched to the shape of `g`."""
-    summed: np.ndarray = np.add.reduce(g, axis=stretched_axes(shape, g.shape) or ()).reshape(shape)
+    summed: ndarray = add_up(g, stretched_axes(shape, g.shape) or ()).reshape(shape)
     return summed
 
 
-def unlocked(data: np.ndarray) -> np.ndarray | None:
+def unlocked(data: ndarray) -> ndarray | None:
     """The same memory to be written to, even where NumPy locked it for being stretched; None if it is read-only."""
     if data.flags.writeable:
         return data

@@ -24,7 +24,8 @@ _BY_REASON = {
         "linear.weight | tie rule | g.size < _SMALL => g.size <= _SMALL",
         "linear.weight | swapped operands | g.size < _SMALL => _SMALL < g.size",
         "linear.weight | constant | g.size < _SMALL => g.size < _SMALL * 2",
-        "linear.bias | wrong branch | ones(len(g), g.dtype).dot(g) if type(g) is ndarray else g.sum(0) => g.sum(0)",
+        "linear.bias | wrong branch | adder_of_rows(len(g), g.dtype)(g) if type(g) is ndarray else g.sum(0)"
+        " => g.sum(0)",
         "pow.x | wrong branch | y == 2 => False",
         "relu.x | wrong branch | type(g) is np.ndarray => False",
         "relu.x | wrong branch | isfinite(np.vdot(product, product)) => False",

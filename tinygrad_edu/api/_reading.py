@@ -11,6 +11,7 @@ here once, by the decorator that it stands under:
     promoting   two operands meet in one type, and broadcast
     reducing    ``dim`` is counted from the front (None: all), ``keepdim`` is a bool, the operand has the right type
     along       one ``dim``, counted from the front; a 0-d operand counts as 1-d
+    widening    tensors of float16 are computed with as float32, and the result is rounded once
 
 The signature that editors, type checkers and ``help()`` show is the function's own.
 """
@@ -58,11 +59,14 @@ __all__ = [
     "refuse_bools",
     "refuse_out",
     "whole",
+    "widening",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R")
 Reading = Callable[[Any, dtypes.dtype | None], Any]  # of an operand, and the dtype that is asked for
+
+_HALF = np.dtype(np.float16)
 
 ERRORS = (TypeError, ValueError, RuntimeError, LookupError, ArithmeticError)
 
@@ -208,6 +212,31 @@ def along(reading: Reading) -> Callable[[F], F]:
         return _in_place_of(function, call)
 
     return decorate
+
+
+def widening(function: F) -> F:
+    """A function made of several operations that computes in float32 if all its floating-point tensors are float16.
+
+    It does for such a function what ``widens=True`` does for a primitive.
+    """
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        given = {each._data.dtype for each in (*args, *kwargs.values()) if isinstance(each, TensorBase)}
+        if _HALF not in given or any(dtype.kind == "f" and dtype != _HALF for dtype in given):
+            return function(*args, **kwargs)
+        try:
+            result = function(*map(_widened, args), **{name: _widened(each) for name, each in kwargs.items()})
+        except ERRORS:
+            function(*args, **kwargs)  # which fails alike, in words about what was given
+            raise
+        return in_dtype(result, _HALF)
+
+    return _in_place_of(function, call)
+
+
+def _widened(value: Any) -> Any:
+    is_half = isinstance(value, TensorBase) and value._data.dtype == _HALF
+    return in_dtype(value, np.dtype(np.float32)) if is_half else value
 
 
 # What becomes of the operand of a reduction

@@ -25,6 +25,7 @@ from tinygrad_edu.api._reading import (
     real_already,
     reducing,
     refuse_out,
+    widening,
 )
 from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import arithmetic, choice, extremes, powers
@@ -224,7 +225,11 @@ def norm(
     """
     if out is not None:
         refuse_out("norm")
-    x = real_already(input, dtype)
+    return _norm(real_already(input, dtype), p, dim, keepdim)
+
+
+@widening
+def _norm(x: Tensor, p: Any, dim: Any, keepdim: Any) -> Tensor:
     over: dict[str, Any] = {"dim": as_dims(dim, x._data.ndim), "keepdim": as_flag("keepdim", keepdim)}
     if p in ("fro", None, 2):
         return ops.norm(x, **over)

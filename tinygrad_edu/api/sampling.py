@@ -17,6 +17,7 @@ import numpy as np
 from tinygrad_edu import dtypes
 from tinygrad_edu._broadcasting import stretched_axes
 from tinygrad_edu._errors import describe
+from tinygrad_edu._summation import add_up
 from tinygrad_edu.api._arguments import as_tensor_argument, wrap
 from tinygrad_edu.api._in_place import check_writable, method, replace
 from tinygrad_edu.api._making import LikeOptions, Options, creating, dtype_or, finished, new_shape
@@ -225,7 +226,7 @@ def multinomial(
     numbers = draw(generator)
     largest = rows.max(axis=1, keepdims=True)
     rows = np.where(largest > 1e300, rows / largest, rows)  # or their sum might be infinite
-    drawn = [numbers.choice(len(row), num_samples, replacement, row / row.sum()) for row in rows]
+    drawn = [numbers.choice(len(row), num_samples, replacement, row / add_up(row)) for row in rows]
     return wrap(np.asarray(drawn, dtype=np.int64).reshape((*weights.shape[:-1], num_samples)))
 
 

@@ -67,7 +67,7 @@ def written_call(primitive: Primitive) -> Callable[..., Any]:
         "Tensor": TensorBase.result_type,
         "UNCHANGING": UNCHANGING,
         "clock": clock,
-        "forward": primitive.forward,
+        "forward": primitive.computation(),
         "ignoring_errors": ignoring_errors,
         "ndarray": ndarray,
         "new": new,

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from tinygrad_edu.autograd.widening import widened_rules
+
 if TYPE_CHECKING:
     from tinygrad_edu.autograd.primitive import Primitive
 
@@ -78,7 +80,8 @@ class Plan:
         self.asks_for_more = stamped != places
         self.asks_for_dtypes = not names.keys().isdisjoint(dtypes)
         self.saves_values = not names.keys() <= {*shapes, *dtypes, *primitive.params}
-        self.run = _all_of(rules, self.names)
+        run = _all_of(rules, self.names)
+        self.run = widened_rules(run) if primitive.widens else run
 
 
 def _existing_rule(primitive: Primitive, position: int) -> Rule:

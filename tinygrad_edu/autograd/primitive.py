@@ -35,6 +35,7 @@ from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import UNCHANGING, Edge, Stamp, TensorBase, View, clock
 from tinygrad_edu.autograd.nodes import FittingNode, PrimitiveNode
 from tinygrad_edu.autograd.plans import Plan, Rule, check_rules, keywords
+from tinygrad_edu.autograd.widening import widened
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -56,6 +57,7 @@ class Primitive:
         view: Whether the result shares the first operand's memory where NumPy can arrange it.
         variadic: Whether it takes any number of operands, with one rule for them all.
         residuals: By-products of the forward that rules use.
+        widens: Whether it computes in float32 where it gets float16 (see widening.py).
         trusted: Whether it belongs to the package's own, fully tested table.
         params: The names of the forward's settings.
         defaults: The values of those that have one.
@@ -72,9 +74,11 @@ class Primitive:
         view: bool = False,
         variadic: bool = False,
         residuals: Mapping[str, Rule | None] | None = None,
+        widens: bool = False,
     ) -> None:
         self.name = name or forward.__name__.strip("_")
         self.forward = forward
+        self.widens = widens
         self.rules = dict(rules)
         self.elementwise = elementwise
         self.view = view
@@ -99,6 +103,10 @@ class Primitive:
         """Give it a call of its own (see calls.py): and so a class of its own, for Python looks for calls there."""
         call = staticmethod(written_call(self))
         self.__class__ = type("Primitive", (Primitive,), {"__call__": call, "__doc__": self.__doc__})
+
+    def computation(self) -> Callable[..., Any]:
+        """The forward as calls run it."""
+        return widened(self.forward) if self.widens else self.forward
 
     def rules_changed(self) -> None:
         """Forget what was worked out from the rules."""
@@ -138,7 +146,7 @@ class Primitive:
                 values.append(operand)
                 stamps.append(UNCHANGING)
             bit += bit
-        out = ignoring_errors().run(self.forward, *values, **params)
+        out = ignoring_errors().run(self.computation(), *values, **params)
         by_products: Sequence[Any] = ()
         if self.residuals:
             out, *by_products = out
@@ -217,6 +225,7 @@ def primitive(
     view: bool = False,
     variadic: bool = False,
     residuals: Mapping[str, Rule | None] | None = None,
+    widens: bool = False,
     **rules: Rule | None,
 ) -> Primitive:
     """Make a differentiable operation out of a NumPy function and its derivatives.
@@ -230,6 +239,7 @@ def primitive(
         residuals: By-products for the rules: `forward` then returns them after the result. Each
             comes with the recipe that computes it from operands (a function whose argument names
             say which), used for higher orders; None if it is constant wherever it is defined.
+        widens: True to compute in float32 where float16 is given, the rules too, and to round each result once.
         rules: For each operand, in order, the rule of its derivative, or None if it has none.
 
     Returns:
@@ -247,13 +257,15 @@ def primitive(
     >>> x.grad
     tensor([3., 3.])
     """
-    return Primitive(forward, name, rules, view=view, variadic=variadic, residuals=residuals)
+    return Primitive(forward, name, rules, view=view, variadic=variadic, residuals=residuals, widens=widens)
 
 
-def elementwise(forward: Callable[..., Any], /, *, name: str | None = None, **rules: Rule | None) -> Primitive:
+def elementwise(
+    forward: Callable[..., Any], /, *, name: str | None = None, widens: bool = False, **rules: Rule | None
+) -> Primitive:
     """Make a differentiable operation that works element by element and broadcasts its operands.
 
-    The rules are as in `primitive`; each may return a gradient of the result's shape, and the engine
+    Rules and `widens` are as in `primitive`; each rule may return a gradient of the result's shape, and the engine
     sums it to the operand's.
 
     >>> from tinygrad_edu.autograd import elementwise
@@ -263,4 +275,4 @@ def elementwise(forward: Callable[..., Any], /, *, name: str | None = None, **ru
     >>> x.grad
     tensor([ 3., 12.])
     """
-    return Primitive(forward, name, rules, elementwise=True)
+    return Primitive(forward, name, rules, elementwise=True, widens=widens)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu._constants import number
+from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.primitive import Primitive, elementwise, primitive
 from tinygrad_edu.ops._flat import flat
 from tinygrad_edu.ops.reduction import sum as sum_of
@@ -65,17 +66,17 @@ def _gradient_of_softplus(g: Any, x: Any) -> Any:
 def _softmax(x: Any, *, dim: int) -> Any:
     y = x - x.max(axis=dim, keepdims=True)
     np.exp(y, out=y)
-    y /= np.add.reduce(y, axis=dim, keepdims=True)
+    y /= add_up(y, dim, True)
     return y
 
 
 def _log_softmax(x: Any, *, dim: int) -> Any:
     y = x - x.max(axis=dim, keepdims=True)
-    y -= np.log(np.add.reduce(np.exp(y), axis=dim, keepdims=True))
+    y -= np.log(add_up(np.exp(y), dim, True))
     return y
 
 
-sigmoid = elementwise(_sigmoid, x=_gradient_of_sigmoid)
+sigmoid = elementwise(_sigmoid, widens=True, x=_gradient_of_sigmoid)
 gate: Primitive = elementwise(
     lambda x, opening: np.where(opening != 0, x, 0),
     name="gate",
@@ -87,12 +88,14 @@ relu = elementwise(
     name="relu",
     x=_gradient_of_relu,
 )
-softplus = elementwise(_softplus, x=_gradient_of_softplus)
+softplus = elementwise(_softplus, widens=True, x=_gradient_of_softplus)
 softmax = primitive(
     _softmax,
+    widens=True,
     x=lambda g, out, dim: out * (g - sum_of(g * out, dim=(dim,), keepdim=True)),
 )
 log_softmax = primitive(
     _log_softmax,
+    widens=True,
     x=lambda g, out, dim: g - np.exp(out) * sum_of(g, dim=(dim,), keepdim=True),
 )

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.graph import constant
 from tinygrad_edu.autograd.primitive import primitive
-from tinygrad_edu.ops.reduction import Dims, add_up, spread
+from tinygrad_edu.ops.reduction import Dims, spread
 
 
 def _shared_by_extremes(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
@@ -19,17 +20,19 @@ def _shared_by_extremes(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> A
     values = constant(x)
     extreme = spread(constant(out), x.shape, dim, keepdim)
     chosen = (values == extreme) | (np.isnan(values) & np.isnan(extreme))
-    shares = add_up(chosen, axis=dim, keepdims=keepdim, dtype=values.dtype)
+    shares = add_up(chosen.astype(np.int64), dim, keepdim).astype(values.dtype)
     return np.where(chosen, spread(g / shares, x.shape, dim, keepdim), 0)
 
 
 amax = primitive(
     lambda x, *, dim, keepdim: np.maximum.reduce(x, axis=dim, keepdims=keepdim),
     name="amax",
+    widens=True,
     x=_shared_by_extremes,
 )
 amin = primitive(
     lambda x, *, dim, keepdim: np.minimum.reduce(x, axis=dim, keepdims=keepdim),
     name="amin",
+    widens=True,
     x=_shared_by_extremes,
 )

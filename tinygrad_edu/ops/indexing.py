@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu._broadcasting import unlocked
+from tinygrad_edu._summation import sums_by_place
 from tinygrad_edu.autograd.primitive import Primitive, primitive
 
 
@@ -26,11 +27,10 @@ def _put_sum(x: Any, *, index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
         whole = np.zeros(shape, dtype=x.dtype)
         whole[index] = x
         return whole
-    # Summing by place through bincount is many times faster than np.add.at.
     size = int(np.prod(shape))
     places = np.arange(size).reshape(shape)[index]
     values = np.broadcast_to(x, places.shape)
-    return np.bincount(places.ravel(), values.ravel(), size).astype(x.dtype).reshape(shape)
+    return sums_by_place(places.ravel(), values.ravel(), size).astype(x.dtype).reshape(shape)
 
 
 select: Primitive = primitive(

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu._constants import FEW, number, ones, read_only, unit
+from tinygrad_edu._constants import FEW, number, read_only, unit
+from tinygrad_edu._summation import add_up, adder_of_rows
 from tinygrad_edu.autograd.graph import constant
 from tinygrad_edu.autograd.primitive import elementwise, primitive
 from tinygrad_edu.ops.activation import log_softmax, softmax
@@ -26,7 +27,7 @@ def plain_cross_entropy(x: np.ndarray, target: np.ndarray, averaged: bool) -> tu
     log_p = log_softmax.forward(x, dim=1)
     rows, slope = np.arange(len(x)), np.exp(log_p)
     slope[rows, target] -= 1
-    loss = -log_p[rows, target].sum()
+    loss = -add_up(log_p[rows, target])
     return (loss / len(x), slope / len(x)) if averaged else (loss, slope)
 
 
@@ -41,7 +42,7 @@ def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
     float64.
     """
     count, classes = x.shape
-    samples, one_a_class, one_a_sample, count_as_array = _constants(count, classes, x.dtype)
+    samples, sum_of_classes, sum_of_samples, count_as_array = _constants(count, classes, x.dtype)
     by_columns = count > classes  # NumPy is fast where the longer dimension is the one that runs first in memory
     slope = x.copy("F" if by_columns else "C")
     values = slope.ravel("K")  # the same memory, as one row; the right classes are in it at the places `right`
@@ -56,10 +57,10 @@ def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
     e -= np.maximum.reduce(e)
     right_scores = values[right]
     np.exp(e, e)
-    sums = one_a_class.dot(e)
+    sums = sum_of_classes(e)
     losses = np.log(sums)
     losses -= right_scores
-    loss = one_a_sample.dot(losses)
+    loss = sum_of_samples(losses)
     values[right] -= sums
     if averaged:
         loss /= count
@@ -70,10 +71,11 @@ def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
 
 @lru_cache(maxsize=FEW)
 def _constants(count: int, classes: int, dtype: np.dtype[Any]) -> tuple[Any, ...]:
-    """The numbers of the samples, a one for each class, a one for each sample, and the count of samples."""
+    """The numbers of the samples; what sums over the classes, and over the samples; and the count of samples."""
     if dtype.kind != "f" or dtype.itemsize == 2:
         raise ValueError("float32 or float64 is wanted; sums over a batch would leave float16's range")
-    return read_only(np.arange(count)), ones(classes, dtype), ones(count, dtype), number(count, dtype)
+    adders = adder_of_rows(classes, dtype), adder_of_rows(count, dtype)
+    return read_only(np.arange(count)), *adders, number(count, dtype)
 
 
 def _slope(x: Any, target: Any, averaged: bool) -> Any:
@@ -105,6 +107,7 @@ def _clamped_log_of_rest(x: Any) -> Any:
 binary_cross_entropy = elementwise(
     lambda x, target: -(target * _clamped_log(x) + (1 - target) * _clamped_log_of_rest(x)),
     name="binary_cross_entropy",
+    widens=True,
     x=lambda g, x, target: g * (x - target) / np.maximum(x * (1 - x), _SMALLEST_VARIANCE),
     target=lambda g, x: g * (_clamped_log_of_rest(x) - _clamped_log(x)),
 )

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.graph import constant
 from tinygrad_edu.autograd.primitive import Primitive, primitive
 from tinygrad_edu.ops.axes import permute
@@ -20,8 +21,6 @@ from tinygrad_edu.ops.shape import reshape
 from tinygrad_edu.ops.stretching import expand
 
 Dims = tuple[int, ...]
-
-add_up: Any = np.add.reduce  # Any, because NumPy's annotations have no keepdims that isn't a literal
 
 
 def spread(g: Any, shape: tuple[int, ...], dim: Dims, keepdim: bool) -> Any:
@@ -36,28 +35,29 @@ def count(shape: tuple[int, ...], dim: Dims) -> int:
     return product(shape[i] for i in dim)
 
 
-def _sum(x: Any, *, dim: Dims, keepdim: bool) -> Any:
-    if x.dtype == np.float16:  # a storage type: adding up is done in float32, as PyTorch does
-        return add_up(x, axis=dim, keepdims=keepdim, dtype=np.float32).astype(x.dtype)
-    return add_up(x, axis=dim, keepdims=keepdim, dtype=x.dtype)
-
-
 sum = primitive(
-    _sum,
+    lambda x, *, dim, keepdim: add_up(x, dim, keepdim),
+    name="sum",
     x=lambda g, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim),
 )
 mean = primitive(
-    lambda x, *, dim, keepdim: np.mean(x, axis=dim, keepdims=keepdim) if x.size else x.sum(dim, keepdims=keepdim) / 0,
+    lambda x, *, dim, keepdim: add_up(x, dim, keepdim) / count(x.shape, dim),
     name="mean",
+    widens=True,
     x=lambda g, x_shape, dim, keepdim: spread(g / max(count(x_shape, dim), 1), x_shape, dim, keepdim),
 )
 
 
-def _variance(x: Any, *, dim: Dims, keepdim: bool, correction: float) -> Any:
-    """Σ (x - mean)² / (n - correction); a divisor below 0 counts as 0, as in PyTorch."""
-    centred = x - np.mean(x, axis=dim, keepdims=True) if x.size else x
-    total = add_up(centred * centred, axis=dim, keepdims=keepdim)
-    return total / np.asarray(max(count(x.shape, dim) - correction, 0), dtype=x.dtype)
+def _variance(x: Any, dim: Dims, keepdim: bool, correction: float) -> Any:
+    """Σ (x - mean)² / (n - correction), in float64; a divisor below 0 counts as 0, as in PyTorch.
+
+    The mean is found of the differences to the first value, so that equal values have no variance at all.
+    """
+    first = x[tuple([slice(1) if i in dim else slice(None) for i in range(x.ndim)])]
+    centred = np.subtract(x, first, dtype=np.float64)
+    centred -= add_up(centred, dim, True) / max(count(x.shape, dim), 1)
+    centred *= centred
+    return add_up(centred, dim, keepdim) / np.float64(max(count(x.shape, dim) - correction, 0))
 
 
 def _variance_rule(g: Any, x: Any, dim: Dims, keepdim: bool, correction: float) -> Any:
@@ -74,10 +74,16 @@ def _std_rule(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool, correction: fl
     return _variance_rule(by_variance, x, dim, keepdim, correction)
 
 
-var = primitive(_variance, name="var", x=_variance_rule)
+var = primitive(
+    lambda x, *, dim, keepdim, correction: _variance(x, dim, keepdim, correction).astype(x.dtype),
+    name="var",
+    widens=True,
+    x=_variance_rule,
+)
 std = primitive(
-    lambda x, *, dim, keepdim, correction: np.sqrt(_variance(x, dim=dim, keepdim=keepdim, correction=correction)),
+    lambda x, *, dim, keepdim, correction: np.sqrt(_variance(x, dim, keepdim, correction)).astype(x.dtype),
     name="std",
+    widens=True,
     x=_std_rule,
 )
 
@@ -111,6 +117,7 @@ def _product_rule(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
 prod: Primitive = primitive(
     lambda x, *, dim, keepdim: np.multiply.reduce(x, axis=dim, keepdims=keepdim, dtype=x.dtype),
     name="prod",
+    widens=True,
     x=_product_rule,
 )
 
@@ -118,21 +125,22 @@ prod: Primitive = primitive(
 def _logsumexp(x: Any, *, dim: Dims, keepdim: bool) -> Any:
     """log Σ exp(x), with the maximum taken out against overflow (an infinite one stays in)."""
     if count(x.shape, dim) == 0:
-        return np.log(add_up(x, axis=dim, keepdims=keepdim))
+        return np.log(add_up(x, dim, keepdim))
     top = np.maximum.reduce(x, axis=dim, keepdims=True)
     top = np.where(np.isinf(top), 0, top).astype(x.dtype)
-    total = np.log(add_up(np.exp(x - top), axis=dim, keepdims=True)) + top
+    total = np.log(add_up(np.exp(x - top), dim, True)) + top
     return total if keepdim else total.reshape(tuple(n for i, n in enumerate(x.shape) if i not in dim))
 
 
 logsumexp = primitive(
     _logsumexp,
+    widens=True,
     x=lambda g, x, out, dim, keepdim: spread(g, x.shape, dim, keepdim) * np.exp(x - spread(out, x.shape, dim, keepdim)),
 )
 
 
 def _norm(x: Any, *, dim: Dims, keepdim: bool) -> Any:
-    return np.sqrt(_sum(x * x, dim=dim, keepdim=keepdim))
+    return np.sqrt(add_up(x * x, dim, keepdim))
 
 
 def _norm_rule(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
@@ -140,4 +148,4 @@ def _norm_rule(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
     return spread(np.where(out == 0, 0, g / np.where(out == 0, 1, out)), x.shape, dim, keepdim) * x
 
 
-norm = primitive(_norm, x=_norm_rule)
+norm = primitive(_norm, widens=True, x=_norm_rule)

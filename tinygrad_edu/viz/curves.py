@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tinygrad_edu._summation import running_sums
 from tinygrad_edu.viz._figure import COLOURS, GREY, new_figure
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def plot_learning(
 
 def _smoothed(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
     """The mean of the `window` values around each value, of fewer at both ends."""
-    totals = np.concatenate([[0.0], np.cumsum(values)])
+    totals = np.concatenate([[0.0], running_sums(values, 0)])
     places = np.arange(len(values))
     starts = np.maximum(places - window // 2, 0)
     ends = np.minimum(places - window // 2 + window, len(values))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu._errors import describe
+from tinygrad_edu._summation import add_up
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.autograd.graph import TensorBase
 
@@ -105,4 +106,4 @@ def _norm(values: Any, order: float) -> float:
         return float(sizes.max() if order > 0 else sizes.min())
     if order == 0:
         return float(np.count_nonzero(sizes))
-    return float(np.sum(sizes**order) ** (1 / order))
+    return float(add_up(sizes**order) ** (1 / order))

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu._errors import describe
+from tinygrad_edu._summation import add_up
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_tensor_argument
 from tinygrad_edu.api.activation import log_softmax
@@ -185,7 +186,7 @@ def _likelihood(logs: Tensor, classes: np.ndarray, weights: Any, ignore_index: i
         losses = losses * Tensor.wrap(factors)
     if not counts.all():
         losses = where(Tensor.wrap(counts), losses, 0.0)
-    return reduced(losses.reshape(classes.shape), reduction, count=float(factors.sum()))
+    return reduced(losses.reshape(classes.shape), reduction, count=float(add_up(factors)))
 
 
 def _with_classes(
@@ -202,7 +203,7 @@ def _with_classes(
     weighted = logs if weights is None else logs * Tensor.wrap(_per_class(weights, x))
     counts = classes != ignore_index
     even = where(Tensor.wrap(np.asarray(counts)), -weighted.sum(dim), 0.0)
-    total = counts.sum() if weights is None else weights[classes[counts]].sum()
+    total = np.count_nonzero(counts) if weights is None else add_up(weights[classes[counts]])
     smoothed: Tensor = (1 - smoothing) * sharp + smoothing * reduced(even / count, reduction, count=float(total))
     return smoothed
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 
 from tinygrad_edu._errors import describe, warn
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._reading import ERRORS, raise_named
+from tinygrad_edu.api._reading import ERRORS, raise_named, widening
 
 __all__ = ["reduced", "reduction_of", "with_reduction"]
 
@@ -29,6 +29,7 @@ def with_reduction(function: F) -> F:
     So a loss has the two old arguments in its signature, and can ignore them.
     """
     name = function.__name__.lstrip("_")
+    compute = widening(function)
     arguments = inspect.signature(function).parameters
     names = tuple(arguments)
     default = arguments["reduction"].default
@@ -38,13 +39,13 @@ def with_reduction(function: F) -> F:
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
             if len(args) <= place and _OLD.isdisjoint(kwargs) and kwargs.get("reduction", default) in _KNOWN:
-                return function(*args, **kwargs)  # the common case, kept short
+                return compute(*args, **kwargs)  # the common case, kept short
             given = dict(zip(names, args, strict=False)) | kwargs
             if len(given) < len(args) + len(kwargs):
                 return function(*args, **kwargs)  # in Python's words: what is too much
             said = given.get("reduction", default)
             given["reduction"] = reduction_of(name, said, given.get("size_average"), given.get("reduce"))
-            return function(**given)
+            return compute(**given)
         except ERRORS as error:
             raise_named(error, name)
 

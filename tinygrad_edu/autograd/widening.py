@@ -1,0 +1,58 @@
+"""float16 is a storage type: an operation computes in float32, and each of its results is rounded once.
+
+NumPy rounds after every step, and in float16 that is felt: a count of 70,000 is infinite there, and ones no longer add
+up beyond 2,048. So a primitive of more than one step is made with ``widens=True``; its forward and its rules then see
+float32 where a float16 was given. Other element types cost it one comparison, and other primitives nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy import generic, ndarray
+
+from tinygrad_edu.autograd.graph import constant
+
+__all__ = ["widened", "widened_rules"]
+
+_HALF, _SINGLE = np.dtype(np.float16), np.dtype(np.float32)
+
+
+def widened(forward: Callable[..., Any]) -> Callable[..., Any]:
+    """The forward of a primitive, computed in float32 for operands of float16; by-products for its rules stay wide."""
+
+    def call(*operands: Any, **settings: Any) -> Any:
+        if not any(_is_half(operand) for operand in operands):
+            return forward(*operands, **settings)
+        results = forward(*map(_wide, operands), **settings)
+        if isinstance(results, tuple):
+            return (results[0].astype(_HALF), *results[1:])
+        return results.astype(_HALF)
+
+    return call
+
+
+def widened_rules(run: Callable[[Any, Sequence[Any]], list[Any]]) -> Callable[[Any, Sequence[Any]], list[Any]]:
+    """The rules of a primitive, as a plan runs them: in float32 for a gradient of float16, arrays or tensors."""
+
+    def call(g: Any, saved: Sequence[Any]) -> list[Any]:
+        if not _is_half(constant(g)):
+            return run(g, saved)
+        return [_converted(result, _HALF) for result in run(_wide(g), [_wide(value) for value in saved])]
+
+    return call
+
+
+def _is_half(value: Any) -> bool:
+    return isinstance(value, (ndarray, generic)) and value.dtype == _HALF
+
+
+def _wide(value: Any) -> Any:
+    return _converted(value, _SINGLE) if _is_half(constant(value)) else value
+
+
+def _converted(value: Any, dtype: np.dtype[Any]) -> Any:
+    """An array or a tensor in another type; a tensor's conversion is recorded."""
+    return value.astype(dtype) if isinstance(value, (ndarray, generic)) else value.to(dtype)
