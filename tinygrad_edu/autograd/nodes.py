@@ -40,7 +40,7 @@ class PrimitiveNode(Node):
         plan = self.plan
         run = plan.run  # on its own, as Python would look for a method in plan.run(...): a hundredth of W4
         results: Sequence[Any] = run(g, saved)
-        if plan.saves_values and not retain:  # shapes and settings stay, and so the node can be walked again
+        if plan.saves_values and not retain:  # shapes, dtypes and settings stay, and so it can be walked again
             self.saved = None
         return results
 
