@@ -28,7 +28,7 @@ _BY_REASON = {
         " => g.sum(0)",
         "pow.x | wrong branch | y == 2 => False",
         "relu.x | wrong branch | type(g) is np.ndarray => False",
-        "relu.x | wrong branch | isfinite(np.vdot(product, product)) => False",
+        "relu.x | wrong branch | isfinite(row.dot(row)) => False",
         "sigmoid.x | wrong branch | type(out) is not np.ndarray => True",
         "_others() | wrong branch | isinstance(x, np.ndarray) => False",
         "_product() | wrong branch | type(a) is type(b) is ndarray and a.ndim == b.ndim == 2 and"
