@@ -78,10 +78,12 @@ def backward(
     if not chosen:
         raise RuntimeError("backward: inputs is empty; leave it out to add a gradient to every leaf")
     targets = {_target("backward", each) for each in chosen}
+    for each in chosen:
+        each.retain_grad()  # a result gets its gradient on the way
     found = walk(edges, parts, retain, create_graph, targets)
     for each in {id(each): each for each in chosen}.values():
-        g = found.get(each.edge())
-        if g is not None:  # a result's gradient may be shared with others, so it is copied
+        if each._node is None and each in found:
+            g = found[each]
             _arrive(each, g if create_graph else g.copy(), create_graph)
 
 
@@ -148,10 +150,11 @@ def grad(
                 "pass allow_unused=True to get None for it"
             )
         if g is None:
-            results.append(each.result_type.wrap(np.zeros_like(each._data)) if materialize_grads else None)
+            zeros = np.zeros_like(each._data) if materialize_grads else None
+            results.append(None if zeros is None else each.result_type.wrap(zeros, requires_grad=create_graph))
         else:
             g = _in_dtype_of(each, g)
-            results.append(g if isinstance(g, TensorBase) else each.result_type.wrap(g.copy()))
+            results.append(_own(g) if isinstance(g, TensorBase) else each.result_type.wrap(g.copy()))
     return tuple(results)
 
 
@@ -313,6 +316,12 @@ def _add_to_grad(tensor: Any, g: Any) -> None:
         tensor._grad = g
     else:
         existing.write(existing._data + g)
+
+
+def _own(g: Any) -> Any:
+    """A recorded gradient that may be changed in place: alone in its memory."""
+    with enable_grad():
+        return g.result_type.clone(g)
 
 
 def _in_dtype_of(tensor: Any, g: Any) -> Any:

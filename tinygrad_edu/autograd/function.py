@@ -355,6 +355,13 @@ class Function:
                 raise RuntimeError(
                     f"{cls.__name__}.forward marked {describe(changed)} as changed in place, but didn't return it"
                 )
+            base = changed if changed._view is None else changed._view.base
+            if recording.get() and base._requires_grad and not changed.requires_grad:
+                raise RuntimeError(
+                    f"{cls.__name__}.forward changed {describe(changed)} in place, a view of a tensor that requires a "
+                    "gradient, made without recording (no_grad or inference_mode), so the gradient would miss the "
+                    "change; make the view while recording, or call apply inside 'with tinygrad_edu.no_grad():'"
+                )
             changed.note_change()
 
 

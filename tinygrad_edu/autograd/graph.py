@@ -112,8 +112,8 @@ class TensorBase:
     def follow_base(self) -> None:
         """Make a view that its base has overtaken come from the base as it is now."""
         view = self._view
-        if view is not None and self._stamp[0] > view.seen:
-            view.seen = self._stamp[0]
+        if view is not None and view.base._node is not view.whence:
+            view.whence = view.base._node
             if view.base._requires_grad:
                 with enable_grad():
                     fresh = part_shown(view.steps, view.base)
@@ -182,16 +182,19 @@ def part_shown(steps: Steps, whole: Any) -> Any:
 class View:
     """How a tensor that shares another one's memory is seen from there: the base and the steps.
 
+    `whence` is the node of the base that the view came from. If the base has another by now, the view follows; if
+    only numbers have changed, it keeps its place in the graph, and with it its hooks.
+
     The steps are a pair, those before the last one and the last; () is none. So a view of a view
     shares the steps of the view above it, however long the chain is.
     """
 
-    __slots__ = ("base", "seen", "steps")
+    __slots__ = ("base", "steps", "whence")
 
     def __init__(self, base: TensorBase, steps: Steps) -> None:
         self.base = base
         self.steps = steps
-        self.seen = base._stamp[0]
+        self.whence = base._node
 
 
 class Hooks(dict[int, Hook]):

@@ -156,7 +156,7 @@ class Primitive:
         if needing and self.differentiable and recording.get():
             result._node = self._node(needing, edges, [*values, out], [*stamps, result._stamp], by_products, params)
             result._requires_grad = True
-        if self.view and np.may_share_memory(values[0], out):
+        if self.view and (np.may_share_memory(values[0], out) or not out.size):
             self._link_view(operands[0], result, params)
         return result
 

@@ -1,0 +1,192 @@
+"""Where this package and PyTorch differ on purpose: each with the reason, and the narrowest condition that says it.
+
+A decision of which the numbers must be right all the same (`confirmed`) holds only where the recomputation finds no
+fault in them, or can't say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .judge import Disagreement
+
+
+class Decision(NamedTuple):
+    """A difference that is meant."""
+
+    reason: str
+    kind: str = ""  # a pattern that is the disagreement's kind
+    ours: str = ""  # a pattern that its text has
+    theirs: str = ""  # a pattern that PyTorch's error has
+    line: str = ""  # a pattern that its line has
+    state: str = ""  # what tensors of special kinds PyTorch holds
+    program: str = ""  # a pattern that some line before it, or itself, has
+    confirmed: bool = False  # whether the recomputation must agree
+
+    def holds(self, lines: Sequence[str], found: Disagreement) -> bool:
+        """Whether a disagreement is this one."""
+        return bool(
+            re.fullmatch(self.kind or ".*", found.kind)
+            and re.search(self.state, found.state)
+            and re.search(self.ours, found.text)
+            and re.search(self.theirs, found.theirs)
+            and re.search(self.line, lines[found.line])
+            and re.search(self.program, "\n".join(lines[: found.line + 1]))
+        )
+
+
+INFERENCE = "inference_mode: tensors made inside stay ordinary ones, as its docstring says"
+UNRECORDED = "a view made under no_grad requires no gradient, as no_grad says; PyTorch's does if its base does"
+NEEDED = "a value that was changed in place is needed by one rule and not by the other's: "
+
+DECISIONS: tuple[Decision, ...] = (
+    Decision(INFERENCE, state="inference tensor"),
+    Decision(INFERENCE, "computed", theirs="[Ii]nference tensor|inference mode", confirmed=True),
+    Decision(
+        UNRECORDED,
+        "requires_grad|is_leaf|retains_grad|grad|refused|kind|answer",
+        state="view made without recording",
+    ),
+    Decision(
+        UNRECORDED,
+        "computed",
+        theirs="a leaf Variable that requires grad|a view of a leaf Variable|change requires_grad flags of leaf variables",
+        state="view made without recording",
+        confirmed=True,
+    ),
+    Decision(
+        "a view made under no_grad joins the graph when it or its base is changed while recording, or that is refused",
+        "computed",
+        theirs="created in (no_grad|inference) mode and (its base or another view of it|is being modified)",
+        confirmed=True,
+    ),
+    Decision(
+        "parts of unbind, split and chunk are views like others: they may be changed in place",
+        "computed",
+        theirs="output of a function that returns multiple views",
+        confirmed=True,
+    ),
+    Decision(
+        "an operand that shares memory with what is changed is read before anything is written",
+        "computed",
+        theirs="refers? to a single memory location",
+        confirmed=True,
+    ),
+    Decision(
+        "an operand that shares memory with what is changed is read before anything is written",
+        "values",
+        line=r"_\(|[-+*/]= ",
+        state="operands that overlap",
+        confirmed=True,
+    ),
+    Decision(
+        "x[places] = values brings them to the dtype of x, as x[:] = values does",
+        "computed",
+        theirs="Index put requires the source and destination dtypes match",
+    ),
+    Decision(
+        "a hook isn't called, or sees zeros, for a result that nobody used; PyTorch gives it None",
+        "computed",
+        theirs="'?NoneType'?",
+        line=r"backward\(|autograd\.grad\(",
+        program="register_hook",
+        confirmed=True,
+    ),
+    Decision(
+        "a second walk through a graph is refused only if it needs what was freed, and PyTorch frees more",
+        "computed",
+        theirs="backward through the graph a second time",
+        confirmed=True,
+    ),
+    Decision(NEEDED + "ours needs it", "refused", ours="that it needs for its derivative was changed in place"),
+    Decision(
+        NEEDED + "PyTorch's needs it",
+        "computed",
+        theirs="has been modified by an inplace operation|saved tensor that has been detached in-place",
+        confirmed=True,
+    ),
+    Decision(
+        "a change through .data is seen: PyTorch computes with the changed values",
+        "grad values|values",
+        program=r"\.data",
+        confirmed=True,
+    ),
+    Decision(
+        "a gradient may depend on a result on the way: where a rule keeps the result, as that of a quotient does",
+        "kind",
+        line=r"autograd\.grad\(",
+        program="create_graph=True",
+    ),
+    Decision(
+        "what is stretched can be filled, but not changed place by place: PyTorch calls that deprecated",
+        "refused",
+        ours="its memory is shown several times",
+        line=r"^(?!.*\.(fill_|zero_)\()",
+    ),
+    Decision(
+        "a comparison in place leaves a constant, which requires no gradient",
+        "requires_grad|is_leaf|answer",
+        program=r"\.(eq|ne|gt|lt|ge|le)_\(",
+    ),
+    Decision(
+        "what a Function changes in place outside of recording keeps its place in the graph, as what mul_ changes",
+        "requires_grad|is_leaf|computed|refused|answer|grad|grad values|retains_grad",
+        program=r"(no_grad|inference_mode)\(\): v\d+ = Twice",
+    ),
+    Decision(
+        "the kept gradient of a result that leads to none of the inputs isn't filled",
+        "grad|grad values",
+        program=r"inputs=|autograd\.grad\(",
+        confirmed=True,
+    ),
+    Decision(
+        "a hook of a view stays when only the numbers of its base change",
+        "grad values|grad|values",
+        program="no_grad|inference_mode|optim",
+        confirmed=True,
+    ),
+    Decision(
+        "detach_ leaves the graph in inference_mode, too",
+        "requires_grad|is_leaf|computed",
+        program=r"inference_mode\(\): v\d+\.detach_\(",
+    ),
+    Decision(
+        "the layout of a gradient, and of what is computed from operands that lie differently, is NumPy's choice",
+        "memory|answer",
+        state="laid out otherwise",
+    ),
+    Decision(
+        "where the largest is NaN, the gradient goes there; PyTorch's is NaN everywhere",
+        "grad values|values",
+        ours="nan",
+        program=r"amax|amin|\.max\(\)|\.min\(\)",
+    ),
+    Decision("a fault of PyTorch's own", "computed", theirs="INTERNAL ASSERT FAILED"),
+    Decision("the mean of infinities is infinite, also beside their variance", "values", line="var_mean"),
+    Decision(
+        "a power of True or False has a gradient",
+        "computed",
+        theirs="with a bool tensor is not supported",
+        line=r"backward\(|autograd\.grad\(",
+        confirmed=True,
+    ),
+    Decision(
+        "the gradient of a tensor by itself is a copy of where it started, not that tensor",
+        "requires_grad|is_leaf|computed|answer",
+        program=r"autograd\.grad\(.*requires_grad=True",
+    ),
+    Decision(
+        "autograd.grad gives what the hooks of a result have left, also where PyTorch gives what came to them",
+        "values",
+        line=r"autograd\.grad\(.*\[",
+        program=r"register_hook",
+    ),
+    Decision("the gradient of a tensor is an array of its own", "memory", line=r"autograd\.grad\("),
+)
+
+
+def decision(lines: Sequence[str], found: Disagreement) -> Decision | None:
+    """Return the decision that a disagreement is; None if it is a fault of one of the two."""
+    return next((each for each in DECISIONS if each.holds(lines, found)), None)
