@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["describe", "listed", "shape_of", "warn"]
+__all__ = ["describe", "listed", "ragged", "shape_of", "warn"]
 
 
 def shape_of(value: object) -> str:
@@ -40,6 +40,29 @@ def listed(names: Iterable[object], most: int = 8) -> str:
     quoted = [repr(name) for name in names]
     more = f" and {len(quoted) - most} more" if len(quoted) > most else ""
     return ", ".join(quoted[:most]) + more
+
+
+def ragged(lists: Any, name: str = "data") -> str:
+    """Where nested lists aren't equally long, in words: ``data[0] holds 2 values, but data[1] holds 1``."""
+    level = [(name, lists)]
+    while level:
+        lengths = [len(each) if isinstance(each, (list, tuple)) else -np.ndim(each) for _, each in level]
+        for (place, each), length in zip(level, lengths, strict=True):
+            if length != lengths[0]:
+                return f"{level[0][0]} {_holds(level[0][1])}, but {place} {_holds(each)}"
+        level = [
+            (f"{place}[{number}]", each)
+            for place, values in level
+            if isinstance(values, (list, tuple))
+            for number, each in enumerate(values)
+        ]
+    return f"{name} {_holds(lists)}"
+
+
+def _holds(value: Any) -> str:
+    if not isinstance(value, (list, tuple)):
+        return f"is {describe(value)}"
+    return f"holds {len(value)} value{'' if len(value) == 1 else 's'}"
 
 
 def warn(message: str, category: type[Warning] = UserWarning) -> None:

@@ -19,7 +19,8 @@ from tinygrad_edu._memory import address, bytes_under, extent, owner
 from tinygrad_edu._operators import TensorOperators
 from tinygrad_edu._size import Size
 from tinygrad_edu._tensor_gradients import TensorGradients
-from tinygrad_edu.api._arguments import as_shape, in_range
+from tinygrad_edu.api._arguments import in_range
+from tinygrad_edu.api._making import new_shape
 from tinygrad_edu.api._reading import named, named_as
 from tinygrad_edu.api.activation import ActivationMethods
 from tinygrad_edu.api.arithmetic import ArithmeticMethods
@@ -103,8 +104,8 @@ class Tensor(
         if len(data) == 1 and isinstance(data[0], TensorBase):
             return data[0].detach()  # type: ignore[attr-defined, no-any-return]
         if len(data) == 1 and isinstance(data[0], (list, tuple, np.ndarray)) and not isinstance(data[0], Size):
-            return cls.wrap(tensor(data[0], dtype=dtypes.float32)._data)
-        return cls.wrap(np.empty(named_as("Tensor")(as_shape)(data or (0,)), dtype=np.float32))
+            return cls.wrap(named_as("Tensor")(tensor)(data[0], dtype=dtypes.float32)._data)
+        return cls.wrap(np.empty(named_as("Tensor")(new_shape)(data or (0,)), dtype=np.float32))
 
     # What it is
 

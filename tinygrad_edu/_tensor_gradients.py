@@ -33,17 +33,17 @@ class TensorGradients(TensorBase):
 
     @requires_grad.setter
     @named
-    def requires_grad(self, wanted: bool) -> None:
+    def requires_grad(self, flag: bool) -> None:
         if not self.is_leaf:
-            if not wanted:
+            if not flag:
                 raise RuntimeError(
                     "requires_grad: this tensor is the result of a recorded operation and can't stop requiring a "
                     "gradient; use .detach() for a tensor outside the graph"
                 )
             return
-        if wanted:
+        if flag:
             check_requires_grad(self._data)
-        self._requires_grad = bool(wanted)
+        self._requires_grad = bool(flag)
 
     @property
     def is_leaf(self) -> bool:
@@ -109,6 +109,10 @@ class TensorGradients(TensorBase):
         >>> x.grad
         tensor(6.)
         """
+        if retain_graph is not None and retain_graph is not False and retain_graph is not True:
+            raise TypeError(f"backward: retain_graph must be True or False, got {describe(retain_graph)}")
+        if create_graph is not False and create_graph is not True:
+            raise TypeError(f"backward: create_graph must be True or False, got {describe(create_graph)}")
         engine.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
     def detach(self) -> Tensor:
@@ -208,6 +212,7 @@ class TensorGradients(TensorBase):
         """
         if not self.requires_grad:
             raise RuntimeError(f"register_hook: {describe(self)} doesn't require a gradient, so none will arrive")
+        _check_hook("register_hook", hook)
         return RemovableHandle(self._own_hooks(), hook)
 
     def register_post_accumulate_grad_hook(self, hook: Hook) -> RemovableHandle:
@@ -237,6 +242,7 @@ class TensorGradients(TensorBase):
                 f"register_post_accumulate_grad_hook: {describe(self)} is a result, and only leaves add gradients up; "
                 "use register_hook"
             )
+        _check_hook("register_post_accumulate_grad_hook", hook)
         return RemovableHandle(self._own_hooks().afterwards, hook)
 
     def _own_hooks(self) -> Hooks:
@@ -247,3 +253,8 @@ class TensorGradients(TensorBase):
             hooks = Hooks()
             setattr(holder, name, hooks)
         return hooks
+
+
+def _check_hook(operation: str, hook: object) -> None:
+    if not callable(hook):
+        raise TypeError(f"{operation}: a hook must be a function, got {describe(hook)}")

@@ -44,6 +44,9 @@ _Int, _Float, _Bool = int, float, bool  # Python's own, before the module's name
 Number: TypeAlias = builtins.bool | builtins.int | builtins.float  # Python's, as operands beside tensors
 
 
+_NAMES: Final = ("float16", "float32", "float64", "uint8", "int8", "int16", "int32", "int64", "bool")
+
+
 class dtype:
     """The element type of a tensor.
 
@@ -64,6 +67,8 @@ class dtype:
     __slots__ = ("is_complex", "is_floating_point", "is_signed", "itemsize", "name", "numpy")
 
     def __init__(self, name: str) -> None:
+        if name not in _NAMES:
+            raise TypeError(f"dtype: there is no element type {name!r}; there are {', '.join(_NAMES)}")
         self.name = name
         self.numpy: np.dtype = np.dtype(name)
         self.itemsize = self.numpy.itemsize
@@ -152,4 +157,7 @@ def promote_types(type1: dtype, type2: dtype) -> dtype:
     >>> tg.promote_types(tg.int32, tg.float32)
     tinygrad_edu.float32
     """
+    for each in (type1, type2):
+        if not isinstance(each, dtype):
+            raise TypeError(f"promote_types: wanted dtypes such as tinygrad_edu.float32, got {each!r}")
     return _BY_NUMPY[widest(type1.numpy, type2.numpy)]

@@ -111,7 +111,7 @@ def test_an_error_gets_the_name_once() -> None:
     def forward() -> None:
         raise IndexError("Other.thing: said already")
 
-    with pytest.raises(ValueError, match=r"^inner: too small$"):
+    with pytest.raises(ValueError, match=r"^outer: too small$"):
         outer()
     with pytest.raises(IndexError, match=r"^Other\.thing: said already$"):
         forward()

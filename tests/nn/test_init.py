@@ -157,7 +157,7 @@ def test_gains(name: str, param: float | None, gain: float) -> None:
 def test_unknown_names_are_refused() -> None:
     with pytest.raises(ValueError, match=r"calculate_gain: got 'gelu'; wanted one of linear, .*leaky_relu"):
         init.calculate_gain("gelu")
-    with pytest.raises(ValueError, match="negative slope must be a number, got bool True"):
+    with pytest.raises(ValueError, match="param, the negative slope, must be a number, got bool True"):
         init.calculate_gain("leaky_relu", True)
     with pytest.raises(ValueError, match="kaiming_normal_: mode must be 'fan_in' or 'fan_out', got 'fan'"):
         init.kaiming_normal_(tg.empty(2, 2), mode="fan")

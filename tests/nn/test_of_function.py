@@ -108,7 +108,7 @@ def test_a_setting_that_may_be_a_tensor_is_a_buffer() -> None:
     empty = Scaled(2.0)
     empty.plus = X
     assert list(empty.state_dict()) == ["plus"]
-    with pytest.raises(TypeError, match="'plus' must be a tensor or None; got list"):
+    with pytest.raises(TypeError, match="plus must be a tensor or None, got list"):
         Scaled(2.0, [1.0])  # type: ignore[arg-type]
     assert list(Scaled(2.0, nn.Parameter(X)).parameters()) == []  # as in PyTorch
 

@@ -102,6 +102,7 @@ def classified(draw: st.DrawFn, probabilities: bool) -> Call:
     weight = draw(arrays((count,), POSITIVE)) if draw(st.booleans()) else None
     if probabilities and draw(st.booleans()):
         places["target"] = draw(arrays(shape, PROBABILITY))
+        settings["ignore_index"] = min(ignored, -1)  # of probabilities none can be ignored
         return Call(places if weight is None else places | {"weight": weight}, settings)
     settings["target"] = draw(class_numbers(batch, count, ignored))
     return Call(places, settings if weight is None else settings | {"weight": tg.tensor(weight)})

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = [
     "as_dims",
     "as_flag",
+    "as_integer",
+    "as_number",
     "as_shape",
     "as_tensor_argument",
     "check_fits",
@@ -36,6 +38,7 @@ __all__ = [
 ]
 
 _FLOAT32 = np.dtype(np.float32)
+_TOO_LONG = 2**63
 
 
 def wrap(data: Any) -> Tensor:
@@ -80,6 +83,8 @@ def _promoted_with_care(operands: Sequence[Any]) -> list[Any]:
     if not any(isinstance(operand, TensorBase) for operand in operands):
         given = " and ".join(map(describe, operands))
         raise TypeError(f"at least one operand must be a tensor, got {given}")
+    if len(operands) == 2 and any(each is None for each in operands):
+        raise TypeError(f"operand {int(operands[0] is not None)} must be a tensor or a real number, got None")
     common = meeting_dtype(operands)
     return [None if operand is None else in_dtype(operand, common) for operand in operands]
 
@@ -172,13 +177,31 @@ def as_dims(dim: Any, ndim: int, *, empty_means_all: bool = True) -> tuple[int, 
 
 
 def as_flag(argument: str, value: Any) -> bool:
-    """The value, if it is True or False; a number there is mostly a dimension in the wrong place."""
+    """The value, if it is True or False; a number in place of `keepdim` is mostly a dimension."""
     if not isinstance(value, (bool, np.bool_)):
-        raise TypeError(
-            f"{argument} must be True or False, got {describe(value)}; "
-            "several dimensions are given together, as in dim=(0, 1)"
-        )
+        hint = "; several dimensions are given together, as in dim=(0, 1)" if argument == "keepdim" else ""
+        raise TypeError(f"{argument} must be True or False, got {describe(value)}{hint}")
     return bool(value)
+
+
+def as_integer(argument: str, value: Any) -> int:
+    """The value, if it is an integer, or a tensor of one."""
+    number = value._data if isinstance(value, TensorBase) and value._data.ndim == 0 else value
+    if isinstance(number, (bool, np.bool_)) or not isinstance(number, (int, np.integer)):
+        raise TypeError(f"{argument} must be an integer, got {describe(value)}")
+    if not -_TOO_LONG <= number < _TOO_LONG:
+        raise OverflowError(f"{argument} must fit int64, got {number}")
+    return int(number)
+
+
+def as_number(argument: str, value: Any) -> Any:
+    """The value, if it is a number, or a tensor or an array of one; as Python's own."""
+    number = value._data if isinstance(value, TensorBase) else value
+    if isinstance(number, (np.ndarray, np.generic)) and number.size == 1:
+        number = number.item()
+    if not isinstance(number, (int, float)):
+        raise TypeError(f"{argument} must be a number, got {describe(value)}")
+    return number
 
 
 def as_shape(lengths: Sequence[Any], size: Any = None) -> tuple[int, ...]:
@@ -193,10 +216,12 @@ def as_shape(lengths: Sequence[Any], size: Any = None) -> tuple[int, ...]:
 
 
 def _length(length: Any, lengths: Sequence[Any]) -> int:
-    if type(length) is int:
+    if type(length) is int and length < _TOO_LONG:
         return length
     if isinstance(length, TensorBase) and length._data.ndim == 0:
         length = length._data[()]
     if isinstance(length, bool) or not isinstance(length, (int, np.integer)):
         raise TypeError(f"a size must be made of integers, got {describe(length)} in {tuple(lengths)}")
+    if length >= _TOO_LONG:
+        raise OverflowError(f"no dimension can be so long: got {length} in {tuple(lengths)}")
     return int(length)

@@ -17,7 +17,7 @@ import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import listed
-from tinygrad_edu.api._arguments import as_shape, as_tensor_argument, check_fits, wrap
+from tinygrad_edu.api._arguments import as_flag, as_shape, as_tensor_argument, check_fits, wrap
 from tinygrad_edu.api._reading import named
 from tinygrad_edu.autograd.graph import TensorBase
 
@@ -113,6 +113,7 @@ def finished(
     """A new array, of the dtype wanted already, as a tensor."""
     check_options(**options)
     if requires_grad:
+        as_flag("requires_grad", requires_grad)
         check_requires_grad(array)
     tensor = wrap(array if array.ndim else array[()])
     tensor._requires_grad = requires_grad

@@ -3,7 +3,8 @@
 A function of this room states its signature and calls its rule. What it would otherwise repeat is said
 here once, by the decorator that it stands under:
 
-    named       an error gets the function's name in front; ``out`` is refused
+    named       an error gets the function's name in front, of several functions that of the one that was called
+                from outside; what isn't True or False is refused where the signature has a bool; so is ``out``
     of_tensor   and the first argument must be a tensor
     numeric     and hold numbers, not bools
     real        and becomes float32 if it holds integers or bools
@@ -21,13 +22,14 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn, TypeVar, cast
 
 import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
+from tinygrad_edu._signatures import flags_of, in_words
 from tinygrad_edu.api._arguments import (
     as_dims,
     as_flag,
@@ -68,8 +70,10 @@ Reading = Callable[[Any, dtypes.dtype | None], Any]  # of an operand, and the dt
 
 _HALF = np.dtype(np.float16)
 
-ERRORS = (TypeError, ValueError, RuntimeError, LookupError, ArithmeticError)
+ERRORS = (TypeError, ValueError, RuntimeError, LookupError, ArithmeticError, AttributeError, MemoryError)
 
+_NAME = "_name"  # where an error keeps the name that a door put in front
+_NOTHING: Mapping[str, Any] = {}
 _NAMED = re.compile(r"[\w.]+(: |\()")  # "exp: …"; and "exp() got an unexpected …", as Python says it
 
 
@@ -85,13 +89,15 @@ def named_as(name: str) -> Callable[[F], F]:
     """A function whose errors begin with a name."""
 
     def decorate(function: F) -> F:
+        function = _with_flags(function)
+
         def call(*args: Any, **kwargs: Any) -> Any:
             if kwargs and kwargs.get("out") is not None:
                 refuse_out(name)
             try:
                 return function(*args, **kwargs)
             except ERRORS as error:
-                raise_named(error, name)
+                raise_named(error, name, function, args, kwargs)
 
         return _in_place_of(function, call)
 
@@ -102,6 +108,7 @@ def of_tensor(function: F) -> F:
     """A function whose first argument is a tensor."""
     name = function.__name__
     first = _arguments_of(function)[0]
+    function = _with_flags(function)
 
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
@@ -111,7 +118,7 @@ def of_tensor(function: F) -> F:
                 refuse_out(name)
             return function(*args, **kwargs)
         except ERRORS as error:
-            raise_named(error, name)
+            raise_named(error, name, function, args, kwargs)
 
     return _in_place_of(function, call)
 
@@ -151,9 +158,9 @@ def promoting(function: F) -> F:
             x, y = promoted(*operands)
             return function(x, y, **settings)
         except ValueError as error:
-            raise_named(misfit(*operands) or error, name)
+            raise_named(misfit(*operands) or error, name, function, operands, settings)
         except ERRORS as error:
-            raise_named(error, name)
+            raise_named(error, name, function, operands, settings)
 
     return _in_place_of(function, call)
 
@@ -184,7 +191,7 @@ def reducing(reading: Reading, *, several: bool = True, empty_means_all: bool = 
                 dims = as_dims(dim, x._data.ndim, empty_means_all=empty_means_all)
                 return function(x, dims, as_flag("keepdim", keepdim), **options)
             except ERRORS as error:
-                raise_named(error, name)
+                raise_named(error, name, function, (input, dim, keepdim), options)
 
         return _in_place_of(function, call)
 
@@ -207,7 +214,7 @@ def along(reading: Reading) -> Callable[[F], F]:
                     return own(reshape(function(reshape(x, shape=(1,)), 0, *dtype, **options), shape=()))
                 return function(x, axis, *dtype, **options)
             except ERRORS as error:
-                raise_named(error, name)
+                raise_named(error, name, function, (input, dim, *dtype), options)
 
         return _in_place_of(function, call)
 
@@ -304,12 +311,23 @@ def broadcasting(function: Callable[..., R], *operands: Any) -> R:
         raise misfit(*operands) or error from None
 
 
-def raise_named(error: Exception, name: str) -> NoReturn:
-    """Raise an error with the name of the function in front, unless it says one already."""
-    words = str(error)
+def raise_named(
+    error: Exception,
+    name: str,
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any] = _NOTHING,
+) -> NoReturn:
+    """Raise the error of a call with the function's name in front, in words of this package."""
+    cause = error.__cause__
+    worded = in_words(error, function, args, kwargs)
+    if worded is not error:
+        cause, error = error, worded
+    words = str(error).removeprefix(getattr(error, _NAME, ""))  # what the user called takes the place of an inner name
     if not _NAMED.match(words):
+        vars(error)[_NAME] = f"{name}: "
         error.args = (f"{name}: {words}",)
-    raise error from error.__cause__
+    raise error from cause
 
 
 # How doors are made
@@ -327,7 +345,7 @@ def _of_one(function: F, kinds: str, read: Callable[[Any], Any]) -> F:
                 input = read(input)
             return function(input, *settings, **options)
         except ERRORS as error:
-            raise_named(error, name)
+            raise_named(error, name, function, (input, *settings), options)
 
     def call_without_settings(input: Any, *, out: None = None) -> Any:  # shorter, for benchmarks W3 and W4
         try:
@@ -337,11 +355,27 @@ def _of_one(function: F, kinds: str, read: Callable[[Any], Any]) -> F:
                 input = read(input)
             return function(input)
         except ERRORS as error:
-            raise_named(error, name)
+            raise_named(error, name, function, (input,))
 
     keywords = set(inspect.unwrap(function).__kwdefaults__ or ())
     has_settings = len(_arguments_of(function)) > 1 or keywords > {"out"}
     return _in_place_of(function, call if has_settings else call_without_settings)
+
+
+def _with_flags(function: F) -> F:
+    """The function, which refuses anything but True and False where its signature has a bool."""
+    flags = flags_of(function)
+    if not flags:
+        return function
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        for name, (place, or_none) in flags.items():
+            value = args[place] if 0 <= place < len(args) else kwargs.get(name, False)
+            if not (value is None and or_none):
+                as_flag(name, value)
+        return function(*args, **kwargs)
+
+    return _in_place_of(function, call)
 
 
 def _arguments_of(function: Callable[..., Any]) -> tuple[str, ...]:

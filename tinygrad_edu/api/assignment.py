@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu._broadcasting import stretched_axes
-from tinygrad_edu._errors import describe
+from tinygrad_edu._errors import describe, ragged
 from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, in_dtype, wrap
 from tinygrad_edu.api._in_place import change, changes_graph, check_graph, check_memory, method, overwriting
 from tinygrad_edu.api._reading import of_tensor
-from tinygrad_edu.api.indexing import in_our_words, split_index
+from tinygrad_edu.api.indexing import misplaced, split_index
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.ops import indexing as ops
@@ -85,8 +85,8 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
             _assign("setitem", target, value)
         else:
             _put("setitem", target, places, value)
-    except IndexError as error:
-        raise IndexError(f"{in_our_words(error)}; indexed was {describe(self)}") from None
+    except IndexError:
+        raise IndexError(f"{misplaced(self, index)}; indexed was {describe(self)}") from None
 
 
 class AssignmentMethods(TensorMethods):
@@ -141,7 +141,10 @@ def _fitting(value: Any, target: Any) -> Any:
     """A tensor, number, list or array as a tensor in the dtype of `target`."""
     dtype = target._data.dtype
     if not isinstance(value, TensorBase):
-        array = np.asarray(value)
+        try:
+            array = np.asarray(value)
+        except ValueError:
+            raise ValueError(f"the lists are ragged: {ragged(value, 'value')}") from None
         if array.dtype.kind not in "biuf":
             raise TypeError(f"wanted a number or a tensor, got {describe(value)}")
         check_fits(value, dtype)

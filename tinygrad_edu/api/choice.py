@@ -92,7 +92,7 @@ def where(
     if input is None and other is None:
         return tuple(wrap(places) for places in np.nonzero(np.atleast_1d(chooser)))
     if input is None or other is None:
-        raise TypeError("give both input and other, or neither")
+        raise TypeError(f"give both input and other, or neither, got {describe(input)} and {describe(other)}")
     if not (isinstance(input, TensorBase) or isinstance(other, TensorBase)):
         input, other = _as_tensor(input), _as_tensor(other)
     x, y = promoted(input, other)

@@ -18,7 +18,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import in_dtype
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._making import check_options
-from tinygrad_edu.api._reading import named
+from tinygrad_edu.api._reading import named, named_as
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.ops.shape import clone
@@ -148,7 +148,7 @@ def numpy(input: Tensor, *, force: bool = False) -> np.ndarray:
     return input.owned_array()
 
 
-@named
+@named_as("numpy")
 def array_of(input: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
     """Answer ``numpy.asarray(tensor)``; see `numpy`."""
     array = numpy(input)
@@ -186,6 +186,7 @@ class ConversionMethods(TensorMethods):
     numpy = method(numpy)
     __array__ = method(array_of)
 
+    @named
     def type(self: Any, dtype: dtypes.dtype | None = None) -> Any:
         """The tensor in another dtype; without an argument, the name of its type.
 

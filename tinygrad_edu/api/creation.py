@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu import dtypes
-from tinygrad_edu._errors import describe
+from tinygrad_edu._errors import describe, ragged
 from tinygrad_edu.api._arguments import check_fits, in_dtype, wrap
 from tinygrad_edu.api._making import check_options, check_requires_grad, finished
 from tinygrad_edu.api._reading import named
@@ -140,6 +140,7 @@ class CreationMethods(TensorMethods):
 
     __slots__ = ()
 
+    @named
     def new_tensor(self: Any, data: Any, *, dtype: OptionalDtype = None, **options: Any) -> Tensor:
         """A new tensor with a copy of `data` and, by default, this tensor's dtype.
 
@@ -163,9 +164,9 @@ def array_of_data(data: Any, dtype: OptionalDtype, *, copy: bool) -> Any:
     try:
         array = np.array(data) if copy else np.asarray(data)
     except ValueError:
-        raise ValueError("the lists are ragged: at each depth all must be equally long") from None
+        raise ValueError(f"the lists are ragged: {ragged(data)}; at each depth all must be equally long") from None
     if array.dtype.kind in "uO" and array.size and isinstance(data, (int, list, tuple)) and _is_too_large(array):
-        raise OverflowError("an integer is too large for int64; write it as a float")
+        raise OverflowError(f"an integer is too large for int64, got {describe(data)}; write it as a float")
     if array.dtype.kind not in "biuf":
         raise TypeError(f"wanted real numbers, got {describe(data)} (NumPy sees {array.dtype.name})")
     if wanted is None:

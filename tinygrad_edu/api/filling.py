@@ -12,8 +12,9 @@ import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import check_fits
+from tinygrad_edu.api._arguments import as_integer, as_number, check_fits
 from tinygrad_edu.api._making import LikeOptions, Options, creating, dtype_or, finished, made, made_like, new_shape
+from tinygrad_edu.api._reading import named
 from tinygrad_edu.api.creation import array_of_data
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 
@@ -92,6 +93,7 @@ def eye(n: int, m: int | None = None, **options: Unpack[Options]) -> Tensor:
     tensor([[1., 0.],
             [0., 1.]])
     """
+    n, m = as_integer("n", n), None if m is None else as_integer("m", m)
     if n < 0 or (m is not None and m < 0):
         raise RuntimeError(f"the numbers of rows and columns must not be negative, got n={n} and m={m}")
     return finished(np.eye(n, m, dtype=dtype_or(np.float32, **options)), **options)
@@ -124,7 +126,7 @@ def full_like(input: Tensor, fill_value: Number, **options: Unpack[LikeOptions])
     >>> tg.full_like(tg.tensor([1.0, 2.0]), 5)
     tensor([5., 5.])
     """
-    return made_like(input, fill_value, **options)
+    return made_like(input, as_number("fill_value", fill_value), **options)
 
 
 @creating
@@ -142,6 +144,7 @@ class FillingMethods(TensorMethods):
 
     __slots__ = ()
 
+    @named
     def new_zeros(
         self: Any, *lengths: Any, size: Any = None, dtype: dtypes.dtype | None = None, **options: Any
     ) -> Tensor:
@@ -152,6 +155,7 @@ class FillingMethods(TensorMethods):
         """
         return zeros(*lengths, size=size, dtype=dtype or self.dtype, **options)
 
+    @named
     def new_ones(
         self: Any, *lengths: Any, size: Any = None, dtype: dtypes.dtype | None = None, **options: Any
     ) -> Tensor:
@@ -162,6 +166,7 @@ class FillingMethods(TensorMethods):
         """
         return ones(*lengths, size=size, dtype=dtype or self.dtype, **options)
 
+    @named
     def new_empty(
         self: Any, *lengths: Any, size: Any = None, dtype: dtypes.dtype | None = None, **options: Any
     ) -> Tensor:
@@ -172,6 +177,7 @@ class FillingMethods(TensorMethods):
         """
         return empty(*lengths, size=size, dtype=dtype or self.dtype, **options)
 
+    @named
     def new_full(self: Any, size: Any, fill_value: Any, *, dtype: dtypes.dtype | None = None, **options: Any) -> Tensor:
         """`fill_value` in shape `size` and, by default, in this tensor's dtype.
 

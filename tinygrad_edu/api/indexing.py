@@ -12,12 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, in_dtype, in_range, kind_of, own, wrap
+from tinygrad_edu._errors import describe, ragged
+from tinygrad_edu.api._arguments import (
+    as_integer,
+    as_number,
+    as_tensor_argument,
+    check_fits,
+    in_dtype,
+    in_range,
+    kind_of,
+    own,
+    wrap,
+)
 from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.choice import where
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods, constant
+from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.ops import indexing as ops
 from tinygrad_edu.ops.shape import clone, reshape
 from tinygrad_edu.ops.stretching import expand
@@ -58,14 +68,27 @@ def getitem(input: Tensor, index: Any) -> Tensor:
         result: Tensor = ops.select(input, index=view) if view else input
         if places is not None:
             result = ops.take(result, index=places)
-    except IndexError as error:
-        raise IndexError(f"index: {in_our_words(error)}; indexed was {describe(input)}") from None
+    except IndexError:
+        raise IndexError(f"index: {misplaced(input, index)}; indexed was {describe(input)}") from None
     return result
 
 
-def in_our_words(error: IndexError) -> str:
-    """NumPy's words on an index, with dimensions called dimensions."""
-    return str(error).replace("axis", "dimension")
+def misplaced(input: Any, index: Any) -> str:
+    """Why an index fits a tensor in no way, in words."""
+    dim = 0
+    arrays = []
+    for part in _parts(input, index):
+        lengths = input._data.shape[dim : dim + _span(part)]
+        dim += _span(part)
+        if isinstance(part, np.ndarray) and part.dtype == bool:
+            if part.shape != lengths:
+                return f"a mask of shape {part.shape} doesn't fit dimensions of lengths {lengths}"
+        elif isinstance(part, (int, np.ndarray)) and not isinstance(part, bool):
+            arrays.append(np.asarray(part))
+            outside = [place for place in arrays[-1].ravel().tolist() if not -lengths[0] <= place < lengths[0]]
+            if outside:
+                return f"index {outside[0]} is out of range for dimension {dim - 1} of length {lengths[0]}"
+    return f"places of shapes {' and '.join(str(each.shape) for each in arrays)} don't broadcast"
 
 
 def split_index(input: Any, index: Any) -> tuple[tuple[Any, ...], tuple[Any, ...] | None]:
@@ -74,6 +97,25 @@ def split_index(input: Any, index: Any) -> tuple[tuple[Any, ...], tuple[Any, ...
     The first is () if the view would show all of the tensor as it is; the second is None if the view
     is the result.
     """
+    view: list[Any] = []
+    places: list[Any] = []
+    for part in _parts(input, index):
+        if isinstance(part, bool):
+            view.append(None)
+            places.append(np.array([part]))
+        elif isinstance(part, np.ndarray):
+            view += [slice(None)] * _span(part)
+            places.append(part)
+        else:
+            view.append(part)
+            places += [] if isinstance(part, int) else [slice(None)]
+    shows_all = bool(view) and all(part == slice(None) if isinstance(part, slice) else False for part in view)
+    picks = any(isinstance(place, np.ndarray) for place in places)
+    return () if shows_all and picks else (*view, ...), tuple(places) if picks else None
+
+
+def _parts(input: Any, index: Any) -> list[Any]:
+    """The parts of an index as NumPy takes them, for all dimensions."""
     if isinstance(index, list) and any(
         isinstance(part, (slice, tuple, list, TensorBase, np.ndarray, type(None), type(...))) for part in index
     ):
@@ -89,21 +131,7 @@ def split_index(input: Any, index: Any) -> tuple[tuple[Any, ...], tuple[Any, ...
     rest = [slice(None)] * (ndim - sum(spans))
     where_rest = gaps[0] if gaps else len(parts)
     parts[where_rest : where_rest + len(gaps)] = rest
-    view: list[Any] = []
-    places: list[Any] = []
-    for part in parts:
-        if isinstance(part, bool):
-            view.append(None)
-            places.append(np.array([part]))
-        elif isinstance(part, np.ndarray):
-            view += [slice(None)] * _span(part)
-            places.append(part)
-        else:
-            view.append(part)
-            places += [] if isinstance(part, int) else [slice(None)]
-    shows_all = bool(parts) and all(part == slice(None) if isinstance(part, slice) else False for part in view)
-    picks = any(isinstance(place, np.ndarray) for place in places)
-    return () if shows_all and picks else (*view, ...), tuple(places) if picks else None
+    return parts
 
 
 def _span(part: Any) -> int:
@@ -118,9 +146,8 @@ def _index_part(part: Any) -> Any:
     if part is None or part is Ellipsis or isinstance(part, bool):
         return part
     if isinstance(part, slice):
-        start, stop, step = (
-            None if each is None else int(constant(each)) for each in (part.start, part.stop, part.step)
-        )
+        ends = part.start, part.stop, part.step
+        start, stop, step = (each if each is None or type(each) is int else _slice_end(each) for each in ends)
         if step is not None and step <= 0:
             raise ValueError(f"index: the step of a slice must be positive, got {step}; use flip to reverse")
         return slice(start, stop, step)
@@ -128,7 +155,10 @@ def _index_part(part: Any) -> Any:
         return int(part)
     values = part._data if isinstance(part, TensorBase) else part
     if isinstance(values, (list, tuple, range)):
-        values = np.array([each._data if isinstance(each, TensorBase) else each for each in values])
+        try:
+            values = np.array([each._data if isinstance(each, TensorBase) else each for each in values])
+        except ValueError:
+            raise IndexError(f"index: the lists are ragged: {ragged(values, 'index')}") from None
         values = values.astype(np.int64) if values.size == 0 else values
     if not isinstance(values, (np.ndarray, np.generic)):
         raise IndexError(
@@ -145,6 +175,13 @@ def _index_part(part: Any) -> Any:
     return values.astype(np.int64) if values.ndim else int(values)
 
 
+def _slice_end(end: Any) -> int:
+    try:
+        return as_integer("an end of a slice", end)
+    except TypeError as error:
+        raise TypeError(f"index: {error}") from None
+
+
 @of_tensor
 def select(input: Tensor, dim: int, index: int) -> Tensor:
     """A view of number `index` along `dim`, without that dimension.
@@ -155,7 +192,10 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
     dim = in_range(dim, input._data.ndim)
     if input._data.ndim == 0:
         raise IndexError("a 0-d tensor has no dimension to select from")
-    return getitem(input, (slice(None),) * dim + (int(index),))
+    index, length = as_integer("index", index), input._data.shape[dim]
+    if not -length <= index < length:
+        raise IndexError(f"index {index} is out of range for dimension {dim} of {describe(input)}")
+    return getitem(input, (slice(None),) * dim + (index,))
 
 
 @of_tensor
@@ -172,6 +212,7 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     if input._data.ndim == 0:
         raise RuntimeError("a 0-d tensor has no dimension to narrow")
     size = input._data.shape[dim]
+    start, length = as_integer("start", start), as_integer("length", length)
     first = start + size if start < 0 else start
     if not 0 <= first <= first + length <= size:
         raise RuntimeError(f"{length} places from {start} on don't fit dimension {dim} of {describe(input)}")
@@ -252,8 +293,9 @@ def scatter(input: Tensor, dim: int, index: Tensor, src: Tensor | Number) -> Ten
             raise RuntimeError(f"index of shape {places.shape} reaches beyond src, {describe(src)}")
         values = getitem(values, tuple(slice(n) for n in places.shape))
     else:
-        check_fits(src, x._data.dtype)
-        values = in_dtype(src, x._data.dtype)
+        number = as_number("src", src)
+        check_fits(number, x._data.dtype)
+        values = in_dtype(number, x._data.dtype)
     put = ops.put(x, values, index=ops.along(places, dim))
     return put if input._data.ndim else own(reshape(put, shape=()))
 

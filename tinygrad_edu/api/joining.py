@@ -16,7 +16,7 @@ import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_shape, as_tensor_argument, in_dtype, in_range, wrap
+from tinygrad_edu.api._arguments import as_integer, as_shape, as_tensor_argument, in_dtype, in_range, wrap
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.api.indexing import index_select, narrow, select
@@ -142,13 +142,13 @@ def split(tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int 
     if tensor._data.ndim == 0:
         raise RuntimeError("a 0-d tensor can't be split")
     length = tensor._data.shape[dim]
-    if isinstance(split_size_or_sections, int):
-        size = split_size_or_sections
+    if not isinstance(split_size_or_sections, (tuple, list)):
+        size = as_integer("split_size_or_sections", split_size_or_sections)
         if size < 0 or (size == 0 and length):
             raise RuntimeError(f"the length of a piece must be positive, got {size}")
         sections = [builtins.min(size, length - start) for start in range(0, length, builtins.max(size, 1))] or [0]
     else:
-        sections = list(split_size_or_sections)
+        sections = [as_integer("a length", each) for each in split_size_or_sections]
         if builtins.sum(sections) != length or builtins.min(sections, default=0) < 0:
             raise RuntimeError(f"lengths {sections} don't make up the {length} of dimension {dim}")
     starts = np.cumsum([0, *sections[:-1]]).tolist()
@@ -162,7 +162,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     >>> tg.chunk(tg.arange(5), 2)
     (tensor([0, 1, 2]), tensor([3, 4]))
     """
-    if chunks < 1:
+    if as_integer("chunks", chunks) < 1:
         raise RuntimeError(f"the number of pieces must be positive, got {chunks}")
     dim = in_range(dim, input._data.ndim)
     length = input._data.shape[dim] if input._data.ndim else 0
@@ -214,7 +214,7 @@ def repeat_interleave(
     Args:
         repeats: How often: one number, or a vector with one for each slice.
         dim: The dimension to repeat along; None flattens the tensor first.
-        output_size: Accepted for PyTorch's sake; changes nothing.
+        output_size: The length along `dim` that comes out, if it is known: another one is refused.
 
     Raises:
         RuntimeError: If a count is negative, or the vector doesn't fit.
@@ -233,6 +233,9 @@ def repeat_interleave(
         raise TypeError(f"repeats must be integers, got {describe(repeats)}")
     if counts.ndim > 1 or counts.size not in (1, length) or builtins.min(counts.ravel().tolist(), default=0) < 0:
         raise RuntimeError(f"wanted one count >= 0, or one for each of the {length} slices, got {describe(repeats)}")
+    total = int(counts.sum()) * (length if counts.size == 1 else 1)
+    if output_size is not None and as_integer("output_size", output_size) != total:
+        raise RuntimeError(f"output_size must be the length {total} that the repeats make, got {output_size}")
     return index_select(input, dim, wrap(np.repeat(np.arange(length), counts.ravel())))
 
 
@@ -250,7 +253,7 @@ def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] |
     >>> tg.roll(tg.tensor([1, 2, 3, 4]), 1)
     tensor([4, 1, 2, 3])
     """
-    steps = [shifts] if isinstance(shifts, int) else list(shifts)
+    steps = [as_integer("shifts", each) for each in (shifts if isinstance(shifts, (tuple, list)) else [shifts])]
     if dims is None:
         if len(steps) != 1:
             raise RuntimeError(f"without dims there can be one shift only, got {tuple(steps)}")
@@ -286,6 +289,7 @@ class JoiningMethods(TensorMethods):
     repeat_interleave = method(repeat_interleave)
     roll = method(roll)
 
+    @named
     def split(
         self: Any, split_size: builtins.int | Sequence[builtins.int], dim: builtins.int = 0
     ) -> tuple[Tensor, ...]:

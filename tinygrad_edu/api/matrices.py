@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import wrap
+from tinygrad_edu.api._arguments import as_integer, wrap
 from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.reduction import sum as sum_of
@@ -40,7 +40,7 @@ def tril(input: Tensor, diagonal: int = 0, *, out: None = None) -> Tensor:
             [1., 1.]])
     """
     _check_matrices(input)
-    return triangles.tril(input, diagonal=diagonal)
+    return triangles.tril(input, diagonal=as_integer("diagonal", diagonal))
 
 
 @of_tensor
@@ -54,7 +54,7 @@ def triu(input: Tensor, diagonal: int = 0, *, out: None = None) -> Tensor:
             [0., 0.]])
     """
     _check_matrices(input)
-    return triangles.triu(input, diagonal=diagonal)
+    return triangles.triu(input, diagonal=as_integer("diagonal", diagonal))
 
 
 @of_tensor
@@ -74,6 +74,7 @@ def diag(input: Tensor, diagonal: int = 0, *, out: None = None) -> Tensor:
     tensor([[1, 0],
             [0, 4]])
     """
+    diagonal = as_integer("diagonal", diagonal)
     right, down = max(diagonal, 0), max(-diagonal, 0)
     if input._data.ndim == 1:
         steps = np.arange(len(input._data))

@@ -74,6 +74,9 @@ def result_type(tensor1: Tensor | Number, tensor2: Tensor | Number) -> dtypes.dt
     >>> tg.result_type(tg.tensor([1, 2]), 1.5)
     tinygrad_edu.float32
     """
+    for name, each in (("tensor1", tensor1), ("tensor2", tensor2)):
+        if each is None:
+            raise TypeError(f"{name} must be a tensor or a number, got None")
     return dtypes.of_numpy(np.dtype(meeting_dtype((tensor1, tensor2))))
 
 

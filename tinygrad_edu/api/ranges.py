@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._arguments import as_integer, as_number, as_tensor_argument
 from tinygrad_edu.api._making import Options, creating, dtype_or, finished
 from tinygrad_edu.api._reading import named
-from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops.axes import permute
 from tinygrad_edu.ops.shape import reshape
 from tinygrad_edu.ops.stretching import expand
@@ -43,15 +41,19 @@ def arange(
         start, end = 0, start
     if end is None:
         raise TypeError("the end is missing, as in arange(5) or arange(0, 1, 0.25)")
-    first, last, by = (_number(each) for each in (0 if start is None else start, end, step))
+    first = as_number("start", 0 if start is None else start)
+    last, by = as_number("end", end), as_number("step", step)
     whole = builtins.all(isinstance(each, int) for each in (first, last, by))
     wanted = dtype_or(np.int64 if whole else np.float32, **options)
     if wanted.kind != "f":
         first, last, by = int(first), int(last), int(by)
-    if not by or not math.isfinite(last - first) or (last - first) * by < 0:
+    if not by or not math.isfinite(last - first) or math.isnan(by) or (last - first) * by < 0:
         raise RuntimeError(f"a step of {by} doesn't lead from {first} to {last}")
     # PyTorch counts the steps in float64, whatever the result's type.
-    return finished((first + np.arange(math.ceil((last - first) / by)) * by).astype(wanted), **options)
+    count = (last - first) / by
+    if count >= 2**48:
+        raise RuntimeError(f"there are too many numbers from {first} to {last} by {by}, got {count:g}")
+    return finished((first + np.arange(math.ceil(count)) * by).astype(wanted), **options)
 
 
 @creating
@@ -61,12 +63,11 @@ def linspace(start: Number, end: Number, steps: int, **options: Unpack[Options])
     >>> tg.linspace(0, 1, 5)
     tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
     """
-    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)):
-        raise TypeError(f"the number of steps must be an integer, got {describe(steps)}")
+    steps = as_integer("steps", steps)
     if steps < 0:
         raise RuntimeError(f"the number of steps must not be negative, got {steps}")
     wanted = dtype_or(np.float32, **options)
-    numbers = np.linspace(_number(start), _number(end), steps)
+    numbers = np.linspace(as_number("start", start), as_number("end", end), steps)
     return finished((numbers if wanted.kind == "f" else np.trunc(numbers)).astype(wanted), **options)
 
 
@@ -93,14 +94,3 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
         order = (1, 0, *range(2, len(axes)))
         grids = [permute(grid, dims=order) for grid in grids]
     return tuple(grids)
-
-
-def _number(value: Any) -> Any:
-    """A Python number from one, or from a tensor or NumPy scalar of one value."""
-    if isinstance(value, TensorBase):
-        value = value._data
-    if isinstance(value, (np.ndarray, np.generic)) and value.size == 1:
-        value = value.item()
-    if not isinstance(value, (int, float)):
-        raise TypeError(f"wanted a number, got {describe(value)}")
-    return value

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tinygrad_edu.api._arguments import as_integer
 from tinygrad_edu.api._in_place import both
 from tinygrad_edu.api._reading import whole
 from tinygrad_edu.autograd.graph import TensorMethods
@@ -55,7 +56,7 @@ def round(input: Tensor, *, decimals: int = 0, out: None = None) -> Tensor:
     >>> tg.round(tg.tensor([0.5, 1.5, 2.25]))
     tensor([0., 2., 2.])
     """
-    return ops.round(input, decimals=decimals)
+    return ops.round(input, decimals=as_integer("decimals", decimals))
 
 
 class RoundingMethods(TensorMethods):

@@ -18,7 +18,7 @@ from tinygrad_edu import dtypes
 from tinygrad_edu._broadcasting import stretched_axes
 from tinygrad_edu._errors import describe
 from tinygrad_edu._summation import add_up
-from tinygrad_edu.api._arguments import as_tensor_argument, wrap
+from tinygrad_edu.api._arguments import as_number, as_tensor_argument, wrap
 from tinygrad_edu.api._in_place import check_writable, method, replace
 from tinygrad_edu.api._making import LikeOptions, Options, creating, dtype_or, finished, new_shape
 from tinygrad_edu.api._reading import misfit, of_tensor
@@ -93,7 +93,9 @@ def randperm(n: int, *, generator: Generator | None = None, **options: Unpack[Op
     [0, 1, 2, 3]
     """
     if options.get("requires_grad"):
-        raise RuntimeError("only floating-point tensors can require a gradient, and these are integers")
+        raise RuntimeError(
+            "only floating-point tensors can require a gradient, and these are integers; leave out requires_grad=True"
+        )
     n, wanted = _integer("n", n), dtype_or(np.int64, **options)
     if n < 0:
         raise RuntimeError(f"the number of integers must not be negative, got {n}")
@@ -145,12 +147,15 @@ def normal(
     tinygrad_edu.Size([2, 2])
     """
     tensors = [each for each in (mean, std) if isinstance(each, TensorBase)]
-    centre, width = (each._data if isinstance(each, TensorBase) else each for each in (mean, std))
+    parts = (("mean", mean), ("std", std))
+    centre, width = (
+        each._data if isinstance(each, TensorBase) else float(as_number(name, each)) for name, each in parts
+    )
     if np.any(np.less(width, 0)):
         raise RuntimeError(f"a standard deviation can't be negative, got {describe(std)}")
     if tensors:
         if size is not None:
-            raise TypeError("a size goes with numbers only; the tensors given say the shape")
+            raise TypeError(f"a size goes with numbers only; the tensors given say the shape, got size={size}")
         for each in tensors:
             if each._data.dtype.kind != "f":
                 raise TypeError(f"wanted floating-point tensors, got {describe(each)}")
@@ -346,7 +351,7 @@ def _probabilities(chances: Any, given: str) -> Any:
 def _integer(argument: str, value: Any) -> int:
     try:
         return index(value)
-    except TypeError:
+    except (TypeError, ValueError):
         raise TypeError(f"{argument} must be an integer, got {describe(value)}") from None
 
 

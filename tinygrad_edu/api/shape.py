@@ -16,6 +16,7 @@ from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_shape, in_range, own
 from tinygrad_edu.api._in_place import method
+from tinygrad_edu.api._making import check_options
 from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import shape as ops
@@ -81,6 +82,9 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
     dim = in_range(dim, len(shape))
     if not shape:
         raise RuntimeError("a 0-d tensor has no dimension to spread")
+    sizes = as_shape((sizes,))
+    if sizes.count(-1) > 1:
+        raise RuntimeError(f"only one of the sizes may be -1, which is then worked out, got {sizes}")
     known = prod(size for size in sizes if size != -1)
     inner = [size if size != -1 else shape[dim] // builtins.max(known, 1) for size in sizes]
     if prod(inner) != shape[dim]:
@@ -123,6 +127,8 @@ def clone(input: Tensor, *, memory_format: None = None) -> Tensor:
     >>> x
     tensor([1.])
     """
+    if memory_format is not None:
+        check_options(memory_format=memory_format)
     return ops.clone(input)
 
 
@@ -173,6 +179,7 @@ class ShapeMethods(TensorMethods):
         """
         return _viewed(self, other._data.shape)
 
+    @named
     def reshape_as(self: Any, other: Tensor) -> Tensor:
         """The same values in the shape of `other`.
 
@@ -209,6 +216,8 @@ def _full_shape(x: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
     holes = shape.count(-1)
     if holes == 1 and known and size % known == 0:
         return tuple(size // known if n == -1 else n for n in shape)
+    if holes > 1:
+        raise RuntimeError(f"only one length may be -1, which is then worked out, got the shape {shape}")
     if holes or known != size or builtins.min(shape, default=0) < 0:
         raise RuntimeError(f"the {size} values of {describe(x)} don't fit the shape {shape}")
     return shape

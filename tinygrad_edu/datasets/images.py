@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinygrad_edu._errors import describe
+from tinygrad_edu._signatures import check_arguments
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api.creation import from_numpy
 from tinygrad_edu.utils.data import Dataset, default_collate
@@ -42,6 +43,8 @@ def works_on_stacks(transform: _Transform) -> _Transform:
     >>> image[0, 0].item()
     255
     """
+    if not callable(transform) or not hasattr(transform, "__dict__"):
+        raise TypeError(f"works_on_stacks: transform must be a function, got {describe(transform)}")
     vars(transform)[_MARK] = True
     return transform
 
@@ -129,6 +132,9 @@ class LabelledImages(Dataset[tuple[Any, Any]]):
         transform: Callable[..., Any] | None = None,
         target_transform: Callable[..., Any] | None = None,
     ) -> None:
+        check_arguments(self, LabelledImages.__init__, locals())
+        if data.ndim != 3:
+            raise ValueError(f"{type(self).__name__}: data must be images of shape (N, H, W), got {describe(data)}")
         self.data = data
         self.targets = targets
         self.classes = list(classes)

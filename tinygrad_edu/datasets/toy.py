@@ -9,12 +9,15 @@ from __future__ import annotations
 import numpy as np
 
 from tinygrad_edu._tensor import Tensor
+from tinygrad_edu.api._arguments import as_integer
+from tinygrad_edu.api._reading import named
 from tinygrad_edu.api.creation import from_numpy
 from tinygrad_edu.random import Generator, draw
 
 __all__ = ["make_spirals", "make_xor"]
 
 
+@named
 def make_xor(n_samples: int = 200, noise: float = 0.1, generator: Generator | None = None) -> tuple[Tensor, Tensor]:
     """Points around the corners of a square, coloured like a chessboard (XOR, 排他的論理和).
 
@@ -48,6 +51,7 @@ def make_xor(n_samples: int = 200, noise: float = 0.1, generator: Generator | No
     return from_numpy(points.astype(np.float32)), from_numpy((x1 ^ x2).astype(np.int64))
 
 
+@named
 def make_spirals(
     n_samples: int = 300, noise: float = 0.2, generator: Generator | None = None, *, n_classes: int = 3
 ) -> tuple[Tensor, Tensor]:
@@ -75,7 +79,7 @@ def make_spirals(
     (tinygrad_edu.Size([300, 2]), [0, 1, 2, 0, 1, 2])
     """
     _check("make_spirals", n_samples, noise)
-    if n_classes < 1:
+    if as_integer("n_classes", n_classes) < 1:
         raise ValueError(f"make_spirals: n_classes must be at least 1, got {n_classes}")
     classes = np.arange(n_samples) % n_classes
     step = np.arange(n_samples) // n_classes
@@ -90,7 +94,7 @@ def _gaussian(generator: Generator | None, shape: tuple[int, ...], deviation: fl
 
 
 def _check(operation: str, n_samples: int, noise: float) -> None:
-    if n_samples < 0:
+    if as_integer("n_samples", n_samples) < 0:
         raise ValueError(f"{operation}: n_samples must not be negative, got {n_samples}")
     if not noise <= 1e37:  # ten times as much is near the largest number of float32
         raise ValueError(

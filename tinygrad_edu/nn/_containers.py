@@ -18,6 +18,15 @@ from tinygrad_edu.nn._module import Module, bracketed, indented
 __all__ = ["ModuleDict", "ModuleList", "Sequential"]
 
 
+def position_of(container: Module, index: Any) -> int:
+    """The index of a container as an integer."""
+    try:
+        return operator.index(index)
+    except (TypeError, ValueError):
+        wanted = f"{type(container).__name__}: an index must be an integer"
+        raise TypeError(f"{wanted}, got {describe(index)}") from None
+
+
 class _Numbered(Module):
     """A module with children called "0", "1", ... in order: `Sequential` and `ModuleList`."""
 
@@ -29,7 +38,7 @@ class _Numbered(Module):
 
     def _name_at(self, index: Any) -> str:
         """The name of the child at a position, counted from the end if negative."""
-        position = operator.index(index)
+        position = position_of(self, index)
         names = self._names()
         if not -len(names) <= position < len(names):
             raise IndexError(f"{type(self).__name__}: index {position} is out of range for {len(names)} modules")
@@ -80,13 +89,18 @@ class _Numbered(Module):
         """
         if not isinstance(modules, Iterable):
             raise TypeError(f"{type(self).__name__}.extend: wanted a list of modules, got {describe(modules)}")
-        for module in list(modules):
+        modules = list(modules)
+        for number, module in enumerate(modules, len(self)):
+            self._check_module(str(number), module)
+        for module in modules:
             self.append(module)
         return self
 
     def insert(self, index: int, module: Module) -> Any:
         """Put a module before the one at `index`; Sequential returns itself, as in PyTorch."""
+        self._check_module(str(index), module)
         children = self._children()
+        index = position_of(self, index)
         if not -len(children) <= index <= len(children):
             raise IndexError(f"{type(self).__name__}: index {index} is out of range for {len(children)} modules")
         children.insert(index, module)
@@ -202,7 +216,7 @@ class ByName(Module):
     _kind: ClassVar[str]
 
     def __getitem__(self, key: str) -> Any:
-        if key not in self:
+        if not isinstance(key, str) or key not in self:
             there = listed(self.keys()) or "none"
             raise KeyError(f"{type(self).__name__}: there is no {self._kind} {key!r}; there are {there}")
         return getattr(self, key)
@@ -211,6 +225,7 @@ class ByName(Module):
         raise NotImplementedError
 
     def __delitem__(self, key: str) -> None:
+        self[key]
         delattr(self, key)
 
     def __len__(self) -> int:
@@ -220,7 +235,7 @@ class ByName(Module):
         return iter(self.keys())
 
     def __contains__(self, key: object) -> bool:
-        return key in self.keys()
+        return isinstance(key, str) and key in self.keys()
 
     def keys(self) -> KeysView[str]:
         """The names."""

@@ -9,7 +9,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from tinygrad_edu._signatures import check_arguments
 from tinygrad_edu._tensor import Tensor
+from tinygrad_edu.api._reading import named_as
 from tinygrad_edu.api.filling import empty
 from tinygrad_edu.api.matmul import linear
 from tinygrad_edu.api.shape import flatten, unflatten
@@ -56,10 +58,12 @@ class Linear(Module):
         dtype: element_type | None = None,
     ) -> None:
         super().__init__()
+        check_arguments(self, Linear.__init__, locals())
         self.in_features = in_features
         self.out_features = out_features
-        self.weight = Parameter(empty(out_features, in_features, device=device, dtype=dtype))
-        self.register_parameter("bias", Parameter(empty(out_features, device=device, dtype=dtype)) if bias else None)
+        made = named_as("Linear")(empty)
+        self.weight = Parameter(made(out_features, in_features, device=device, dtype=dtype))
+        self.register_parameter("bias", Parameter(made(out_features, device=device, dtype=dtype)) if bias else None)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -105,6 +109,7 @@ class Flatten(Module):
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         super().__init__()
+        check_arguments(self, Flatten.__init__, locals())
         self.start_dim = start_dim
         self.end_dim = end_dim
 
@@ -128,6 +133,7 @@ class Unflatten(Module):
 
     def __init__(self, dim: int, unflattened_size: Sequence[int]) -> None:
         super().__init__()
+        check_arguments(self, Unflatten.__init__, locals())
         self.dim = dim
         self.unflattened_size = tuple(unflattened_size)
 

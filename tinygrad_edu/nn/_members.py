@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tinygrad_edu._errors import describe, listed
+from tinygrad_edu._signatures import check_argument
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.nn.parameter import Parameter
 
@@ -137,7 +138,7 @@ class Members:
         """
         self._check_new(name, PARAMETER)
         if not (param is None or isinstance(param, Parameter)):
-            raise TypeError(f"register_parameter: {name!r} must be {_WANTED[PARAMETER]}; got {describe(param)}")
+            raise TypeError(f"{type(self).__name__}: {name!r} must be {_WANTED[PARAMETER]}; got {describe(param)}")
         self._enrol(name, param, PARAMETER)
 
     def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
@@ -159,7 +160,7 @@ class Members:
         """
         self._check_new(name, BUFFER)
         if not (tensor is None or isinstance(tensor, TensorBase)):
-            raise TypeError(f"register_buffer: {name!r} must be {_WANTED[BUFFER]}; got {describe(tensor)}")
+            raise TypeError(f"{type(self).__name__}: {name!r} must be {_WANTED[BUFFER]}; got {describe(tensor)}")
         self._enrol(name, tensor, BUFFER if persistent else UNSAVED_BUFFER)
 
     def register_module(self, name: str, module: Any) -> None:
@@ -170,10 +171,13 @@ class Members:
             TypeError: If `module` isn't a Module, or the name isn't a string.
         """
         self._check_new(name, MODULE)
+        self._check_module(name, module)
+        self._enrol(name, module, MODULE)
+
+    def _check_module(self, name: str, module: Any) -> None:
         if not (module is None or isinstance(module, Members)):
             hint = "; pass an object, with brackets: " + module.__name__ + "()" if isinstance(module, type) else ""
-            raise TypeError(f"register_module: {name!r} must be {_WANTED[MODULE]}; got {describe(module)}{hint}")
-        self._enrol(name, module, MODULE)
+            raise TypeError(f"{type(self).__name__}: {name!r} must be {_WANTED[MODULE]}; got {describe(module)}{hint}")
 
     def add_module(self, name: str, module: Any) -> None:
         """Do what `register_module` does."""
@@ -223,6 +227,7 @@ class Members:
         >>> [path for path, module in net.named_modules()]
         ['', '0', '1']
         """
+        check_argument(self, "memo", "set | None", memo)
         seen = set() if memo is None else memo
         if self in seen:
             return
@@ -302,6 +307,7 @@ class Members:
         Raises:
             AttributeError: If there is none.
         """
+        check_argument(self, "target", "str", target)
         module: Members = self
         for name in target.split(".") if target else ():
             module = module._member(name, (MODULE,), f"get_submodule({target!r})")
@@ -313,6 +319,7 @@ class Members:
         Raises:
             AttributeError: If there is none.
         """
+        check_argument(self, "target", "str", target)
         path, _, name = target.rpartition(".")
         return self.get_submodule(path)._member(name, (PARAMETER,), f"get_parameter({target!r})")
 
@@ -322,6 +329,7 @@ class Members:
         Raises:
             AttributeError: If there is none.
         """
+        check_argument(self, "target", "str", target)
         path, _, name = target.rpartition(".")
         return self.get_submodule(path)._member(name, _BUFFERS, f"get_buffer({target!r})")
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
+from tinygrad_edu._signatures import check_argument
 from tinygrad_edu.api.filling import zeros
 from tinygrad_edu.autograd.graph import RemovableHandle
 from tinygrad_edu.nn import _state
@@ -95,6 +96,7 @@ class Module(Members):
         Returns:
             A handle whose `remove()` takes the hook away.
         """
+        check_argument(self, "hook", "Callable", hook)
         return add(self._own_hooks().before, Hook(hook, with_kwargs), prepend)
 
     def register_forward_hook(
@@ -117,6 +119,7 @@ class Module(Members):
         tinygrad_edu.Size([5, 3])
         >>> handle.remove()
         """
+        check_argument(self, "hook", "Callable", hook)
         return add(self._own_hooks().after, Hook(hook, with_kwargs, always_call), prepend)
 
     def register_full_backward_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
@@ -131,6 +134,7 @@ class Module(Members):
         Returns:
             A handle whose `remove()` takes the hook away.
         """
+        check_argument(self, "hook", "Callable", hook)
         return add(self._own_hooks().backward, Hook(hook), prepend)
 
     # Training and evaluation
@@ -177,6 +181,7 @@ class Module(Members):
         Parameter containing:
         tensor([0., 0.], requires_grad=True)
         """
+        check_argument(self, "fn", "Callable", fn)
         for module in self.children():
             module.apply(fn)
         fn(self)
@@ -209,6 +214,7 @@ class Module(Members):
 
     def type(self, dst_type: dtypes.dtype) -> Self:
         """Convert all parameters and buffers to `dst_type`."""
+        check_argument(self, "dst_type", "dtype", dst_type)
         return self.to(dst_type)
 
     def cpu(self) -> Self:
@@ -249,6 +255,9 @@ class Module(Members):
         >>> list(tg.nn.Sequential(tg.nn.Linear(2, 3)).state_dict())
         ['0.weight', '0.bias']
         """
+        check_argument(self, "prefix", "str", prefix)
+        if destination is not None and not isinstance(destination, MutableMapping):
+            raise TypeError(f"state_dict: destination must be a dict, got {describe(destination)}")
         collected = OrderedDict() if destination is None else destination
         _state.collect(self, collected, prefix, keep_vars)
         return collected

@@ -32,6 +32,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, dataclass_transform
 
 from tinygrad_edu._errors import listed
+from tinygrad_edu._signatures import check_argument
 from tinygrad_edu.nn._members import BUFFER
 from tinygrad_edu.nn._module import Module
 
@@ -71,6 +72,7 @@ class WithSettings(OfFunction):
     def __init__(self, **settings: Any) -> None:
         super().__init__()
         for name, value in settings.items():
+            check_argument(self, name, self._settings[name], value)
             if "Tensor" in self._settings[name]:
                 self._members[name] = BUFFER  # or its default, an attribute of the class, would be in the way
                 self.register_buffer(name, value)

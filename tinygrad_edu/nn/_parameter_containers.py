@@ -5,13 +5,12 @@ Source: https://docs.pytorch.org/docs/stable/nn.html#containers
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.nn._containers import ByName
+from tinygrad_edu.nn._containers import ByName, position_of
 from tinygrad_edu.nn._members import PARAMETER
 from tinygrad_edu.nn._module import Module, bracketed
 from tinygrad_edu.nn.parameter import Parameter
@@ -54,7 +53,7 @@ class ParameterList(Module):
         return (parameter for _, parameter in self._of_kind(PARAMETER))
 
     def _name_at(self, index: Any) -> str:
-        position = operator.index(index)
+        position = position_of(self, index)
         if not -len(self) <= position < len(self):
             raise IndexError(f"ParameterList: index {position} is out of range for {len(self)} parameters")
         return str(position % len(self))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu._errors import describe
+from tinygrad_edu._errors import describe, ragged
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_tensor_argument
 from tinygrad_edu.api._reading import named_as
@@ -71,7 +71,10 @@ class Perceptron(Module):
 
 def _numbers(name: str, given: Any, ndim: int) -> Tensor:
     """Numbers as a floating-point tensor of its own memory."""
-    values = np.asarray(getattr(given, "_data", given))
+    try:
+        values = np.asarray(getattr(given, "_data", given))
+    except ValueError:
+        raise TypeError(f"Perceptron: {name} is a ragged list: {ragged(given, name)}") from None
     if values.ndim != ndim or values.dtype.kind not in "biuf":
         wanted = "one number" if ndim == 0 else "a list of numbers, one for each input"
         raise TypeError(f"Perceptron: {name} must be {wanted}, got {describe(given)}")

@@ -19,7 +19,7 @@ import numpy as np
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_tensor_argument
-from tinygrad_edu.api._reading import named
+from tinygrad_edu.api._reading import named, real_already
 from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.random import Generator, draw
 
@@ -56,11 +56,11 @@ def calculate_gain(nonlinearity: str, param: int | float | None = None) -> float
     >>> round(tg.nn.init.calculate_gain("relu"), 4)
     1.4142
     """
+    slope = 0.01 if param is None else param
+    if isinstance(slope, bool) or not isinstance(slope, (int, float)):
+        raise ValueError(f"param, the negative slope, must be a number, got {describe(param)}")
     if nonlinearity == "leaky_relu":
-        slope = 0.01 if param is None else param
-        if isinstance(slope, bool) or not isinstance(slope, (int, float)):
-            raise ValueError(f"the negative slope must be a number, got {describe(param)}")
-        return math.sqrt(2 / (1 + slope**2))
+        return math.sqrt(2 / (1 + slope * slope))
     gains = {**dict.fromkeys(_LINEAR, 1.0), "tanh": 5 / 3, "relu": math.sqrt(2), "selu": 3 / 4}
     if nonlinearity not in gains:
         raise ValueError(f"got {nonlinearity!r}; wanted one of {', '.join([*gains, 'leaky_relu'])}")
@@ -111,7 +111,7 @@ def trunc_normal_(
     >>> bool((w.abs() <= 2).all())
     True
     """
-    x: Tensor = as_tensor_argument(tensor)
+    x: Tensor = real_already(as_tensor_argument(tensor))
     if not (a < b and std > 0 and _chance(mean, std, a, b) > 1e-6):
         raise ValueError(f"next to nothing of mean {mean} and std {std} lies between {a} and {b}")
     numbers = draw(generator)

@@ -11,6 +11,7 @@ import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
+from tinygrad_edu.api._arguments import as_flag
 from tinygrad_edu.api._making import check_requires_grad
 from tinygrad_edu.api._reading import named_as
 from tinygrad_edu.autograd.graph import TensorBase
@@ -48,6 +49,7 @@ class Parameter(Tensor):
                 f"Parameter: data must be a tensor, got {describe(data)}; tinygrad_edu.tensor(...) makes one"
             )
         if requires_grad:
+            named_as("Parameter")(as_flag)("requires_grad", requires_grad)
             named_as("Parameter")(check_requires_grad)(data._data)
         parameter = cls.wrap(data.owned_array(), requires_grad=requires_grad)
         parameter._stamp = data._stamp

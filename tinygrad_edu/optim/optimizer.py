@@ -23,6 +23,7 @@ from numpy import ndarray
 
 from tinygrad_edu._errors import describe, listed, shape_of, warn
 from tinygrad_edu._numpy_warnings import ignoring_errors
+from tinygrad_edu._signatures import check_arguments
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.autograd.grad_mode import enable_grad
 from tinygrad_edu.autograd.graph import clock, constant
@@ -72,6 +73,8 @@ class Optimizer:
     numbers: ClassVar[tuple[str, ...]] = ("step",)  # what `update` remembers as numbers; the rest are arrays
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
+        if not isinstance(defaults, dict):
+            raise TypeError(f"{type(self).__name__}: defaults must be a dict of settings, got {describe(defaults)}")
         self.defaults = defaults
         self.state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
@@ -104,6 +107,8 @@ class Optimizer:
         """
         loss = None
         if closure is not None:
+            if not callable(closure):
+                raise TypeError(f"{type(self).__name__}.step: closure must be a function, got {describe(closure)}")
             with enable_grad():
                 loss = closure()
         ignoring_errors().run(self._change_groups)  # a loss that diverges shows in the numbers
@@ -248,6 +253,7 @@ class Optimizer:
             _check_parameter(name, each)
         for setting, value in self.defaults.items():
             group.setdefault(setting, value)
+        check_arguments(self, type(self).__init__, {key: value for key, value in group.items() if key != "params"})
         if len(set(group["params"])) != len(group["params"]):
             warn(f"{name}: a parameter group holds a parameter twice")
         others = {each for other in self.param_groups for each in other["params"]}

@@ -103,7 +103,7 @@ def test_draws_during_a_pass_do_not_change_it() -> None:
             "num_samples must be a positive integer, got num_samples=0",
         ),
         ({"data_source": [1], "num_samples": 1.5}, ValueError, "got num_samples=1.5"),
-        ({"data_source": [1], "replacement": 1}, TypeError, "replacement must be True or False, got replacement=1"),
+        ({"data_source": [1], "replacement": "1"}, TypeError, "replacement must be True or False, got str '1'"),
     ],
 )
 def test_what_a_random_sampler_refuses(arguments: dict[str, Any], error: type[Exception], words: str) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 from tinygrad_edu._errors import warn
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api import activation
-from tinygrad_edu.api._arguments import as_tensor_argument
-from tinygrad_edu.api._reading import of_tensor, real
+from tinygrad_edu.api._arguments import as_number, as_tensor_argument
+from tinygrad_edu.api._reading import named_as, of_tensor, real
 from tinygrad_edu.api.activation import sigmoid
 from tinygrad_edu.api.arithmetic import sign
 from tinygrad_edu.api.choice import where
@@ -87,7 +87,7 @@ def _dim_or_guess(operation: str, input: Any, dim: int | None) -> int:
     """`dim`, or, with a warning, the one that PyTorch takes if it is left out."""
     if dim is not None:
         return dim
-    guess = 0 if as_tensor_argument(input).ndim in (0, 1, 3) else 1
+    guess = 0 if named_as(operation)(as_tensor_argument)(input).ndim in (0, 1, 3) else 1
     warn(f"{operation}: dim was left out; write dim={guess}")
     return guess
 
@@ -103,6 +103,7 @@ def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
     >>> tg.nn.functional.softplus(tg.tensor([0.0, 50.0]))
     tensor([ 0.6931, 50.0000])
     """
+    beta, threshold = as_number("beta", beta), as_number("threshold", threshold)
     scaled = input * beta
     chosen: Tensor = where(scaled > threshold, input, ops.softplus(scaled) / beta)
     return chosen

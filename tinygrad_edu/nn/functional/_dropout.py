@@ -10,7 +10,8 @@ import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._reading import of_tensor
+from tinygrad_edu.api._arguments import as_number
+from tinygrad_edu.api._reading import of_tensor, real_already
 from tinygrad_edu.random import draw
 
 __all__ = ["dropout"]
@@ -38,6 +39,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     check_probability(p)
     if not training or p == 0:
         return input
+    real_already(input)
     factor = 1 / (1 - p) if p < 1 else 0.0
     if factor > _LARGEST and factor > float(np.finfo(input._data.dtype).max):
         raise ValueError(f"{input._data.dtype.name} can't hold 1 / (1 - p), which is {factor:.6g} for p={p}")
@@ -48,5 +50,5 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 
 def check_probability(p: float) -> None:
     """Refuse what isn't a probability."""
-    if not 0 <= p <= 1:
+    if not 0 <= as_number("p", p) <= 1:
         raise ValueError(f"the probability p must lie between 0 and 1, got {describe(p)}")

@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu.api._in_place import in_place
 from tinygrad_edu.api._reading import of_tensor
 
@@ -25,9 +26,17 @@ def or_in_place(function: F) -> F:
 
     def call(input: Any, *settings: Any, **named_settings: Any) -> Any:
         wanted = settings[place - 1] if len(settings) >= place else named_settings.get("inplace")
-        return (changing if wanted else function)(input, *settings, **named_settings)
+        chosen = _in_place_if(wanted, changing) if wanted else function
+        return chosen(input, *settings, **named_settings)
 
     def call_without_settings(input: Any, inplace: bool = False) -> Any:
-        return changing(input) if inplace else function(input)
+        return _in_place_if(inplace, changing)(input) if inplace else function(input)
 
     return cast(F, functools.wraps(function)(call if place > 1 else call_without_settings))
+
+
+def _in_place_if(wanted: object, changing: F) -> F:
+    """The form that works in place, if it was asked for by True: anything else is a setting in the wrong place."""
+    if not isinstance(wanted, (bool, int)):
+        raise TypeError(f"{changing.__name__.rstrip('_')}: inplace must be True or False, got {describe(wanted)}")
+    return changing

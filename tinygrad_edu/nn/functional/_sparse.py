@@ -9,7 +9,7 @@ import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._arguments import as_integer, as_tensor_argument
 from tinygrad_edu.api._reading import named
 
 __all__ = ["one_hot"]
@@ -33,6 +33,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     tensor([[0, 0, 1, 0],
             [1, 0, 0, 0]])
     """
+    num_classes = as_integer("num_classes", num_classes)
     classes = np.asarray(as_tensor_argument(tensor)._data)
     if classes.dtype != np.int64:
         raise RuntimeError(f"class numbers must be int64, got {describe(tensor)}; convert it with .long()")

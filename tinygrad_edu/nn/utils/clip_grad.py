@@ -14,11 +14,13 @@ import numpy as np
 from tinygrad_edu._errors import describe
 from tinygrad_edu._summation import add_up
 from tinygrad_edu._tensor import Tensor
+from tinygrad_edu.api._reading import named
 from tinygrad_edu.autograd.graph import TensorBase
 
 __all__ = ["clip_grad_norm_", "clip_grad_value_"]
 
 
+@named
 def clip_grad_norm_(
     parameters: Tensor | Iterable[Tensor],
     max_norm: float,
@@ -66,6 +68,7 @@ def clip_grad_norm_(
     return Tensor.wrap(total)
 
 
+@named
 def clip_grad_value_(
     parameters: Tensor | Iterable[Tensor],
     clip_value: float,

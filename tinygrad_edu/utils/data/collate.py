@@ -56,6 +56,8 @@ def default_collate(batch: Sequence[Any]) -> Any:
     >>> default_collate([{"size": 0.5}, {"size": 1.5}])
     {'size': tensor([0.5000, 1.5000], dtype=tinygrad_edu.float64)}
     """
+    if not isinstance(batch, Sequence):
+        raise TypeError(f"default_collate: the batch must be a list of samples, got {describe(batch)}")
     if len(batch) == 0:
         raise IndexError("default_collate: the batch has no samples; a batch sampler must not give empty lists")
     first = batch[0]

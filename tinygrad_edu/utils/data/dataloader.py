@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from typing import Any, Final, Generic, TypeVar, cast
 
 from tinygrad_edu._errors import warn
+from tinygrad_edu._signatures import check_arguments
 from tinygrad_edu.random import Generator
 from tinygrad_edu.utils.data.collate import default_collate, default_convert
 from tinygrad_edu.utils.data.dataset import Dataset, IterableDataset
@@ -97,6 +98,7 @@ class DataLoader(Generic[T_co]):
         pin_memory_device: str = "",
         in_order: bool = True,
     ) -> None:
+        check_arguments(self, DataLoader.__init__, locals())
         self.num_workers = num_workers
         self.timeout = timeout
         self.worker_init_fn = worker_init_fn
@@ -194,7 +196,8 @@ class DataLoader(Generic[T_co]):
             raise ValueError(f"DataLoader: timeout must be at least 0, got {self.timeout}")
         if self.num_workers == 0:
             for name in ("timeout", "multiprocessing_context", "prefetch_factor", "persistent_workers"):
-                if getattr(self, name):
+                given = getattr(self, name)
+                if not (given is None or (isinstance(given, (bool, int, float)) and not given)):
                     raise ValueError(
                         f"DataLoader: {name}={getattr(self, name)!r} is about worker processes, but num_workers=0; "
                         f"leave {name} out"

@@ -13,13 +13,16 @@ import itertools
 import math
 import operator
 from collections.abc import Iterable, Iterator, Sequence, Sized
+from numbers import Real
 from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinygrad_edu._errors import describe, shape_of, warn
+from tinygrad_edu._signatures import check_arguments
 from tinygrad_edu._tensor import Tensor
+from tinygrad_edu.api._reading import named
 from tinygrad_edu.random import Generator, default_generator, draw
 from tinygrad_edu.utils.data.fetch import fetch_batch, fetch_samples
 
@@ -146,6 +149,7 @@ class ConcatDataset(Dataset[T_co]):
     """
 
     def __init__(self, datasets: Iterable[Dataset[T_co] | Sequence[T_co]]) -> None:
+        check_arguments(self, ConcatDataset.__init__, locals())
         self.datasets = list(datasets)
         if not self.datasets:
             raise ValueError("ConcatDataset: got no data sets, wanted at least one")
@@ -178,6 +182,7 @@ class ChainDataset(IterableDataset[T_co]):
     """
 
     def __init__(self, datasets: Iterable[Dataset[T_co]]) -> None:
+        check_arguments(self, ChainDataset.__init__, locals())
         self.datasets = datasets
 
     def __iter__(self) -> Iterator[T_co]:
@@ -211,6 +216,7 @@ class Subset(Dataset[T_co]):
     def __init__(
         self, dataset: Dataset[T_co] | Sequence[T_co], indices: Sequence[int] | NDArray[np.integer[Any]] | Tensor
     ) -> None:
+        check_arguments(self, Subset.__init__, locals())
         self.dataset = dataset
         self.indices = indices
 
@@ -237,6 +243,7 @@ class Subset(Dataset[T_co]):
         return list(map(places.__getitem__, indices))
 
 
+@named
 def random_split(
     dataset: Dataset[T] | Sequence[T],
     lengths: Sequence[int | float],
@@ -264,6 +271,8 @@ def random_split(
     True
     """
     size = _size("random_split", dataset)
+    if not isinstance(lengths, Sequence) or not all(isinstance(each, (Real, np.number)) for each in lengths):
+        raise TypeError(f"random_split: lengths must be a list of numbers, got {describe(lengths)}")
     for place, length in enumerate(lengths):
         if length < 0:
             raise ValueError(f"random_split: length {place} is {length}, but a part can't have fewer than 0 samples")
@@ -305,6 +314,6 @@ def _count(length: Any) -> int:
 def _size(operation: str, dataset: object) -> int:
     if not isinstance(dataset, Sized):
         raise TypeError(
-            f"{operation}: {type(dataset).__name__} has no __len__, but how many samples there are must be known"
+            f"{operation}: got {describe(dataset)}, which has no __len__, but how many samples there are must be known"
         )
     return len(dataset)

@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence, Sized
 from typing import Generic, TypeVar, cast
 
 from tinygrad_edu._errors import describe
+from tinygrad_edu._signatures import check_arguments
 from tinygrad_edu._tensor import Tensor
+from tinygrad_edu.api._reading import named_as
 from tinygrad_edu.api.creation import as_tensor
 from tinygrad_edu.api.sampling import multinomial
 from tinygrad_edu.dtypes import float64
@@ -63,6 +65,7 @@ class SequentialSampler(Sampler[int]):
     """
 
     def __init__(self, data_source: Sized) -> None:
+        check_arguments(self, SequentialSampler.__init__, locals())
         self.data_source = data_source
 
     def __iter__(self) -> Iterator[int]:
@@ -101,7 +104,7 @@ class RandomSampler(Sampler[int]):
         num_samples: int | None = None,
         generator: Generator | None = None,
     ) -> None:
-        _check_bool("RandomSampler", "replacement", replacement, TypeError)
+        check_arguments(self, RandomSampler.__init__, locals() | {"num_samples": None})
         self.data_source = data_source
         self.replacement = replacement
         self._num_samples = num_samples
@@ -144,6 +147,7 @@ class SubsetRandomSampler(Sampler[int]):
     """
 
     def __init__(self, indices: Sequence[int], generator: Generator | None = None) -> None:
+        check_arguments(self, SubsetRandomSampler.__init__, locals())
         self.indices = indices
         self.generator = generator
 
@@ -183,7 +187,8 @@ class WeightedRandomSampler(Sampler[int]):
     ) -> None:
         _check_positive("WeightedRandomSampler", "num_samples", num_samples)
         _check_bool("WeightedRandomSampler", "replacement", replacement, ValueError)
-        self.weights = as_tensor(weights, dtype=float64)
+        check_arguments(self, WeightedRandomSampler.__init__, {"generator": generator})
+        self.weights = named_as("WeightedRandomSampler")(as_tensor)(weights, dtype=float64)
         self.num_samples = num_samples
         self.replacement = replacement
         self.generator = generator
@@ -219,6 +224,7 @@ class BatchSampler(Sampler[list[int]]):
     def __init__(self, sampler: Sampler[int] | Iterable[int], batch_size: int, drop_last: bool) -> None:
         _check_positive("BatchSampler", "batch_size", batch_size)
         _check_bool("BatchSampler", "drop_last", drop_last, ValueError)
+        check_arguments(self, BatchSampler.__init__, locals())
         self.sampler = sampler
         self.batch_size = batch_size
         self.drop_last = drop_last

@@ -54,7 +54,7 @@ def binary_cross_entropy(
                 f"{name} must hold probabilities from 0 to 1, got values from {values.min()} to {values.max()}{hint}"
             )
     losses = loss.binary_cross_entropy(input, target)
-    return reduced(losses if weight is None else losses * weight, reduction)
+    return reduced(_weighted(losses, weight), reduction)
 
 
 @with_reduction
@@ -85,9 +85,14 @@ def binary_cross_entropy_with_logits(
     """
     _check_pair(input, target, same_dtype=False)
     # -log sigmoid(x) = softplus(-x), and -log(1 - sigmoid(x)) = softplus(x): no digits are lost for sure answers
-    positive = target if pos_weight is None else pos_weight * target
+    positive = target if pos_weight is None else as_tensor_argument(pos_weight, "pos_weight") * target
     losses = positive * activation.softplus(-input) + (1 - target) * activation.softplus(input)
-    return reduced(losses if weight is None else losses * weight, reduction)
+    return reduced(_weighted(losses, weight), reduction)
+
+
+def _weighted(losses: Any, weight: Any) -> Any:
+    """The losses times their weights, if there are any."""
+    return losses if weight is None else losses * as_tensor_argument(weight, "weight")
 
 
 def _check_pair(input: Any, target: Any, same_dtype: bool = True) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from tinygrad_edu._errors import describe
 from tinygrad_edu._summation import add_up
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._arguments import as_integer, as_number, as_tensor_argument
 from tinygrad_edu.api.activation import log_softmax
 from tinygrad_edu.api.axes import movedim
 from tinygrad_edu.api.choice import where
@@ -51,7 +51,8 @@ def cross_entropy(
         target: Either class numbers (int64) of shape (), (N,) or (N, d1, ...), or the probabilities of
             all classes (floating-point) in the shape of `input`.
         weight: A factor for each class, of shape (C,); it gets a gradient only beside probabilities.
-        ignore_index: A class number that marks samples that don't count.
+        ignore_index: A class number that marks samples that don't count; of probabilities it can ignore none,
+            so one that is 0 or more is refused beside them.
         reduction: "mean" (weighted, if there are weights), "sum", or "none" for the loss of each sample.
         label_smoothing: How much of the target, from 0 to 1, is spread evenly over all classes.
 
@@ -71,6 +72,7 @@ def cross_entropy(
         and target._data.shape == input._data.shape[:1]
         and (reduction == "mean" or reduction == "sum")
         and weight is None
+        and type(ignore_index) is int
         and ignore_index < 0
         and not label_smoothing
         and size_average is None
@@ -94,10 +96,16 @@ def _cross_entropy(
     reduction: str,
     label_smoothing: float,
 ) -> Tensor:
-    if not 0 <= label_smoothing <= 1:
+    ignore_index = as_integer("ignore_index", ignore_index)
+    if not 0 <= as_number("label_smoothing", label_smoothing) <= 1:
         raise RuntimeError(f"label_smoothing must lie between 0 and 1, got {label_smoothing}")
     _check_scores(input, target)
     if target._data.shape == input._data.shape:
+        if ignore_index >= 0:
+            raise RuntimeError(
+                f"ignore_index={ignore_index} marks class numbers, but the target holds the probabilities of all "
+                "classes; leave it out, or give the numbers of the classes"
+            )
         return _with_probabilities(input, target, weight, reduction, label_smoothing)
     return _with_classes(input, target, weight, ignore_index, reduction, label_smoothing)
 
@@ -131,6 +139,7 @@ def nll_loss(
     tensor(0.4904)
     """
     _check_scores(input, target)
+    ignore_index = as_integer("ignore_index", ignore_index)
     classes = as_classes(input, target)
     return _likelihood(input, classes, _class_weights(weight, input), ignore_index, reduction)
 

@@ -47,7 +47,7 @@ def with_reduction(function: F) -> F:
             given["reduction"] = reduction_of(name, said, given.get("size_average"), given.get("reduce"))
             return compute(**given)
         except ERRORS as error:
-            raise_named(error, name)
+            raise_named(error, name, function, args, kwargs)
 
     return cast(F, call)
 
@@ -64,6 +64,9 @@ def reduction_of(
         ValueError: If `reduction` isn't "none", "mean" or "sum".
     """
     if size_average is not None or reduce is not None:
+        for argument, given in (("size_average", size_average), ("reduce", reduce)):
+            if given is not None and not isinstance(given, bool):
+                raise TypeError(f"{operation}: {argument} must be True or False, got {describe(given)}")
         averaged = size_average is None or size_average
         reduction = "none" if reduce is False else "mean" if averaged else "sum"
         warn(f"{operation}: size_average and reduce are deprecated; write reduction={reduction!r} instead")
