@@ -45,6 +45,30 @@ def missing_key() -> None:
             "labels go from 0 to 2",
         ),
         (
+            lambda: nn.CrossEntropyLoss(ignore_index=1)(tg.zeros(2, 3), tg.ones(2, 3)),
+            RuntimeError,
+            "cross_entropy: ignore_index=1 marks class numbers, but the target holds the probabilities of all classes",
+            "leave it out, or give the numbers of the classes",
+        ),
+        (
+            lambda: tg.zeros(2, 3).reshape(-1, -1),
+            RuntimeError,
+            "reshape: only one length may be -1, which is then worked out",
+            "got the shape (-1, -1)",
+        ),
+        (
+            lambda: tg.tensor([[1, 2], [3]]),
+            ValueError,
+            "tensor: the lists are ragged: data[0] holds 2 values, but data[1] holds 1 value",
+            "at each depth all must be equally long",
+        ),
+        (
+            lambda: tg.tensor([[[1, 2], [3, 4]], [[5, 6], 7]]),
+            ValueError,
+            "tensor: the lists are ragged: data[0][0] holds 2 values, but data[1][1] is int 7",
+            "at each depth all must be equally long",
+        ),
+        (
             lambda: tg.tensor([1, 2], requires_grad=True),
             RuntimeError,
             "tensor: only floating-point tensors can require a gradient, got int64 of shape (2,)",

@@ -40,6 +40,7 @@ ALSO_NAMED = {
     "var_mean": "var|mean",
     "Variable": "requires_grad|VariableType",
     "DataLoader": "BatchSampler",
+    "gradgradcheck": "gradcheck",
     "parameters_to_vector": "iter",
     "vector_to_parameters": "iter",
     "default_collate": "tensor",

@@ -9,17 +9,21 @@ package's words which argument it was. So nothing has to be looked at before, an
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Mapping
 from numbers import Real
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu.dtypes import dtype
 
-__all__ = ["check_argument", "check_arguments", "flags_of", "in_words", "unfit"]
+__all__ = ["check_argument", "check_arguments", "checked", "flags_of", "in_words", "unfit"]
+
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _is_tensor(value: Any) -> bool:
@@ -103,6 +107,21 @@ def check_argument(owner: object, name: str, annotation: Any, value: Any) -> Non
     wanted = unfit(annotation, value)
     if wanted and not ("bool" in str(annotation) and type(value) is int and value in (0, 1)):
         raise TypeError(f"{type(owner).__name__}: {name} must be {wanted}, got {describe(value)}")
+
+
+def checked(function: F) -> F:
+    """A function that looks at all of its arguments before it begins: those of its signature's types are right."""
+    annotations = function.__annotations__
+    places = function.__code__.co_varnames[: function.__code__.co_argcount]
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        for name, value in (*zip(places, args, strict=False), *kwargs.items()):
+            if name in annotations and (wanted := unfit(annotations[name], value)):
+                raise TypeError(f"{function.__name__}: {name} must be {wanted}, got {describe(value)}")
+        return function(*args, **kwargs)
+
+    return cast(F, call)
 
 
 def flags_of(function: Callable[..., Any]) -> dict[str, tuple[int, bool]]:

@@ -109,10 +109,6 @@ class TensorGradients(TensorBase):
         >>> x.grad
         tensor(6.)
         """
-        if retain_graph is not None and retain_graph is not False and retain_graph is not True:
-            raise TypeError(f"backward: retain_graph must be True or False, got {describe(retain_graph)}")
-        if create_graph is not False and create_graph is not True:
-            raise TypeError(f"backward: create_graph must be True or False, got {describe(create_graph)}")
         engine.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
     def detach(self) -> Tensor:

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from support.package import modules
+from support.wrong import wrong
 
 import tinygrad_edu as tg
+from tinygrad_edu import Tensor
 from tinygrad_edu.api._reading import (
     along,
     named,
@@ -165,3 +167,22 @@ def test_what_each_door_makes_of_its_operand() -> None:
     assert along(real_already)(one)(tg.tensor(2.0), -1).shape == ()
     with pytest.raises(IndexError, match="one: dimension 2 is out of range"):
         along(real_already)(one)(tg.ones(2, 3), 2)
+
+
+def test_where_python_or_numpy_refuses_the_signature_says_which_argument_is_wrong() -> None:
+    with pytest.raises(TypeError, match=r"^topk: k must be an integer, got str 'two'$") as raised:
+        tg.topk(tg.ones(2), wrong("two"))
+    assert isinstance(raised.value.__cause__, TypeError)  # Python's own
+    with pytest.raises(TypeError, match=r"^rand: generator must be a Generator or None, got int 7$"):
+        tg.rand(2, generator=wrong(7))
+    with pytest.raises(TypeError, match=r"topk\(\) missing 1 required positional argument: 'k'"):
+        wrong(tg.topk)(tg.ones(2))
+
+
+def test_an_error_of_the_users_own_code_stays_as_it_is() -> None:
+    @named
+    def function(input: Tensor, f: Callable[[Any], Any]) -> Any:
+        return f(input)
+
+    with pytest.raises(KeyError, match="mine"):
+        function(tg.ones(2), lambda x: {"yours": x}["mine"])

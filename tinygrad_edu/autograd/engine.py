@@ -24,6 +24,7 @@ from numpy import ndarray
 from tinygrad_edu._constants import unit
 from tinygrad_edu._errors import describe
 from tinygrad_edu._numpy_warnings import here_ignoring_errors
+from tinygrad_edu._signatures import checked
 from tinygrad_edu.autograd.grad_mode import enable_grad, recording, set_grad_enabled
 from tinygrad_edu.autograd.graph import Edge, Hooks, Node, TensorBase, constant
 
@@ -59,6 +60,10 @@ def backward(
     >>> w.grad
     tensor([6., 8.])
     """
+    if retain_graph is not None and retain_graph is not False and retain_graph is not True:
+        raise TypeError(f"backward: retain_graph must be True or False, got {describe(retain_graph)}")
+    if create_graph is not False and create_graph is not True:
+        raise TypeError(f"backward: create_graph must be True or False, got {describe(create_graph)}")
     edges, parts = _starts("backward", tensors, grad_tensors, create_graph)
     retain = create_graph if retain_graph is None else retain_graph
     if inputs is None:
@@ -87,6 +92,7 @@ def backward(
             _arrive(each, g if create_graph else g.copy(), create_graph)
 
 
+@checked
 def grad(
     outputs: Any,
     inputs: Any,

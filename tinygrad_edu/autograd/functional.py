@@ -32,6 +32,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tinygrad_edu._errors import describe
+from tinygrad_edu._signatures import checked
 from tinygrad_edu.autograd.grad_mode import enable_grad
 from tinygrad_edu.autograd.linearisation import Linearisation
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
 
 
+@checked
 def vjp(
     func: Callable[..., Any],
     inputs: Tensors,
@@ -84,6 +86,7 @@ def vjp(
         return point.as_outputs(point.outputs), point.as_inputs(product)
 
 
+@checked
 def jvp(
     func: Callable[..., Any],
     inputs: Tensors,
@@ -124,6 +127,7 @@ def jvp(
         return point.as_outputs(point.outputs), point.as_outputs(product)
 
 
+@checked
 def jacobian(
     func: Callable[..., Any],
     inputs: Tensors,
@@ -174,6 +178,7 @@ def jacobian(
     return blocks[0] if point.one_output else blocks
 
 
+@checked
 def hessian(
     func: Callable[..., Any],
     inputs: Tensors,
@@ -222,6 +227,7 @@ def hessian(
     return blocks[0] if point.one_input else blocks
 
 
+@checked
 def vhp(
     func: Callable[..., Any],
     inputs: Tensors,
@@ -262,6 +268,7 @@ def vhp(
         return point.as_outputs(point.outputs), point.as_inputs(product)
 
 
+@checked
 def hvp(
     func: Callable[..., Any],
     inputs: Tensors,

@@ -13,6 +13,8 @@ import enum
 from collections.abc import Callable
 from typing import Any
 
+from tinygrad_edu._signatures import checked
+
 __all__ = ["GradcheckError", "Mistake", "gradcheck", "gradgradcheck"]
 
 EPS, ATOL, RTOL = 1e-6, 1e-5, 1e-3  # PyTorch's defaults, for float64
@@ -84,6 +86,7 @@ class GradcheckError(RuntimeError):
         self.numerical = numerical
 
 
+@checked
 def gradcheck(
     func: Callable[..., Any],
     inputs: Any,
@@ -172,6 +175,7 @@ def gradcheck(
     return True
 
 
+@checked
 def gradgradcheck(
     func: Callable[..., Any],
     inputs: Any,

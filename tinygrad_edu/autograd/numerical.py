@@ -24,13 +24,15 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu._errors import describe
+from tinygrad_edu._errors import describe, ragged
+from tinygrad_edu._signatures import checked
 from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.autograd.graph import TensorBase
 
 __all__ = ["difference_step", "differences", "movable", "numerical_gradient"]
 
 
+@checked
 def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-4, *, richardson: bool = False) -> Any:
     """The gradient of `f` at `x` by the central difference (数値微分), one coordinate at a time.
 
@@ -74,6 +76,7 @@ def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-4, *, rich
     return x.result_type.wrap(gradient) if is_tensor else gradient
 
 
+@checked
 def difference_step(x: Any, *, scale: float | None = None, richardson: bool = False) -> float:
     """The step at which a central difference at `x` is most exact, for functions of ordinary shape.
 
@@ -111,7 +114,10 @@ def difference_step(x: Any, *, scale: float | None = None, richardson: bool = Fa
     >>> print(f"{difference_step(np.array([-500.0, 2.0])):.2g}")
     0.0044
     """
-    values = np.asarray(getattr(x, "_data", x))
+    try:
+        values = np.asarray(getattr(x, "_data", x))
+    except ValueError:
+        raise ValueError(f"difference_step: x is a ragged list: {ragged(x, 'x')}") from None
     if values.dtype.kind != "f":
         raise TypeError(f"difference_step: x must be a floating-point array or tensor, got {describe(x)}")
     if scale is None:
