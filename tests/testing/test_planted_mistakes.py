@@ -43,6 +43,7 @@ def test_every_kind_of_mistake_is_planted() -> None:
     assert len(MISTAKEN) >= 20
 
 
+@pytest.mark.filterwarnings("ignore:check_gradients.* no value")
 @pytest.mark.parametrize("trial", RIGHT.values(), ids=RIGHT.keys())
 def test_a_right_operation_raises_no_alarm(trial: Trial) -> None:
     check_gradients(trial.operation, *trial.inputs, **trial.options, settings=CAREFUL)

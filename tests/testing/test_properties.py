@@ -16,6 +16,7 @@ from support.wrong import wrong as mistyped
 
 import tinygrad_edu as tg
 from tinygrad_edu.autograd import Function, GradcheckError, Mistake, elementwise
+from tinygrad_edu.gradient_checks.judgement import Verdict
 from tinygrad_edu.testing import between, check_gradients, gradient_test, positive, properties, reals, tensors
 
 ROOT = Path(__file__).parents[2]
@@ -63,9 +64,9 @@ def examples(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The arguments of each example, none of which is checked."""
     seen: list[Any] = []
 
-    def proven(_function: Any, arguments: Any, _second_order: bool) -> bool:
+    def proven(_function: Any, arguments: Any, _second_order: bool, _noise: float) -> Verdict:
         seen.append(arguments)
-        return True
+        return Verdict(True, True)
 
     monkeypatch.setattr(properties, "proven", proven)
     return seen
@@ -136,8 +137,7 @@ def test_domains_give_float64_leaves_that_broadcast() -> None:
     shapes = set()
     for x, y in seen.inputs:
         assert x.dtype == y.dtype == tg.float64
-        assert x.requires_grad
-        assert y.requires_grad
+        assert x.requires_grad or y.requires_grad
         assert y.min() >= 2.9  # differences step aside a little
         shapes.add((tuple(x.shape), tuple(y.shape)))
     assert any(x != y for x, y in shapes)

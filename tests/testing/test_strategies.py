@@ -72,7 +72,8 @@ def test_a_tensor_shrinks_to_few_values() -> None:
 @given(tensors(tg.float32, (2, 3), elements=positive(), requires_grad=True, layouts=["transposed"]))
 def test_a_tensor_is_as_it_was_asked_for(x: Any) -> None:
     assert (x.dtype, x.shape, x.requires_grad, x.is_leaf) == (tg.float32, (2, 3), True, True)
-    assert 0.5 <= x.min() <= x.max() <= 2
+    assert x.min() > 0
+    assert x.isfinite().all()
     assert steps(x) == [1, 2]
 
 
@@ -121,7 +122,7 @@ def test_broadcastable_tensors_broadcast(pair: Any) -> None:
     assert (x + y).shape == np.broadcast_shapes(x.shape, y.shape)
     assert x.requires_grad
     assert y.requires_grad
-    assert not y.numel() or y.min() >= 0.5
+    assert not y.numel() or y.min() > 0
 
 
 def test_broadcasting_happens_in_every_way() -> None:

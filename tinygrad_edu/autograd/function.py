@@ -23,6 +23,7 @@ from tinygrad_edu._broadcasting import stretched_axes
 from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd.grad_mode import no_grad, recording, set_grad_enabled
 from tinygrad_edu.autograd.graph import Node, Select, Slots, TensorBase, clock
+from tinygrad_edu.autograd.nodes import refuse_change
 
 __all__ = ["Function", "FunctionCtx", "once_differentiable"]
 
@@ -138,8 +139,14 @@ class FunctionNode(Node):
         tensors = [self._as_tensor(each, number) for number, each in enumerate(gradients)]
         if self.function.backward is not Function.backward and self.function.vjp is not Function.vjp:
             raise RuntimeError(f"{self.operation} defines both backward and vjp, two names of one method; keep one")
+        stamps = [None if each is None else each._stamp[0] for each in tensors]
         with set_grad_enabled(differentiable):
             returned = self.function.backward(self.context, *tensors)
+        for given, mine, before in zip(gradients, tensors, stamps, strict=True):
+            if (
+                given is mine and given is not None and before is not None
+            ):  # in a first-order backward it is a copy, and may be changed
+                refuse_change(self.operation, mine, before)
         answers = returned if isinstance(returned, tuple) else (returned,)
         count = len(self.context.needs_input_grad)
         if len(answers) < count or any(extra is not None for extra in answers[count:]):
@@ -320,10 +327,10 @@ class Function:
         results = outputs if several else (outputs,)
         if ctx._changed:
             cls._note_changes(ctx, args, results)
-        if not (any(wants) and recording.get()):
-            return outputs
         if isinstance(outputs, list) and any(isinstance(each, TensorBase) for each in outputs):
             raise TypeError(f"{cls.__name__}.forward returned {describe(outputs)}; several tensors must be a tuple")
+        if not (any(wants) and recording.get()):
+            return outputs
         results = FunctionNode(cls, ctx, args).attach(args, results)
         return results if several else results[0]
 

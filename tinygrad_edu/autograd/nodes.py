@@ -12,7 +12,16 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd.graph import UNCHANGING, Earlier, Node, TensorBase
 from tinygrad_edu.autograd.plans import Plan, arguments
 
-__all__ = ["FittingNode", "PrimitiveNode"]
+__all__ = ["FittingNode", "PrimitiveNode", "refuse_change"]
+
+
+def refuse_change(operation: str, g: TensorBase, before: int) -> None:
+    """Refuse that a rule has changed the gradient that it got, whose stamp was `before`."""
+    if g._stamp[0] != before:
+        raise RuntimeError(
+            f"backward through {operation}: its rule changes the gradient g that it gets in place, which others use "
+            "too; compute with a copy: g * 2 makes one, g *= 2 and g.mul_(2) don't"
+        )
 
 
 class PrimitiveNode(Node):
@@ -70,7 +79,9 @@ class FittingNode(PrimitiveNode):
     """The node of a primitive whose rules may return what doesn't fit: it looks at the shapes.
 
     Where a broadcast stretched an operand of an elementwise operation, it sums. And it stands for all operations
-    from outside the package's own table. Their rules may also hand out an array that they keep: it copies those.
+    from outside the package's own table. Their rules may also hand out an array that they keep: it copies those;
+    and they may change the gradient that they get, which others hold too: they get a copy, and a change that is
+    recorded is refused.
 
     Attributes:
         shapes: The shapes of all operands; () if each has the shape of the result.
@@ -82,7 +93,15 @@ class FittingNode(PrimitiveNode):
 
     def pull(self, g: Any, differentiable: bool, retain: bool) -> Sequence[Any]:
         """Run the rules and return their results in the shapes of the operands; see `Node.pull`."""
-        results, plan = super().pull(g, differentiable, retain), self.plan
+        plan = self.plan
+        if plan.primitive.trusted:
+            results = super().pull(g, differentiable, retain)
+        elif isinstance(g, TensorBase):
+            before = g._stamp[0]
+            results = super().pull(g, differentiable, retain)
+            refuse_change(plan.primitive.name, g, before)
+        else:
+            results = super().pull(g.copy("K") if isinstance(g, ndarray) else g, differentiable, retain)
         if plan.primitive.variadic:
             results = [results[0][position] for position in plan.positions]
         shapes, trusted = self.shapes_of_operands(g), plan.primitive.trusted

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinygrad_edu._errors import listed
 from tinygrad_edu._numpy_warnings import ignoring_errors
 from tinygrad_edu.autograd.calls import written_call
 from tinygrad_edu.autograd.grad_mode import recording
@@ -125,6 +126,12 @@ class Primitive:
         if self.trusted and not (self.view or self.variadic):  # the first call of one of the table
             self.write_call()
             return self(*operands, **params)
+        if not self.trusted and len(operands) > len(self.operands) and not self.variadic:
+            raise TypeError(
+                f"{self.name}: called with {len(operands)} operands, but rules are stated for {len(self.operands)}: "
+                f"{listed(self.operands) or 'none'}; state one for each, in the order of the operands, such as "
+                "y=lambda g: g, or y=None if it has no derivative"
+            )
         if self.view and isinstance(operands[0], TensorBase):
             operands[0].owned_array()  # a number has no memory to share
         values: list[Any] = []
@@ -150,6 +157,11 @@ class Primitive:
         by_products: Sequence[Any] = ()
         if self.residuals:
             out, *by_products = out
+        if not self.trusted and isinstance(out, (list, tuple)):
+            raise TypeError(
+                f"{self.name}: forward returned a {type(out).__name__} of {len(out)}, wanted one array; several "
+                "results take a Function, whose forward returns a tuple of tensors"
+            )
         if not has_tensor:  # a rule's call in a first-order backward
             return out  # type: ignore[no-any-return]
         result: Tensor = TensorBase.result_type.wrap(out)

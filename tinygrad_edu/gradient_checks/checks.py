@@ -58,12 +58,12 @@ def of_gradients_of_gradients(
     else:
         starts = tuple(leaves(grad_outputs))
 
-    def gradients_of_func(*everything: Any) -> tuple[Any, ...]:
+    def gradients_of_func(*everything: Any, create_graph: bool = True) -> tuple[Any, ...]:
         with enable_grad():
             outputs = [each for _, each in differentiable(func(*everything[:count]))]
             wanted = [each for _, each in differentiable(everything[:count])]
             try:
-                return grad(outputs, wanted, everything[count:], create_graph=True, allow_unused=True)
+                return grad(outputs, wanted, everything[count:], create_graph=create_graph, allow_unused=True)
             except (RuntimeError, TypeError, ValueError, IndexError) as error:
                 raise GradcheckError(
                     f"{names.opening}: its gradient has no gradient: {error}", **names.context

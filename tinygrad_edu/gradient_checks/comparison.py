@@ -45,6 +45,7 @@ class Comparison(NamedTuple):
     nondet_tol: float
     names: Names
     rounding: float = 0.0  # ε of the inputs' dtype, if tolerances are to allow for it
+    plain: Callable[..., Any] | None = None  # computes what `func` does and records less, for differences
 
     @np.errstate(all="ignore")
     def run(self, fast: bool, check_undefined_grad: bool, check_grad_dtypes: bool) -> None:
@@ -73,7 +74,7 @@ class Comparison(NamedTuple):
     def values(self, numbers: Sequence[int] | None = None) -> np.ndarray:
         """The results of `func` where the inputs are now, those with the given numbers, as one vector."""
         with enable_grad():
-            results = leaves(self.func(*self.arguments))
+            results = leaves((self.plain or self.func)(*self.arguments))
         chosen = results if numbers is None else [results[number] for number in numbers]
         flat = [np.ravel(each._data) for each in chosen if isinstance(each, TensorBase)]
         return np.concatenate([*flat, np.zeros(0)])  # a copy, in float64
@@ -120,7 +121,7 @@ class Comparison(NamedTuple):
         columns: list[list[np.ndarray]] = [[] for _ in self.inputs]
         for output in outputs:
             for row in np.eye(output[1]._data.size):
-                for column, gradient in zip(columns, self._repeated_gradients([output], [row]), strict=True):
+                for column, gradient in zip(columns, self.repeated_gradients([output], [row]), strict=True):
                     column.append(gradient)
         return [
             np.array(column).reshape(len(column), tensor._data.size).T
@@ -197,7 +198,7 @@ class Comparison(NamedTuple):
             **self.names.context,
         )
 
-    def _repeated_gradients(self, outputs: Numbered, starts: Sequence[np.ndarray]) -> list[np.ndarray]:
+    def repeated_gradients(self, outputs: Numbered, starts: Sequence[np.ndarray]) -> list[np.ndarray]:
         """The gradients, after making sure that a second backward gives the same."""
         first = self.gradients(outputs, starts)
         second = self.gradients(outputs, starts)
@@ -238,7 +239,7 @@ class Comparison(NamedTuple):
         directions = [_unit_vector(generator, tensor._data.size) for _, tensor in self.inputs]
         for output_number, output in outputs:
             v = _unit_vector(generator, output._data.size)
-            gradients = self._repeated_gradients([(output_number, output)], [v])
+            gradients = self.repeated_gradients([(output_number, output)], [v])
             for (input_number, tensor), u, gradient in zip(self.inputs, directions, gradients, strict=True):
                 analytic = float(gradient @ u)
                 numerical = float(self._slope(tensor, u, output_number) @ v)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,13 +22,13 @@ from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.autograd.numerical import difference_step
 from tinygrad_edu.gradient_checks.corners import OneSided, corner, seen_closely
 from tinygrad_edu.gradient_checks.nesting import Numbered
-from tinygrad_edu.gradient_checks.patterns import Finding, Sample, recognise
+from tinygrad_edu.gradient_checks.patterns import Finding, Sample, recognise, recognise_part
 from tinygrad_edu.gradient_checks.refusals import answers, misfit, narrowed
 
 if TYPE_CHECKING:
     from tinygrad_edu.gradient_checks.comparison import Comparison
 
-__all__ = ["explained", "narrow_answer", "refusal", "written"]
+__all__ = ["explained", "named", "narrow_answer", "refusal", "written"]
 
 POINTS = 5  # to look at besides the one that was asked about
 PATTERN = 1e-3  # how near values must come to a pattern, relatively
@@ -83,6 +83,84 @@ def explained(
         if comparison.names.all_tested and np.isfinite(analytic[spot]):
             finding = _unrecorded(finding, comparison.names.rule)
     return _error(comparison, place, output, spot, analytic, numerical, finding)
+
+
+def named(
+    comparison: Comparison,
+    outputs: Numbered,
+    place: int,
+    output: tuple[int, Any],
+    analytic: np.ndarray,
+    numerical: np.ndarray,
+    wrong: np.ndarray,
+    usable: np.ndarray,
+    tolerance: float,
+    nearby: Callable[[Any], tuple[np.ndarray, np.ndarray]],
+) -> GradcheckError:
+    """The error that says what is wrong with derivatives that are known to be wrong, and to exist.
+
+    Args:
+        comparison: What was compared.
+        outputs: The differentiable results.
+        place: Which of the inputs.
+        output: Which of the results.
+        analytic: The derivatives that backward gives.
+        numerical: Those that differences give.
+        wrong: Which are wrong.
+        usable: Which can be trusted.
+        tolerance: How near two derivatives must come to be the same.
+        nearby: Computes the derivatives by a tensor where the inputs are now, and which of them can be trusted.
+    """
+    _expect_one_value(comparison, output[0])
+    if usable.any():
+        narrow_answer(comparison, outputs, analytic[usable], numerical[usable])
+    if np.isfinite(analytic).all():
+        comparison.start_from_zeros(outputs)
+    comparison.run_in_other_orders()
+    tensor = comparison.inputs[place][1]
+    spot = _worst(analytic, numerical, wrong)
+    here = Sample(analytic, numerical, usable, _flat(tensor), _flat(output[1]))
+    elsewhere = list(_samples_around(comparison, place, output, nearby))
+    largest = max(float(np.max(np.abs(s.numerical), where=s.usable, initial=0)) for s in (here, *elsewhere))
+    samples = [here, *elsewhere]
+    atol = max(min(tolerance, PATTERN * largest), float(np.finfo(np.float64).eps) * largest)
+    rule = comparison.names.rule
+    finding = recognise(samples, tensor._data.shape, output[1]._data.shape, atol, PATTERN, rule)
+    if finding.mistake is Mistake.OTHER:
+        apart = [np.abs(s.analytic - s.numerical) > atol + PATTERN * np.abs(s.numerical) for s in samples]
+        finding = recognise_part(samples, [wrong, *apart[1:]], atol, PATTERN, rule) or finding
+        if elsewhere and not any((each & s.usable).any() for each, s in zip(apart[1:], elsewhere, strict=True)):
+            finding = finding._replace(
+                words=f"{finding.words} At all points nearby it is right: it is wrong there alone. Look for a "
+                "comparison such as x == 0, a where() or an if."
+            )
+    if comparison.names.all_tested and np.isfinite(analytic[spot]):
+        finding = _unrecorded(finding, comparison.names.rule)
+    return _error(comparison, place, output, spot, analytic, numerical, finding)
+
+
+def _samples_around(
+    comparison: Comparison,
+    place: int,
+    output: tuple[int, Any],
+    nearby: Callable[[Any], tuple[np.ndarray, np.ndarray]],
+) -> Iterator[Sample]:
+    """Yield the derivatives of the same output by the same input at other points, as `nearby` gives them."""
+    generator = np.random.default_rng(1)
+    tensor = comparison.inputs[place][1]
+    for _ in range(POINTS):
+        with _moved([each.owned_array() for _, each in comparison.inputs], generator), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                found = [each for each in comparison.outputs() if each[0] == output[0]]
+                if found and found[0][1]._data.shape != output[1]._data.shape:
+                    continue
+                numerical, usable = nearby(tensor)
+                analytic = comparison.jacobians(found)[place] if found else np.zeros(numerical.shape)
+            except Exception:
+                continue
+            result = _flat(found[0][1] if found else output[1])
+            yield Sample(analytic, numerical, usable & np.isfinite(analytic), _flat(tensor), result)
 
 
 def _error(

@@ -34,6 +34,7 @@ class Answer(NamedTuple):
     value: Any
     shape: tuple[int, ...]  # the operand's
     dtype: np.dtype  # the one wanted
+    changed: bool = False  # whether the rule has changed the gradient that it got
 
 
 def answers(tensor: Any, start: np.ndarray) -> Iterator[Answer]:
@@ -107,18 +108,25 @@ def _asked(node: Node, g: Any) -> Iterator[Answer]:
         return
     if isinstance(node, FunctionNode):
         tensors = [node._as_tensor(each, k) for k, each in enumerate(g if isinstance(g, Slots) else [g])]
+        before = [None if each is None else np.array(each._data) for each in tensors]
         returned = node.function.backward(node.context, *tensors)
+        changed = any(
+            old is not None and not np.array_equal(each._data, old, equal_nan=True)
+            for each, old in zip(tensors, before, strict=True)
+        )
         several = returned if isinstance(returned, tuple) else (returned,)
         for (position, shape, dtype), edge in zip(node.arguments, node.edges, strict=True):
             if position < len(several):
-                yield Answer(node, f"argument {position}", edge, several[position], shape, dtype)
+                yield Answer(node, f"argument {position}", edge, several[position], shape, dtype, changed)
         return
     assert isinstance(node, FittingNode)  # as all are that are not the package's own
     plan = node.plan
-    values: Any = plan.run(g, node.take_saved())
+    mine = g.copy() if isinstance(g, np.ndarray) else g
+    values: Any = plan.run(mine, node.take_saved())
+    changed = not np.array_equal(mine, g, equal_nan=True)
     if plan.primitive.variadic:
         values = [values[0][position] for position in plan.positions]
     for position, edge, value in zip(plan.positions, node.edges, values, strict=True):
         dtype = edge._data.dtype if isinstance(edge, TensorBase) else g.dtype
         place = f"operand {plan.primitive.operand_name(position)!r}"
-        yield Answer(node, place, edge, value, node.shapes_of_operands(g)[position], dtype)
+        yield Answer(node, place, edge, value, node.shapes_of_operands(g)[position], dtype, changed)

@@ -15,13 +15,16 @@ try:
         Domain,
         away_from,
         between,
+        constant,
         distinct,
+        magnitudes,
         nonzero,
         not_whole,
         positive,
         reals,
         unit_interval,
     )
+    from tinygrad_edu.testing.examples import depending
     from tinygrad_edu.testing.models import model_inputs, modules
     from tinygrad_edu.testing.properties import check_gradients, gradient_test
     from tinygrad_edu.testing.strategies import broadcastable_tensors, dtypes, shapes, tensors
@@ -40,9 +43,12 @@ __all__ = [
     "between",
     "broadcastable_tensors",
     "check_gradients",
+    "constant",
+    "depending",
     "distinct",
     "dtypes",
     "gradient_test",
+    "magnitudes",
     "model_inputs",
     "modules",
     "nonzero",

@@ -47,7 +47,8 @@ LAYERS: tuple[Callable[[], Module], ...] = (
 )
 """What makes the layers that stand between fully connected ones, simplest first."""
 
-_WEIGHTS = between(-1, 1)
+_VALUES = between(-2, 2, step=0.01)
+_WEIGHTS = between(-1, 1, step=0.01)
 
 
 def modules(
@@ -131,7 +132,7 @@ def model_inputs(
 
     Returns:
         A strategy of tensors of shape (*, in_features), in every memory layout, of the type of the
-        model's parameters.
+        model's parameters, with values from -2 to 2.
 
     Raises:
         TypeError: If the model doesn't say how many features it takes.
@@ -155,6 +156,7 @@ def model_inputs(
     return tensors(
         dtypes.float64 if parameter is None else parameter.dtype,
         shapes(max_dims=max_batch_dims, min_side=1, max_side=max_batch).map(lambda batch: (*batch, width)),
+        elements=_VALUES,
         requires_grad=requires_grad,
     )
 

@@ -18,12 +18,15 @@ from typing import Any
 import hypothesis
 from hypothesis import strategies as st
 
-from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.autograd import GradcheckError, Mistake
+from tinygrad_edu.gradient_checks.judgement import Verdict
+from tinygrad_edu.gradient_checks.naming import Names
 from tinygrad_edu.testing.agreement import proven
+from tinygrad_edu.testing.circumstances import circumstances
+from tinygrad_edu.testing.coverage import Coverage
 from tinygrad_edu.testing.domains import Domain
-from tinygrad_edu.testing.strategies import Elements as Input
-from tinygrad_edu.testing.strategies import broadcastable_tensors, check_elements
+from tinygrad_edu.testing.examples import Depending, Input, Sizes, arguments_of, check_input
+from tinygrad_edu.testing.reproduction import reproduction
 
 __all__ = ["check_gradients", "gradient_test"]
 
@@ -40,8 +43,10 @@ def check_gradients(
     min_dims: int = 0,
     max_dims: int = 2,
     min_side: int = 1,
-    max_side: int = 3,
+    max_side: int | None = None,
     second_order: bool = True,
+    noise: float = 0.0,
+    report: bool = False,
     settings: hypothesis.settings | None = None,
 ) -> None:
     """Check the first and second derivatives of a function of tensors on many inputs.
@@ -50,15 +55,20 @@ def check_gradients(
         function: It takes as many arguments as there are `inputs`, and returns a tensor or several.
         inputs: For each argument a `Domain`, such as ``positive()``, in which its values lie; or any
             hypothesis strategy, such as ``tensors(shape=(2, 2))`` or ``st.sampled_from([0, 1])`` for
-            an argument that is no tensor. Arguments from domains are float64 tensors in every memory
-            layout, and of different shapes that broadcast against each other.
+            an argument that is no tensor; or `depending`, for one that depends on the tensors. Arguments
+            from domains are float64 tensors in every memory layout, and of different shapes that
+            broadcast against each other. All of them are differentiated, but in some examples one isn't,
+            or one tensor stands for two arguments of the same domain; those of `constant` domains never are.
         signature: For a function that isn't elementwise: the dimensions that it acts on, such as
             ``"(n,k),(k,m)"`` for a matrix product, ``"(n,n)"`` for a determinant.
         min_dims: The smallest number of dimensions, beside those of `signature`.
         max_dims: The largest.
         min_side: The smallest length of a dimension; with 0, empty tensors occur.
-        max_side: The largest.
+        max_side: The largest; by default mostly 3, and up to 17 in some examples.
         second_order: Whether the gradients of the gradients are checked too.
+        noise: By how much the function's values may be off, relatively, beside rounding: 1e-7 for one
+            that computes in float32, or stops an iteration there.
+        report: Print what was looked at.
         settings: hypothesis's, such as ``settings(max_examples=1000)``; by default the current
             profile's, without its deadline, as a slow machine is no wrong gradient, and without its
             phase ``explain``, which would explain the check's own lines.
@@ -68,6 +78,9 @@ def check_gradients(
             hypothesis found to have it.
         ValueError: If no input has a derivative; if `signature` doesn't fit.
         TypeError: If `inputs` don't fit the function.
+
+    Warns:
+        UserWarning: If the function has no value (NaN) at some of the inputs: how many, and which.
 
     >>> from tinygrad_edu.testing import check_gradients, positive, reals
     >>> check_gradients(lambda x, y: x * y.log(), reals(), positive())
@@ -82,6 +95,8 @@ def check_gradients(
         min_side=min_side,
         max_side=max_side,
         second_order=second_order,
+        noise=noise,
+        report=report,
     )(function)
     (settings or _usual_settings())(test)()
 
@@ -92,8 +107,10 @@ def gradient_test(
     min_dims: int = 0,
     max_dims: int = 2,
     min_side: int = 1,
-    max_side: int = 3,
+    max_side: int | None = None,
     second_order: bool = True,
+    noise: float = 0.0,
+    report: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[[], None]]:
     """Turn a function of tensors into a test of its gradients, for pytest to find; see `check_gradients`.
 
@@ -107,6 +124,8 @@ def gradient_test(
         min_side: The smallest length of a dimension.
         max_side: The largest.
         second_order: Whether the gradients of the gradients are checked too.
+        noise: By how much the function's values may be off.
+        report: Print what was looked at.
 
     Returns:
         A decorator. The test that it makes takes no arguments and raises as `check_gradients` does.
@@ -117,32 +136,46 @@ def gradient_test(
     ...     return (-x * x).exp()
     >>> test_bell()
     """
+    if inputs and callable(inputs[0]) and len(inputs) > 1 and not isinstance(inputs[0], Domain | st.SearchStrategy):
+        raise TypeError(
+            f"gradient_test: wanted a domain for each argument, got the function {inputs[0]!r} first; gradient_test is "
+            "a decorator: gradient_test(reals())(function), or check_gradients(function, reals()) to run it at once"
+        )
     for each in inputs:
-        check_elements("check_gradients", each)
+        check_input(each)
     if not inputs:
         raise TypeError("check_gradients: wanted a domain for each argument of the function, got none")
-    domains = [each for each in inputs if isinstance(each, Domain)]
-    tensors: st.SearchStrategy[tuple[Any, ...]] = st.just(())
-    if domains:
-        tensors = broadcastable_tensors(
-            *domains,
-            signature=signature,
-            min_dims=min_dims,
-            max_dims=max_dims,
-            min_side=min_side,
-            max_side=max_side,
-            requires_grad=True,
-        )
+    drawn = arguments_of(inputs, Sizes(signature, min_dims, max_dims, min_side, max_side))
 
     def decorate(function: Callable[..., Any]) -> Callable[[], None]:
+        if isinstance(function, Domain | st.SearchStrategy | Depending):
+            raise TypeError(
+                f"gradient_test: wanted the function to test, got {function!r}; gradient_test(reals()) is a decorator, "
+                "check_gradients(function, reals()) a call"
+            )
         _check_count(function, len(inputs))
-        run = _Run(function, second_order)
+        run = _Run(function, second_order, noise)
 
-        def test(inputs: tuple[Any, ...]) -> None:
+        def example(inputs: tuple[Any, ...]) -> None:
             run.example(inputs)
 
+        _take_identity(example, function)
+        inner = hypothesis.given(drawn)(example)
+
+        def test() -> None:
+            __tracebackhide__ = True
+            vars(inner).update(vars(test))  # the settings that were put on it since
+            if "_hypothesis_internal_settings_applied" not in vars(test):
+                vars(inner)["_hypothesis_internal_use_settings"] = _usual_settings()
+            run.coverage = Coverage()
+            inner()
+            if report:
+                print(f"check_gradients: {run.name}: {run.coverage}")
+            run.coverage.warn_of_gaps(run.name)
+
         _take_identity(test, function)
-        return hypothesis.given(_arguments(inputs, tensors))(test)
+        vars(test).update(vars(inner))
+        return test
 
     return decorate
 
@@ -150,9 +183,12 @@ def gradient_test(
 class _Run:
     """One property test while it runs: what was seen so far."""
 
-    def __init__(self, function: Callable[..., Any], second_order: bool) -> None:
+    def __init__(self, function: Callable[..., Any], second_order: bool, noise: float) -> None:
         self.function = function
         self.second_order = second_order
+        self.noise = noise
+        self.name = Names("check_gradients", 1, function, (), str, str).operation
+        self.coverage = Coverage()
         self.suitable = 0
         self.unsuitable = 0
         self.rejected: set[str] = set()
@@ -163,14 +199,20 @@ class _Run:
         """Check one point; leave it to hypothesis to draw another if there is no derivative there."""
         __tracebackhide__ = True
         try:
-            suitable = proven(self.function, arguments, self.second_order)
+            verdict = self._check(arguments)
         except GradcheckError as error:
             self.mistake = self.mistake or error.mistake
             if error.mistake is self.mistake:
+                matters = circumstances(arguments, self._check)
+                error.args = (f"{error.args[0]}{matters}",)
+                error.add_note(reproduction(self.function, arguments, self._options()))
                 # Raised in one place, without what led to it: to hypothesis all of these are one failure.
                 error.__context__ = None
                 raise error.with_traceback(None) from None
             suitable = True  # one mistake at a time: shrinking must not slip into another
+        else:
+            suitable = verdict.telling
+            self.coverage.note(arguments, verdict)
         if suitable:
             self.suitable += 1
             return
@@ -187,6 +229,12 @@ class _Run:
         self.rejected.add(point)
         hypothesis.reject()
 
+    def _check(self, arguments: tuple[Any, ...]) -> Verdict:
+        return proven(self.function, arguments, self.second_order, self.noise)
+
+    def _options(self) -> dict[str, Any]:
+        return ({} if self.second_order else {"second_order": False}) | ({"noise": self.noise} if self.noise else {})
+
     def _gives_up(self, point: str) -> bool:
         """Whether too many points were unsuitable; of each point it says the same again: hypothesis asks twice."""
         if point in self.rejected and (self.given_up or self.unsuitable < TOO_MANY_OF_FEW):
@@ -194,20 +242,6 @@ class _Run:
         self.rejected.discard(point)
         self.given_up = self.unsuitable >= TOO_MANY
         return self.given_up
-
-
-@st.composite
-def _arguments(
-    draw: st.DrawFn, inputs: tuple[Input, ...], tensors: st.SearchStrategy[tuple[Any, ...]]
-) -> tuple[Any, ...]:
-    """Draw the arguments: those of domains together, as their shapes must fit, and each other one for itself."""
-    of_domains = iter(draw(tensors))
-    drawn = tuple(next(of_domains) if isinstance(each, Domain) else draw(each) for each in inputs)
-    floating = [each for each in drawn if isinstance(each, Tensor) and each.is_floating_point()]
-    if not any(each.requires_grad for each in floating):
-        for each in floating:
-            each.requires_grad_()
-    return drawn
 
 
 def _usual_settings() -> hypothesis.settings:

@@ -51,6 +51,7 @@ def plot_functions(
 
     Raises:
         ImportError: If matplotlib isn't installed.
+        TypeError: If the functions have no names.
         ValueError: If a function's values don't have the shape of `x`.
 
     >>> from tinygrad_edu.viz import plot_functions
@@ -58,6 +59,11 @@ def plot_functions(
     >>> [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     ['sigmoid', 'tanh']
     """
+    if not isinstance(functions, Mapping):
+        raise TypeError(
+            "plot_functions: wanted the functions with their names, such as {'tanh': tg.tanh}; got "
+            f"{describe(functions)}"
+        )
     figure, panel = panel_or_new("plot_functions", axes, 6, 4)
     for number, (name, function) in enumerate(functions.items()):
         with no_grad():

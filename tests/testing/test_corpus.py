@@ -1,0 +1,49 @@
+"""A short form of tests/corpus: what the kit finds, it finds; what it misses is listed, and nothing else.
+
+The whole of it, with five seeds and 1,000 examples each: ``python -m tests.corpus``.
+"""
+
+from __future__ import annotations
+
+import pytest
+from corpus import hard_places, hard_shapes, wrong_places, wrong_shapes, wrong_uses
+from corpus.entries import RIGHT, WRONG
+from corpus.missed import MISSED, UNSURE
+from corpus.proof import complaint_of_right, complaint_of_wrong
+
+LISTED = MISSED | UNSURE
+FOUND = [name for name in WRONG if name not in LISTED]
+QUIET = [name for name in RIGHT if name not in LISTED]
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_a_wrong_operation_is_found_and_named(name: str) -> None:
+    assert complaint_of_wrong(WRONG[name], None, shrink=False) is None
+
+
+@pytest.mark.parametrize("name", FOUND[::12])
+def test_its_example_is_shrunk(name: str) -> None:
+    assert complaint_of_wrong(WRONG[name], None) is None
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_a_right_operation_raises_no_alarm(name: str) -> None:
+    assert complaint_of_right(RIGHT[name], None, 2) is None
+
+
+@pytest.mark.parametrize("name", sorted(MISSED)[::10])
+def test_what_is_listed_as_missed_is_missed(name: str) -> None:
+    if name in WRONG:
+        assert complaint_of_wrong(WRONG[name], None, 40, shrink=False), "found: take it out of corpus/missed.py"
+    else:
+        assert complaint_of_right(RIGHT[name], None, 40), "no alarm: take it out of corpus/missed.py"
+
+
+def test_each_name_stands_once_and_what_is_missed_is_there() -> None:
+    files = (wrong_places, wrong_shapes, wrong_uses)
+    assert sum(len(file.WRONG) for file in files) == len(WRONG)
+    assert len(hard_places.RIGHT) + len(hard_shapes.RIGHT) == len(RIGHT)
+    assert not WRONG.keys() & RIGHT.keys()
+    assert WRONG.keys() | RIGHT.keys() >= MISSED
+    assert len(WRONG) >= 80
+    assert len(RIGHT) >= 80

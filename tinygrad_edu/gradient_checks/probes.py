@@ -1,0 +1,242 @@
+"""Probes of a backward: what it does with the gradient g that it gets.
+
+Whatever the function, its backward is linear in g: from 2 g it gives twice, from -g minus, from g + h the sum of
+what it gives from g and from h, and from the gradients of several results together the sum of what it gives from
+each. A backward that clips, squares or normalises g, or takes its absolute value, isn't, and unit vectors don't
+show it. It also leaves g and the inputs as they were, for others hold them too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from tinygrad_edu.autograd.engine import grad
+from tinygrad_edu.autograd.grad_mode import enable_grad
+from tinygrad_edu.autograd.gradcheck import GradcheckError, Mistake
+from tinygrad_edu.gradient_checks.comparison import SEED, Comparison, Numbered
+from tinygrad_edu.gradient_checks.nesting import differentiable
+from tinygrad_edu.gradient_checks.patterns import named_factor
+from tinygrad_edu.gradient_checks.refusals import answers
+
+__all__ = ["expect_same_from_arrays", "from_numbers", "probe"]
+
+HALF = 4e-3  # what float16 leaves of a result, relatively
+CLOSE = 1e-9  # relatively to the largest part of a sum
+CANCELLING = 1e-13
+SMALLEST = 1e-300  # below it, numbers are too coarse
+FACTORS = (-1.0, 2.0, 1e-3, -1e4)
+
+Parts = list[np.ndarray]
+
+
+def probe(comparison: Comparison) -> None:
+    """Raise a GradcheckError if the backward isn't linear in g, or changes what isn't its own."""
+    before = [np.array(tensor._data) for _, tensor in comparison.inputs]
+    outputs = comparison.outputs()
+    generator = np.random.default_rng(SEED + 5)
+    g = [generator.normal(size=output._data.size) for _, output in outputs]
+    h = [generator.normal(size=output._data.size) for _, output in outputs]
+    from_g = comparison.gradients(outputs, g)
+    _expect_same_inputs(comparison, before)
+    for factor in FACTORS:
+        found = comparison.gradients(outputs, [factor * each for each in g])
+        wanted = [factor * each for each in from_g]
+        sizes = [abs(factor) * each for each in _sizes(comparison, outputs, from_g)]
+        _expect(comparison, found, wanted, sizes, factor, from_g)
+    from_h = comparison.gradients(outputs, h)
+    together = comparison.gradients(outputs, [a + b for a, b in zip(g, h, strict=True)])
+    sums = [a + b for a, b in zip(from_g, from_h, strict=True)]
+    sizes = _sizes(comparison, outputs, [np.abs(a) + np.abs(b) for a, b in zip(from_g, from_h, strict=True)])
+    _expect_sum(comparison, together, sums, sizes, "from g + h it doesn't give the sum of what it gives from g and h")
+    if len(outputs) > 1:
+        each_alone = [comparison.gradients([output], [start]) for output, start in zip(outputs, g, strict=True)]
+        sums = [np.sum(parts, axis=0) for parts in zip(*each_alone, strict=True)]
+        sizes = [np.sum(np.abs(parts), axis=0) for parts in zip(*each_alone, strict=True)]
+        sizes = _sizes(comparison, outputs, sizes)
+        _expect_sum(
+            comparison,
+            from_g,
+            sums,
+            sizes,
+            "from the gradients of all results together it doesn't give the sum of what it gives from those of each",
+        )
+    _expect_same_in_columns(comparison, outputs, g, from_g)
+    _expect_same_g(comparison, outputs, g)
+
+
+def from_numbers(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Parts | None:
+    """The gradients where tensors without dimensions hold NumPy's numbers, as results of reductions do.
+
+    Later they hold arrays, which can be moved; `expect_same_from_arrays` compares.
+    """
+    inputs = [each for _, each in differentiable(arguments)]
+    if not any(isinstance(each._data, np.generic) for each in inputs):
+        return None
+    with enable_grad():
+        outputs = [each for _, each in differentiable(function(*arguments))]
+    if not outputs:
+        return None
+    starts = [output.result_type.wrap(np.ones_like(output._data)) for output in outputs]
+    try:
+        found = grad(outputs, inputs, starts, allow_unused=True)
+    except (RuntimeError, TypeError, ValueError, IndexError):
+        return None  # it is told with the first comparison
+    return [
+        np.zeros(tensor._data.size) if each is None else np.ravel(each._data)
+        for tensor, each in zip(inputs, found, strict=True)
+    ]
+
+
+def expect_same_from_arrays(comparison: Comparison, before: Parts) -> None:
+    """Raise a GradcheckError if the gradients are others now that all tensors hold arrays."""
+    outputs = comparison.outputs()
+    after = comparison.gradients(outputs, [np.ones(output._data.size) for _, output in outputs])
+    spot = _apart(before, after, _sizes(comparison, outputs, after))
+    if spot is not None:
+        number, place = spot
+        one, other = float(before[number][place]), float(after[number][place])
+        names = comparison.names
+        raise GradcheckError(
+            f"{names.opening}: the gradient of {names.input(comparison.inputs[number][0])} depends on what a tensor "
+            f"without dimensions holds: from a NumPy number it is {one:.6g}, from an array {other:.6g}; that is "
+            f"{named_factor(one / other) if other else 'something'} times as much. In {names.rule}, look for "
+            "isinstance(x, np.ndarray): a number is none",
+            mistake=Mistake.OTHER,
+            input=comparison.inputs[number][0],
+            **names.context,
+        )
+
+
+def _sizes(comparison: Comparison, outputs: Numbered, parts: Parts) -> Parts:
+    """For each part the size of what it may be a difference of: terms of g · f / x may cancel in it."""
+    values = [np.abs(output._data) for _, output in outputs]
+    result = sum(float(np.sum(each, where=np.isfinite(each))) for each in values)
+    places = [np.ravel(np.abs(tensor._data)) for _, tensor in comparison.inputs]
+    steepest = max(float(np.max(each, initial=1)) for each in places)
+    floors = [CANCELLING / CLOSE * result * steepest / np.maximum(each, 1e-3) for each in places]
+    return [np.abs(part) + floor for part, floor in zip(parts, floors, strict=True)]
+
+
+def _apart(found: Parts, wanted: Parts, sizes: Parts) -> tuple[int, int] | None:
+    """The input and the place where two sets of gradients differ most, if they do."""
+    worst, spot = 0.0, None
+    for number, (one, other, size) in enumerate(zip(found, wanted, sizes, strict=True)):
+        scale = CLOSE * (np.abs(size) + float(np.max(np.abs(size), where=np.isfinite(size), initial=0)))
+        gap = np.where(np.isfinite(one) & np.isfinite(other), np.abs(one - other) - scale - SMALLEST, 0)
+        if gap.size and gap.max() > worst:
+            worst, spot = float(gap.max()), (number, int(gap.argmax()))
+    return spot
+
+
+def _expect(comparison: Comparison, found: Parts, wanted: Parts, sizes: Parts, factor: float, from_g: Parts) -> None:
+    spot = _apart(found, wanted, sizes)
+    if spot is None:
+        return
+    number, place = spot
+    ratio = float(found[number][place] / from_g[number][place]) if from_g[number][place] else np.inf
+    looks = ""
+    if abs(ratio - abs(factor)) < 1e-6 * abs(factor):
+        looks = " It looks like the absolute value of g."
+    elif abs(ratio - factor**2) < 1e-6 * factor**2:
+        looks = " It looks like the square of g."
+    elif abs(abs(ratio) - 1) < 1e-6:
+        looks = " It looks normalised, or like the sign of g."
+    elif abs(ratio) < abs(factor):
+        looks = " It looks clipped."
+    one = found[number]
+    off = float(np.max(np.abs(one - wanted[number]), initial=0)) / float(np.max(np.abs(wanted[number]), initial=1e-300))
+    whole = factor > 0 and not (from_g[number][place] and one[place])  # what is left of small numbers is 0
+    if whole or off < HALF:
+        dtype = "int64" if whole else "float16 or float32"
+        much = "" if whole else f", but off by {off:.2g} of it"
+        raise GradcheckError(
+            f"{comparison.names.opening}: backward from {factor:g} g isn't {factor:g} times that from g{much}, as "
+            f"if it were computed in dtype {dtype} somewhere. In {comparison.names.rule}, look for "
+            "astype(), .half(), .float(), .int() and constants of another dtype",
+            mistake=Mistake.DTYPE,
+            input=comparison.inputs[number][0],
+            **comparison.names.context,
+        )
+    words = f"from {factor:g} g it gives {ratio:.6g} times what it gives from g.{looks}"
+    raise _error(comparison, number, words)
+
+
+def _expect_sum(comparison: Comparison, found: Parts, wanted: Parts, sizes: Parts, words: str) -> None:
+    spot = _apart(found, wanted, sizes)
+    if spot is not None:
+        number, place = spot
+        raise _error(comparison, number, f"{words}: {found[number][place]:.6g}, not {wanted[number][place]:.6g}.")
+
+
+def _error(comparison: Comparison, place: int, words: str) -> GradcheckError:
+    names = comparison.names
+    number = comparison.inputs[place][0]
+    return GradcheckError(
+        f"{names.opening}: the backward isn't linear in the gradient g that it gets, as every derivative is: for "
+        f"{names.input(number)}, {words} In {names.rule}, multiply by g, and use it in no other way.",
+        mistake=Mistake.OTHER,
+        input=number,
+        **names.context,
+    )
+
+
+def _expect_same_inputs(comparison: Comparison, before: Sequence[np.ndarray]) -> None:
+    names = comparison.names
+    for (number, tensor), values in zip(comparison.inputs, before, strict=True):
+        if not np.array_equal(tensor._data, values, equal_nan=True):
+            tensor.owned_array()[...] = values
+            raise GradcheckError(
+                f"{names.opening}: it changes {names.input(number)} in place, which others use too; in {names.rule}, "
+                "compute with a copy",
+                mistake=Mistake.OTHER,
+                input=number,
+                **names.context,
+            )
+
+
+def _expect_same_in_columns(comparison: Comparison, outputs: Numbered, starts: Parts, from_g: Parts) -> None:
+    """Compare with what comes from a g that lies in memory column by column."""
+    arrays = [
+        np.array(g.reshape(output._data.shape), order="F") for (_, output), g in zip(outputs, starts, strict=True)
+    ]
+    if all(each.flags.c_contiguous for each in arrays):
+        return
+    wrapped = [output.result_type.wrap(each) for (_, output), each in zip(outputs, arrays, strict=True)]
+    tensors = [output for _, output in outputs]
+    inputs = [tensor for _, tensor in comparison.inputs]
+    found = [
+        np.zeros(tensor._data.size) if each is None else np.ravel(each._data)
+        for tensor, each in zip(
+            inputs, grad(tensors, inputs, wrapped, retain_graph=True, allow_unused=True), strict=True
+        )
+    ]
+    spot = _apart(found, from_g, _sizes(comparison, outputs, from_g))
+    if spot is not None:
+        names = comparison.names
+        raise GradcheckError(
+            f"{names.opening}: the gradient of {names.input(comparison.inputs[spot[0]][0])} depends on the memory "
+            f"layout of the gradient g that backward gets: it is another one where g lies column by column. "
+            f"In {names.rule}, look for ravel(order='K') or 'A', reshape with an order, and strides",
+            mistake=Mistake.OTHER,
+            input=comparison.inputs[spot[0]][0],
+            **names.context,
+        )
+
+
+def _expect_same_g(comparison: Comparison, outputs: Numbered, starts: Sequence[np.ndarray]) -> None:
+    """Ask each rule of the user's own once more, and look whether the g that it got is as it was."""
+    names = comparison.names
+    for (_, output), start in zip(outputs, starts, strict=True):
+        g: Any = np.array(start.reshape(output._data.shape), output._data.dtype)
+        changed = next((answer for answer in answers(output, g) if answer.changed), None)
+        if changed is not None:
+            raise GradcheckError(
+                f"{names.check}: {changed.node.operation}: its rule for {changed.operand} changes the gradient g that "
+                "it gets in place, which others use too; compute with a copy: g * 2 makes one, g *= 2 doesn't",
+                mistake=Mistake.OTHER,
+                operation=changed.node.operation,
+                derivative=names.derivative,
+            )
