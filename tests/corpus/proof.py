@@ -41,7 +41,7 @@ def complaint_of_wrong(entry: Wrong, number: int | None, examples: int = USUAL, 
         return "not found"
     if not isinstance(error, GradcheckError):
         return f"{type(error).__name__}: {_start(error)}"
-    if not re.search(entry.words, str(error)):
+    if not re.search(entry.words, _said(error)):
         return f"named {error.mistake.name}: {_start(error)}"
     if shrink and sizes[-1] > ENOUGH:  # the last call is that with the smallest example
         return f"shrunk to {sizes[-1]} values only"
@@ -76,11 +76,18 @@ def _error(entry: Wrong | Right, number: int | None, examples: int, phases: list
     test = search(test if number is None else seed(number)(test))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", ".*gives no finite value", UserWarning)  # a pole, which is named and no alarm
         try:
             test()
         except Exception as error:
             return error
     return None
+
+
+def _said(error: GradcheckError) -> str:
+    """The kind of mistake and the words for it, without names, which would say it, and the list of what it is not."""
+    words = re.sub(r"'\w+'", "it", " ".join(str(error).split()))
+    return f"{error.mistake.name} {re.sub(r'It is not simply [^.]*[.]', '', words)}"
 
 
 def _start(error: Exception) -> str:

@@ -135,7 +135,7 @@ def causal(x: Any) -> Any:
 WRONG: dict[str, Wrong] = {
     # At one size
     "centred": wrong(  # one value alone is 0, whatever it is
-        "doesn't depend|alone|length 1|term",
+        "doesn't depend|alone|length 1",
         primitive(
             lambda x: x - x.mean(-1, keepdims=True),
             name="centred",
@@ -145,7 +145,7 @@ WRONG: dict[str, Wrong] = {
         **ROW,
     ),
     "three_at_most": wrong(
-        "missing|MISSING",
+        "MISSING",
         primitive(
             lambda x: np.square(x), name="three_at_most", x=lambda g, x: 2 * g * x * (np.arange(x.shape[-1]) < 3)
         ),
@@ -153,13 +153,13 @@ WRONG: dict[str, Wrong] = {
         **ROW,
     ),
     "turned_if_oblong": wrong(  # a square looks the same in both directions
-        "transposed",
+        "TRANSPOSED",
         primitive(lambda x: x.T.copy(), name="turned_if_oblong", x=lambda g: g.T if g.shape[0] != g.shape[1] else g),
         R,
         **MATRIX,
     ),
     "of_none": wrong(
-        "backward failed|IndexError",
+        "backward failed.*IndexError",
         primitive(
             lambda x: x.sum(-1),
             name="of_none",
@@ -170,18 +170,18 @@ WRONG: dict[str, Wrong] = {
         **ROW,
     ),
     "without_dimensions": wrong(
-        "missing",
+        "MISSING",
         primitive(np.sin, name="without_dimensions", x=lambda g, x: g * np.cos(x) * (1 if x.ndim else 0)),
         R,
     ),
     "middle_of_even": wrong(
-        "factor 2",
+        r"FACTOR.*factor 2\b",
         primitive(middle, name="middle_of_even", x=middle_rule),
         distinct(),
         **ROW,
     ),
     "two_dimensions": wrong(  # the axis is counted from the front
-        "transposed|axis|axes|missing",
+        "TRANSPOSED|MISSING|axis|axes",
         cumulated("two_dimensions", lambda g: from_the_end(g) if g.ndim < 2 else from_the_end(g.T).T),
         R,
         signature="(n)",
@@ -189,12 +189,12 @@ WRONG: dict[str, Wrong] = {
     ),
     # In one layout
     "column_by_column": wrong(
-        "order|layout|column|transposed|memory",
+        "TRANSPOSED|layout|memory|order",
         of_square("column_by_column", lambda x: np.ravel(x, order="K").reshape(x.shape)),
         R,
     ),
     "backwards": wrong(
-        "order|layout|memory|none of the usual|not simply",
+        "OTHER|TRANSPOSED",
         of_square("backwards", behind),
         R,
     ),
@@ -204,12 +204,12 @@ WRONG: dict[str, Wrong] = {
         R,
     ),
     "a_plain_number": wrong(  # NumPy gives a scalar where there are no dimensions
-        "1/2|factor 2",
+        r"FACTOR.*factor 2\b",
         of_square("a_plain_number", lambda x: x if isinstance(x, np.ndarray) else x / 2),
         R,
     ),
     "gradient_from_columns": wrong(
-        "order|layout|column|transposed|memory",
+        "TRANSPOSED|layout|memory",
         primitive(
             lambda x: 2 * x,
             name="gradient_from_columns",
@@ -220,19 +220,19 @@ WRONG: dict[str, Wrong] = {
     ),
     # In how axes are summed
     "softmax_without_keepdim": wrong(
-        "keepdim|broadcast|axis|none of the usual|not simply",
+        "OTHER|BROADCAST|TRANSPOSED",
         primitive(softmax, name="softmax_without_keepdim", x=lambda g, out: out * (g - (g * out).sum(-1))),
         R,
         **SQUARE,
     ),
     "sum_of_columns": wrong(  # spread along the other axis
-        "transposed|axis",
+        "TRANSPOSED",
         primitive(lambda x: x.sum(0), name="sum_of_columns", x=lambda g, x: g[:, None] * (0 * x + 1)),
         R,
         **SQUARE,
     ),
     "bias_averaged": wrong(
-        "mean over a broadcast axis|broadcast",
+        "BROADCAST.*mean",
         function(lambda x, b: x + b, lambda g, _x, _b: (g, g.mean(0))),
         R,
         R,
@@ -240,14 +240,14 @@ WRONG: dict[str, Wrong] = {
         max_dims=0,
     ),
     "bias_of_batches": wrong(  # only the first axis is summed
-        "broadcast|axis|sum",
+        "BROADCAST",
         primitive(lambda x, b: x + b, name="bias_of_batches", x=lambda g: g, b=lambda g: g if g.ndim < 2 else g.sum(0)),
         R,
         R,
         signature="(n),(n)",
     ),
     "deviation": wrong(  # n - 1 in the function, n in the rule
-        "factor",
+        "FACTOR",
         primitive(
             lambda x: x.var(-1, ddof=1),
             name="deviation",
@@ -258,7 +258,7 @@ WRONG: dict[str, Wrong] = {
         **ROW,
     ),
     "cubic_norm": wrong(  # |x|³ has the slope 3 x |x|
-        "sign",
+        "SIGN",
         primitive(lambda x: (abs(x) ** 3).sum(-1), name="cubic_norm", x=lambda g, x: 3 * g[..., None] * x * x),
         R,
         **ROW,
@@ -271,7 +271,7 @@ WRONG: dict[str, Wrong] = {
     ),
     # In how values are moved and picked
     "picked_twice": wrong(
-        "missing",
+        "MISSING",
         primitive(
             lambda x: x[..., [0, 0, -1]],
             name="picked_twice",
@@ -281,14 +281,14 @@ WRONG: dict[str, Wrong] = {
         **ROW,
     ),
     "rolled_on": wrong(
-        "transposed|order",
+        "TRANSPOSED",
         primitive(lambda x: np.roll(x, 1, -1), name="rolled_on", x=lambda g: np.roll(g, 1, -1)),
         R,
         **ROW,
         second_order=False,
     ),
     "sorted_twice": wrong(  # the order in the place of its inverse
-        "transposed|order",
+        "TRANSPOSED",
         primitive(
             lambda x: np.sort(x, -1),
             name="sorted_twice",
@@ -299,14 +299,14 @@ WRONG: dict[str, Wrong] = {
         second_order=False,
     ),
     "flipped_rows": wrong(
-        "order|transposed|axis",
+        "TRANSPOSED|order",
         primitive(lambda x: x[::-1] * 1, name="flipped_rows", x=lambda g: g[:, ::-1]),
         R,
         **MATRIX,
         second_order=False,
     ),
     "windows": wrong(  # each value is in two windows
-        "missing",
+        "MISSING",
         primitive(
             lambda x: x[..., 1:] + x[..., :-1],
             name="windows",
@@ -317,7 +317,7 @@ WRONG: dict[str, Wrong] = {
         **ROW,
     ),
     "padded": wrong(
-        "order|transposed|missing|place|none of the usual|not simply",
+        "OTHER|TRANSPOSED|MISSING",
         primitive(lambda x: np.pad(x, (1, 1)), name="padded", x=lambda g: g[2:]),
         R,
         **ROW,
@@ -342,7 +342,7 @@ WRONG: dict[str, Wrong] = {
         positive(),
     ),
     "wrong_chosen": wrong(
-        "swapped|another operand|exchanged|missing",
+        "swapped|another operand|exchanged|MISSING",
         lambda x, y, first: chosen(x, y, first=first),
         R,
         R,
@@ -365,7 +365,7 @@ WRONG: dict[str, Wrong] = {
     ),
     # Layers
     "values_of_attention": wrong(
-        "factor|mean|broadcast|1/2",
+        "FACTOR|BROADCAST",
         function(attention, attention_rule),
         R,
         R,
@@ -374,7 +374,7 @@ WRONG: dict[str, Wrong] = {
         max_dims=0,
     ),
     "mask_forgotten": wrong(
-        "doesn't depend|missing|none of the usual|not simply",
+        "doesn't depend|OTHER",
         primitive(
             lambda x: softmax(causal(x)),
             name="mask_forgotten",
@@ -384,14 +384,14 @@ WRONG: dict[str, Wrong] = {
         **SQUARE,
     ),
     "layer_norm_of_constants": wrong(  # the deviation taken for a constant
-        "missing|none of the usual|not simply",
+        "MISSING|OTHER",
         lambda x: (x - x.mean(-1, keepdim=True)) / (x.var(-1, correction=0, keepdim=True) + 0.1).sqrt().detach(),
         R,
         min_side=2,
         **ROW,
     ),
     "slope_of_the_default": wrong(  # the setting is not read
-        "factor",
+        "FACTOR",
         lambda x, slope: elementwise(
             lambda x, *, slope: np.where(x > 0, x, slope * x),
             name="slope_of_the_default",
@@ -401,7 +401,7 @@ WRONG: dict[str, Wrong] = {
         st.sampled_from([0.01, 0.2]),
     ),
     "tied_largest": wrong(  # a smooth maximum that gives ties to the first
-        "none of the usual|not simply|missing|doesn't depend|sum",
+        "OTHER|MISSING",
         primitive(
             lambda x: np.log(np.exp(x).sum(-1)),
             name="tied_largest",

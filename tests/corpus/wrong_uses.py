@@ -238,23 +238,23 @@ tripled = elementwise(lambda x: 3 * x * x, name="tripled", x=lambda g, x: g * 6 
 
 WRONG: dict[str, Wrong] = {
     # In g
-    "clipped": wrong("linear|clip|g is", sine("clipped", lambda g: np.clip(g, -1, 1)), R),
-    "squared": wrong("linear|squar|g is", sine("squared", lambda g: g * g), R),
-    "absolute": wrong("linear|absolute|g is", sine("absolute", abs), R),
-    "only_the_sign": wrong("linear|sign of g|g is", sine("only_the_sign", np.sign), R),
-    "only_the_positive": wrong("linear|negative", sine("only_the_positive", lambda g: np.maximum(g, 0)), R),
-    "normalised": wrong("linear|normali[sz]ed|length", sine("normalised", of_unit_length), R, **ROW),
-    "whole_numbers": wrong("linear|integer|dtype|round", sine("whole_numbers", lambda g: g // 1), R),
+    "clipped": wrong("linear", sine("clipped", lambda g: np.clip(g, -1, 1)), R),
+    "squared": wrong("linear", sine("squared", lambda g: g * g), R),
+    "absolute": wrong("linear", sine("absolute", abs), R),
+    "only_the_sign": wrong("linear", sine("only_the_sign", np.sign), R),
+    "only_the_positive": wrong("linear", sine("only_the_positive", lambda g: np.maximum(g, 0)), R),
+    "normalised": wrong("linear", sine("normalised", of_unit_length), R, **ROW),
+    "whole_numbers": wrong("linear|DTYPE", sine("whole_numbers", lambda g: g // 1), R),
     "in_place": wrong("in place", elementwise(np.sin, name="in_place", x=overwritten), R),
-    "decayed": wrong("0|linear|constant", sine("decayed", lambda g: g + 0.01), R),
+    "decayed": wrong("started from zeros|linear", sine("decayed", lambda g: g + 0.01), R),
     # In one dtype
     "half_inside": wrong(
-        "dtype|float16",
+        "DTYPE|float16",
         sine("half_inside", lambda g: g.astype(np.float16).astype(np.float64) if isinstance(g, np.ndarray) else g),
         R,
     ),
     "half_values": wrong(
-        "dtype|float16|precision|digits",
+        "DTYPE|float16",
         primitive(
             np.square,
             name="half_values",
@@ -265,7 +265,7 @@ WRONG: dict[str, Wrong] = {
         R,
     ),
     "single_constant": wrong(
-        "dtype|float32",
+        "DTYPE.*float32",
         primitive(
             lambda x: 0.1 * x,
             name="single_constant",
@@ -274,7 +274,7 @@ WRONG: dict[str, Wrong] = {
         R,
     ),
     "truncated": wrong(
-        "dtype|int64", sine("truncated", lambda g: g.astype(int) if isinstance(g, np.ndarray) else g), R
+        "DTYPE|linear", sine("truncated", lambda g: g.astype(int) if isinstance(g, np.ndarray) else g), R
     ),
     "of_single_only": wrong(
         "float32",
@@ -282,63 +282,63 @@ WRONG: dict[str, Wrong] = {
         R,
     ),
     # With several outputs
-    "one_or_the_other": wrong("both|outputs|together|linear", OneOrTheOther.apply, R),
-    "the_larger": wrong("both|outputs|together|linear", TheLarger.apply, R),
-    "with_their_product": wrong("both|outputs|together|linear", WithTheirProduct.apply, R),
-    "averaged": wrong("both|outputs|together|linear", Averaged.apply, R),
+    "one_or_the_other": wrong("linear|together", OneOrTheOther.apply, R),
+    "the_larger": wrong("linear|together", TheLarger.apply, R),
+    "with_their_product": wrong("linear|together", WithTheirProduct.apply, R),
+    "averaged": wrong("linear|together", Averaged.apply, R),
     # With a gradient that isn't asked for
-    "keeps_what_is_needed": wrong("require|needs_input_grad|wanted|asked", KeepsWhatIsNeeded.apply, R, R),
-    "one_alone": wrong("require|needs_input_grad|wanted|asked", OneAlone.apply, R, R),
-    "scaled_by_count": wrong("require|needs_input_grad|wanted|asked", ScaledByCount.apply, R, R),
+    "keeps_what_is_needed": wrong("requires?|wanted", KeepsWhatIsNeeded.apply, R, R),
+    "one_alone": wrong("requires?|wanted", OneAlone.apply, R, R),
+    "scaled_by_count": wrong("requires?|wanted", ScaledByCount.apply, R, R),
     # When called twice
-    "one_buffer": wrong("order of evaluation|other values|kept outside|later|second call", OneBuffer.apply, R),
-    "changing_its_mind": wrong("not deterministic|second backward|differ", EverySecond.apply, R),
-    "used_up": wrong("backward failed|second", UsedUp.apply, R),
+    "one_buffer": wrong("ORDER", OneBuffer.apply, R),
+    "changing_its_mind": wrong("NONDETERMINISTIC", EverySecond.apply, R),
+    "used_up": wrong("backward failed", UsedUp.apply, R),
     # With one tensor given twice
-    "by_identity": wrong("same tensor|twice", by_identity, R, R),
-    "saved_by_identity": wrong("same tensor|twice", SavedByIdentity.apply, R, R),
-    "sine_of_both": wrong("same tensor|twice", sine_of_both, R, R),
-    "squared_by_two": wrong(r"factor 2|1/2", lambda x: by_identity(x, x), R),
+    "by_identity": wrong("same tensor", by_identity, R, R),
+    "saved_by_identity": wrong("same tensor", SavedByIdentity.apply, R, R),
+    "sine_of_both": wrong("same tensor", sine_of_both, R, R),
+    "squared_by_two": wrong(r"FACTOR.*factor 2\b", lambda x: by_identity(x, x), R),
     # In the second derivative alone
-    "kept_output": wrong("missing.*first derivative is right", KeptOutput.apply, R),
+    "kept_output": wrong("MISSING.*first derivative is right", KeptOutput.apply, R),
     "sine_frozen": wrong(
-        "missing.*first derivative is right", function(lambda x: x.sin(), lambda g, x: g.detach() * x.cos()), R
+        "MISSING.*first derivative is right", function(lambda x: x.sin(), lambda g, x: g.detach() * x.cos()), R
     ),
     "logarithm_again": wrong(
-        "factor.*first derivative is right",
+        r"FACTOR.*factor 2\b.*first derivative is right",
         elementwise(lambda x: x * np.log(x) - x, name="logarithm_again", x=lambda g, x: g * wrong_log(x)),
         positive(),
     ),
     "cube_again": wrong(
-        "sign.*first derivative is right",
+        "SIGN.*first derivative is right",
         elementwise(lambda x: x**3, name="cube_again", x=lambda g, x: g * tripled(x)),
         R,
     ),
     "cross_term": wrong(
-        "missing.*first derivative is right",
+        "MISSING.*first derivative is right",
         function(lambda x, y: x * y * y, lambda g, x, y: (g * (y * y).detach(), 2 * g * x * y)),
         R,
         R,
     ),
     "far_again": wrong(  # for |x| > 3 only
-        "missing.*first derivative is right",
+        "MISSING.*first derivative is right",
         function(lambda x: x.sin(), lambda g, x: g * tg.where(x.abs() > 3, x.cos().detach(), x.cos())),
         R,
     ),
     "taken_out": wrong(  # values that leave the graph through NumPy
-        "missing.*first derivative is right",
+        "MISSING.*first derivative is right",
         function(lambda x: (x * x).sum(-1), lambda g, x: 2 * g.unsqueeze(-1) * tg.tensor(x.detach().numpy())),
         R,
         **ROW,
     ),
     # With a factor of the chain rule left out
     "chain_of_square": wrong(
-        "factor x|missing|chain",
+        "factor x is missing|MISSING|OTHER",
         elementwise(lambda x: np.sin(x * x), name="chain", x=lambda g, x: g * 2 * np.cos(x * x)),
         R,
     ),
     "chain_of_width": wrong(
-        "factor|missing|chain|none of the usual|not simply",
+        "FACTOR|MISSING|OTHER",
         elementwise(
             lambda x, w: np.exp(-((x / w) ** 2)),
             name="chain_of_width",
@@ -349,12 +349,12 @@ WRONG: dict[str, Wrong] = {
         nonzero(),
     ),
     "chain_of_rate": wrong(
-        r"1/3|factor 3",
+        r"FACTOR.*factor 3\b",
         elementwise(lambda x: 1 / (1 + np.exp(-3 * x)), name="chain_of_rate", x=lambda g, out: g * out * (1 - out)),
         R,
     ),
     "matrix_of_gates": wrong(
-        "missing|none of the usual|not simply",
+        "MISSING|OTHER",
         function(
             lambda x, w: (x @ w).sigmoid(),
             lambda g, x, w: (g * (x @ w).sigmoid() @ w.T, x.T @ (g * (x @ w).sigmoid() * (1 - (x @ w).sigmoid()))),
