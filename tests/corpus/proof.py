@@ -27,7 +27,7 @@ def complaint_of_wrong(entry: Wrong, number: int | None, examples: int = USUAL, 
         entry: The wrong operation.
         number: The seed; None derives it from the name, the same in every run.
         examples: How many inputs may be tried.
-        shrink: Whether the example is made small, and its size is looked at.
+        shrink: Whether the example is made small. If not, it may show more than one thing, and needs no right name.
     """
     sizes: list[int] = []
 
@@ -41,9 +41,11 @@ def complaint_of_wrong(entry: Wrong, number: int | None, examples: int = USUAL, 
         return "not found"
     if not isinstance(error, GradcheckError):
         return f"{type(error).__name__}: {_start(error)}"
+    if not shrink:
+        return None
     if not re.search(entry.words, _said(error)):
         return f"named {error.mistake.name}: {_start(error)}"
-    if shrink and sizes[-1] > ENOUGH:  # the last call is that with the smallest example
+    if sizes[-1] > ENOUGH:  # the last call is that with the smallest example
         return f"shrunk to {sizes[-1]} values only"
     return None
 

@@ -181,8 +181,8 @@ WRONG: dict[str, Wrong] = {
         **ROW,
     ),
     "two_dimensions": wrong(  # the axis is counted from the front
-        "TRANSPOSED|MISSING|axis|axes",
-        cumulated("two_dimensions", lambda g: from_the_end(g) if g.ndim < 2 else from_the_end(g.T).T),
+        "OTHER|TRANSPOSED|MISSING",
+        cumulated("two_dimensions", lambda g: from_the_end(g.T).T if g.ndim == 2 else from_the_end(g)),
         R,
         signature="(n)",
         second_order=False,
@@ -271,7 +271,7 @@ WRONG: dict[str, Wrong] = {
     ),
     # In how values are moved and picked
     "picked_twice": wrong(
-        "MISSING",
+        "MISSING|BROADCAST",
         primitive(
             lambda x: x[..., [0, 0, -1]],
             name="picked_twice",
