@@ -21,7 +21,7 @@ def test_a_wrong_operation_is_found(name: str) -> None:
     assert complaint_of_wrong(WRONG[name], None, shrink=False) is None
 
 
-@pytest.mark.parametrize("name", FOUND[1::10])
+@pytest.mark.parametrize("name", FOUND[1::16])
 def test_its_example_is_shrunk_and_its_mistake_named(name: str) -> None:
     assert complaint_of_wrong(WRONG[name], None) is None
 
@@ -31,7 +31,7 @@ def test_a_right_operation_raises_no_alarm(name: str) -> None:
     assert complaint_of_right(RIGHT[name], None, 2) is None
 
 
-@pytest.mark.parametrize("name", sorted(MISSED)[::10])
+@pytest.mark.parametrize("name", sorted(MISSED)[::16])
 def test_what_is_listed_as_missed_is_missed(name: str) -> None:
     entry = WRONG.get(name)
     complaint = complaint_of_wrong(entry, None) if entry else complaint_of_right(RIGHT[name], None, 40)
