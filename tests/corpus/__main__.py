@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -34,29 +34,22 @@ def main() -> int:
 
     start = time.perf_counter()
     names = options.names or [*WRONG, *RIGHT]
+    whole = options.examples >= EXAMPLES and options.seeds >= len(SEEDS)
+    managed: Counter[bool] = Counter()
     complaints = 0
     with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
-        count = len(names)
-        for name, verdict in zip(
-            names, pool.map(judged, names, [options.seeds] * count, [options.examples] * count), strict=True
-        ):
-            kind, answers = verdict
-            wanted = "missed" if name in MISSED | UNSURE else "as it should be"
-            got = "missed" if any(answers) else "as it should be"
-            complaints += got != wanted
-            mark = " " if got == wanted else "!"
-            right = sum(answer is None for answer in answers)
-            print(f"{mark} {kind:5}  {name:26} {right} of {len(answers)}  {_reason(answers)}", flush=True)
-    print(f"{complaints} not as listed; {time.perf_counter() - start:.0f} s")
+        searches = pool.map(judged, names, [options.seeds] * len(names), [options.examples] * len(names))
+        for name, (kind, answers) in zip(names, searches, strict=True):
+            missed = any(answers)
+            managed[not missed] += 1
+            as_listed = missed == (name in MISSED | UNSURE) or (name in UNSURE and not whole)
+            complaints += not as_listed
+            passed = f"{sum(answer is None for answer in answers)} of {len(answers)}"
+            reason = next(filter(None, answers), "")
+            print(f"{' ' if as_listed else '!'} {kind}  {name:26} {passed}  {reason}".rstrip(), flush=True)
+    print(f"{managed[True]} of {len(names)} as they should be; {complaints} not as corpus/missed.py has it")
+    print(f"{time.perf_counter() - start:.0f} s")
     return complaints
-
-
-def _reason(answers: list[str | None]) -> str:
-    return next(_reasons(answers), "")
-
-
-def _reasons(answers: list[str | None]) -> Iterator[str]:
-    return (answer for answer in answers if answer)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
 from support.operations import COARSE, function
 
 import tinygrad_edu as tg
 from corpus.case import Right, right
 from tinygrad_edu.autograd import elementwise
-from tinygrad_edu.testing import away_from, between, nonzero, not_whole, positive, reals, tensors, unit_interval
+from tinygrad_edu.testing import (
+    away_from,
+    between,
+    magnitudes,
+    nonzero,
+    not_whole,
+    positive,
+    reals,
+    unit_interval,
+)
 
 __all__ = ["RIGHT"]
 
@@ -34,6 +42,14 @@ elu = elementwise(
     lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
     name="elu",
     x=lambda g, x: g * np.where(x > 0, 1, np.exp(np.minimum(x, 0))),
+)
+
+
+in_single = elementwise(
+    lambda x: np.exp(np.asarray(x, np.float32)).astype(np.float64), name="in_single", x=lambda g, x: g * np.exp(x)
+)
+rounded = elementwise(
+    lambda x: np.sqrt(x) * (1 + 1e-10 * np.sin(1e9 * np.log(x))), name="rounded", x=lambda g, x: g * 0.5 * x**-0.5
 )
 
 
@@ -123,10 +139,11 @@ RIGHT: dict[str, Right] = {
     "expm1": right(lambda x: (x.exp() - 1) / x, between(0.1, 10)),
     "small_above_large": right(lambda x: 1e6 + x.sin(), R),
     "powers_of_ten": right(lambda x: 10**x, between(-8, 8)),
-    "decades": right(
-        lambda x: x.log1p(),
-        tensors(shape=2, elements=st.sampled_from([10.0**k for k in range(-8, 9)])),
-    ),
+    "decades": right(lambda x: x.log1p(), magnitudes()),
+    "signed_decades": right(lambda x: x * x, magnitudes(1e-4, 1e4, signed=True)),
+    # Noisy, as said
+    "in_single": right(in_single, between(-2, 2), noise=1e-6),
+    "rounded_values": right(rounded, positive(), noise=1e-9),
     # Written by hand, and right
     "own_sinc": right(
         elementwise(

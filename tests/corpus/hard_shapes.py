@@ -11,13 +11,14 @@ from support.operations import COARSE, MATRIX, ROW, SQUARE, TWO_MATRICES, functi
 import tinygrad_edu as tg
 from corpus.case import Right, right
 from tinygrad_edu.autograd import Function, elementwise, primitive
-from tinygrad_edu.testing import between, distinct, nonzero, positive, reals, unit_interval
+from tinygrad_edu.testing import between, constant, depending, distinct, nonzero, positive, reals, unit_interval
 
 __all__ = ["RIGHT"]
 
 F = tg.nn.functional
 R = reals()
 COUNTS = between(0, 1e5, step=1e4)
+AXIS = depending(lambda x: st.integers(-x.ndim, x.ndim - 1))
 TIED = between(0, 2, step=1)
 
 
@@ -149,6 +150,9 @@ RIGHT: dict[str, Right] = {
     "trace_of_square": right(lambda x: (x * x.T).sum(), R, **SQUARE),
     "picked": right(lambda x: x[..., [0, 0, -1]] * x[..., [-1, 0, 0]], R, **ROW),
     "convolved": right(lambda x, w: x[1:] * w[1] + x[:-1] * w[0], R, R, signature="(n),(2)", min_side=2, max_dims=0),
+    "along_an_axis": right(lambda x, axis: x.softmax(axis), R, AXIS, min_dims=1),
+    "masked": right(lambda x, mask: x * (mask > 0), R, constant(R)),
+    "by_a_table": right(lambda x, table: x.sin() * table.exp(), R, constant(between(-1, 1))),
     # Written by hand, and right
     "own_sine_and_cosine": right(SineAndCosine.apply, R, R, signature="(n),(n)", max_dims=0),
     "own_product": right(
