@@ -204,7 +204,7 @@ WRONG: dict[str, Wrong] = {
         R,
     ),
     "a_plain_number": wrong(  # NumPy gives a scalar where there are no dimensions
-        r"FACTOR.*factor 2\b",
+        r"FACTOR.*factor 2\b|NumPy number",
         of_square("a_plain_number", lambda x: x if isinstance(x, np.ndarray) else x / 2),
         R,
     ),
