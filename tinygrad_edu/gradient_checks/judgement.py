@@ -105,6 +105,8 @@ class Judgement:
         if not self.outputs:
             return self._flat()
         finite = not np.isnan(self.here).any()
+        if self.here.size and not np.isfinite(self.here).any():
+            return Verdict(False, finite)
         self._same_again()
         places = [each.owned_array() for _, each in self.comparison.inputs]
         rows = _some([place.size for place in places])
