@@ -52,7 +52,7 @@ DECISIONS: tuple[Decision, ...] = (
     Decision(
         UNRECORDED,
         "computed",
-        theirs="a leaf Variable that requires grad|a view of a leaf Variable|change requires_grad flags of leaf variables",
+        theirs="a leaf Variable that requires grad|a view of a leaf Variable|change requires_grad flags of leaf",
         state="view made without recording",
         confirmed=True,
     ),
