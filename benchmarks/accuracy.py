@@ -6,7 +6,7 @@ float64. An error is given in units of eps · Σ|x|, where Σ|x| is the same sum
 itself, the size of the exact result). Ours may be 4 log2(n), or twice PyTorch's where that is more; the exit status is
 1 if one is above.
 
-    python -m benchmarks.accuracy                         # everything; some twenty minutes
+    python -m benchmarks.accuracy                         # everything; half an hour or more
     python -m benchmarks.accuracy --longest 100000 cumsum mean
 """
 
