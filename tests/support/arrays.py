@@ -3,7 +3,7 @@
 A domain is here a strategy of numbers; its grid keeps a distance from the points where a function has
 no derivative that is far wider than the steps of `support.differences`. These steps are all alike, as are the
 tolerances, a thousand times closer than the kit's: so numbers are of ordinary size, and poles and corners far away.
-What the kit's own steps can do, zeros, ties and every magnitude, is in tests/testing/test_table.py.
+Zeros, ties and every magnitude are for the kit, whose steps fit the numbers, and for the corpus (tests/corpus).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from tinygrad_edu.testing import domains, shapes
-from tinygrad_edu.testing.strategies import Shape, arrays
+from tinygrad_edu.testing import domains, shapes, strategies
+from tinygrad_edu.testing.strategies import Shape
 
-__all__ = ["Shape", "arrays", "shapes"]  # of the kit, for those who import them from here
+__all__ = ["Shape", "shapes"]  # of the kit, for those who import them from here
 
 Domain = st.SearchStrategy[float]
 
@@ -34,6 +34,11 @@ WITH_ZEROS = st.one_of(st.just(0.0), between(-1.2, 1.2))
 # Between whole numbers, at least 0.2 away from them; beside DIVISOR, quotients keep 0.1 away.
 BETWEEN_STEPS = st.sampled_from(domains.not_whole().numbers)
 DIVISOR = st.sampled_from([1.0, -1.0, 2.0, -2.0])
+
+
+def arrays(shape: Shape, domain: Domain = ANY, *, unique: bool = False) -> st.SearchStrategy[Any]:
+    """Arrays of that shape, in any layout, of numbers from the domain."""
+    return strategies.arrays(shape, domain, unique=unique)
 
 
 def lattice(offset: float) -> Domain:
