@@ -58,8 +58,8 @@ def _softplus(x: Any) -> Any:
 
 
 def _gradient_of_softplus(g: Any, x: Any) -> Any:
-    """g σ(x); far below 0 that is exp(x) to the last digit, and 1 + exp(-x) would be infinite."""
-    return g * np.where(x < -40, np.exp(x), sigmoid(x))
+    """g σ(x); far below 0 that is exp(x) to the last digit, and 1 + exp(-x) would be infinite, as exp(x) far above."""
+    return g * np.where(x < -40, np.exp(-np.abs(x)), sigmoid(x))
 
 
 def _softmax(x: Any, *, dim: int) -> Any:

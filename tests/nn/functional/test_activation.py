@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -87,3 +88,12 @@ def test_logsigmoid_keeps_its_precision() -> None:
 def test_wants_a_tensor(function: Any) -> None:
     with pytest.raises(TypeError, match="must be a tensor, got list"):
         function([1.0, 2.0])
+
+
+@pytest.mark.parametrize("x", [-1e4, -800.0, 800.0, 1e4])
+@pytest.mark.parametrize("function", [F.softplus, F.logsigmoid])
+def test_far_from_zero_the_gradient_of_the_gradient_is_zero(function: Callable[..., Any], x: float) -> None:
+    at = tg.tensor([x], dtype=tg.float64, requires_grad=True)
+    (gradient,) = tg.autograd.grad(function(at).sum(), at, create_graph=True)
+    (second,) = tg.autograd.grad(gradient.sum(), at)
+    assert second.tolist() == [0]
