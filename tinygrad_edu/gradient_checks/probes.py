@@ -20,42 +20,48 @@ from tinygrad_edu.gradient_checks.comparison import SEED, Comparison, Numbered
 from tinygrad_edu.gradient_checks.nesting import differentiable
 from tinygrad_edu.gradient_checks.patterns import named_factor
 from tinygrad_edu.gradient_checks.refusals import answers
+from tinygrad_edu.gradient_checks.second_look import CAUTION
 
-__all__ = ["expect_same_from_arrays", "from_numbers", "probe"]
+__all__ = ["expect_same_from_arrays", "expect_same_inputs", "from_numbers", "probe"]
 
 HALF = 4e-3  # what float16 leaves of a result, relatively
 CLOSE = 1e-9  # relatively to the largest part of a sum
 CANCELLING = 1e-13
 SMALLEST = 1e-300  # below it, numbers are too coarse
-FACTORS = (-1.0, 2.0, 1e-3, -1e4)
+FACTORS = (2.0, -1.0, 1e-3, -1e4)  # 2 before -1, by which an absolute value can't be told from a square
 
 Parts = list[np.ndarray]
 
 
-def probe(comparison: Comparison) -> None:
-    """Raise a GradcheckError if the backward isn't linear in g, or changes what isn't its own."""
+def probe(comparison: Comparison, noise: float = 0.0) -> None:
+    """Raise a GradcheckError if the backward isn't linear in g, or changes what isn't its own.
+
+    Args:
+        comparison: The function, its arguments and names.
+        noise: How noisy the function is, relatively to its values; so is its gradient.
+    """
     before = [np.array(tensor._data) for _, tensor in comparison.inputs]
     outputs = comparison.outputs()
     generator = np.random.default_rng(SEED + 5)
     g = [generator.normal(size=output._data.size) for _, output in outputs]
     h = [generator.normal(size=output._data.size) for _, output in outputs]
     from_g = comparison.gradients(outputs, g)
-    _expect_same_inputs(comparison, before)
+    expect_same_inputs(comparison, before)
     for factor in FACTORS:
         found = comparison.gradients(outputs, [factor * each for each in g])
         wanted = [factor * each for each in from_g]
-        sizes = [abs(factor) * each for each in _sizes(comparison, outputs, from_g)]
+        sizes = [abs(factor) * each for each in _sizes(comparison, outputs, noise, from_g)]
         _expect(comparison, found, wanted, sizes, factor, from_g)
     from_h = comparison.gradients(outputs, h)
     together = comparison.gradients(outputs, [a + b for a, b in zip(g, h, strict=True)])
     sums = [a + b for a, b in zip(from_g, from_h, strict=True)]
-    sizes = _sizes(comparison, outputs, [np.abs(a) + np.abs(b) for a, b in zip(from_g, from_h, strict=True)])
+    sizes = _sizes(comparison, outputs, noise, [np.abs(a) + np.abs(b) for a, b in zip(from_g, from_h, strict=True)])
     _expect_sum(comparison, together, sums, sizes, "from g + h it doesn't give the sum of what it gives from g and h")
     if len(outputs) > 1:
         each_alone = [comparison.gradients([output], [start]) for output, start in zip(outputs, g, strict=True)]
         sums = [np.sum(parts, axis=0) for parts in zip(*each_alone, strict=True)]
         sizes = [np.sum(np.abs(parts), axis=0) for parts in zip(*each_alone, strict=True)]
-        sizes = _sizes(comparison, outputs, sizes)
+        sizes = _sizes(comparison, outputs, noise, sizes)
         _expect_sum(
             comparison,
             from_g,
@@ -63,7 +69,7 @@ def probe(comparison: Comparison) -> None:
             sizes,
             "from the gradients of all results together it doesn't give the sum of what it gives from those of each",
         )
-    _expect_same_in_columns(comparison, outputs, g, from_g)
+    _expect_same_in_columns(comparison, outputs, noise, g, from_g)
     _expect_same_g(comparison, outputs, g)
 
 
@@ -90,11 +96,11 @@ def from_numbers(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Pa
     ]
 
 
-def expect_same_from_arrays(comparison: Comparison, before: Parts) -> None:
+def expect_same_from_arrays(comparison: Comparison, before: Parts, noise: float = 0.0) -> None:
     """Raise a GradcheckError if the gradients are others now that all tensors hold arrays."""
     outputs = comparison.outputs()
     after = comparison.gradients(outputs, [np.ones(output._data.size) for _, output in outputs])
-    spot = _apart(before, after, _sizes(comparison, outputs, after))
+    spot = _apart(before, after, _sizes(comparison, outputs, noise, after))
     if spot is not None:
         number, place = spot
         one, other = float(before[number][place]), float(after[number][place])
@@ -110,14 +116,15 @@ def expect_same_from_arrays(comparison: Comparison, before: Parts) -> None:
         )
 
 
-def _sizes(comparison: Comparison, outputs: Numbered, parts: Parts) -> Parts:
+def _sizes(comparison: Comparison, outputs: Numbered, noise: float, parts: Parts) -> Parts:
     """For each part the size of what it may be a difference of: terms of g · f / x may cancel in it."""
     values = [np.abs(output._data) for _, output in outputs]
     result = sum(float(np.sum(each, where=np.isfinite(each))) for each in values)
     places = [np.ravel(np.abs(tensor._data)) for _, tensor in comparison.inputs]
     steepest = max(float(np.max(each, initial=1)) for each in places)
-    floors = [CANCELLING / CLOSE * result * steepest / np.maximum(each, 1e-3) for each in places]
-    return [np.abs(part) + floor for part, floor in zip(parts, floors, strict=True)]
+    floors = [max(CANCELLING, noise) / CLOSE * result * steepest / np.maximum(each, 1e-3) for each in places]
+    wider = 1 + CAUTION * noise / CLOSE
+    return [wider * np.abs(part) + floor for part, floor in zip(parts, floors, strict=True)]
 
 
 def _apart(found: Parts, wanted: Parts, sizes: Parts) -> tuple[int, int] | None:
@@ -183,21 +190,27 @@ def _error(comparison: Comparison, place: int, words: str) -> GradcheckError:
     )
 
 
-def _expect_same_inputs(comparison: Comparison, before: Sequence[np.ndarray]) -> None:
+def expect_same_inputs(comparison: Comparison, before: Sequence[np.ndarray]) -> None:
+    """Raise a GradcheckError if the inputs are other than `before`, and change them back."""
     names = comparison.names
+    changed = []
     for (number, tensor), values in zip(comparison.inputs, before, strict=True):
         if not np.array_equal(tensor._data, values, equal_nan=True):
             tensor.owned_array()[...] = values
-            raise GradcheckError(
-                f"{names.opening}: it changes {names.input(number)} in place, which others use too; in {names.rule}, "
-                "compute with a copy",
-                mistake=Mistake.OTHER,
-                input=number,
-                **names.context,
-            )
+            changed.append(number)
+    if changed:
+        raise GradcheckError(
+            f"{names.opening}: it changes {names.input(changed[0])} in place, which others use too; in {names.rule}, "
+            "compute with a copy",
+            mistake=Mistake.OTHER,
+            input=changed[0],
+            **names.context,
+        )
 
 
-def _expect_same_in_columns(comparison: Comparison, outputs: Numbered, starts: Parts, from_g: Parts) -> None:
+def _expect_same_in_columns(
+    comparison: Comparison, outputs: Numbered, noise: float, starts: Parts, from_g: Parts
+) -> None:
     """Compare with what comes from a g that lies in memory column by column."""
     arrays = [
         np.array(g.reshape(output._data.shape), order="F") for (_, output), g in zip(outputs, starts, strict=True)
@@ -213,7 +226,7 @@ def _expect_same_in_columns(comparison: Comparison, outputs: Numbered, starts: P
             inputs, grad(tensors, inputs, wrapped, retain_graph=True, allow_unused=True), strict=True
         )
     ]
-    spot = _apart(found, from_g, _sizes(comparison, outputs, from_g))
+    spot = _apart(found, from_g, _sizes(comparison, outputs, noise, from_g))
     if spot is not None:
         names = comparison.names
         raise GradcheckError(

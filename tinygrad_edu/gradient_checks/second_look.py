@@ -80,6 +80,10 @@ class SecondLook(NamedTuple):
         here = float(place[index])
         natural = max(abs(here), 1.0)
         still &= ~(gap <= CAUTION * (ROUNDING * np.abs(self.here) + self.noise) / (FIRST * natural))
+        # A saturated function stands still where its slope is lost in the rounding of what it was computed from.
+        sizes = np.concatenate([self.here, *(np.ravel(each) for each in places)])
+        largest = float(np.max(np.abs(sizes), where=np.isfinite(sizes), initial=0))
+        still &= ~((table.slope[row] == 0) & (gap <= CAUTION * ROUNDING * largest / (FIRST * natural)))
         first_look = Estimate(table.slope[row], table.error[row], table.step[row])
         units = sorted({natural, *units_of(place, here)}, reverse=True)
         starts = [(first, unit) for unit in units for first in (FIRST, *NARROWER)]

@@ -16,14 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd import enable_grad
+from tinygrad_edu.autograd import GradcheckError, enable_grad
 from tinygrad_edu.autograd.gradcheck import ATOL
 from tinygrad_edu.gradient_checks import checks
 from tinygrad_edu.gradient_checks.comparison import Comparison
 from tinygrad_edu.gradient_checks.extrapolation import ROUNDING
 from tinygrad_edu.gradient_checks.judgement import Judgement, Verdict
 from tinygrad_edu.gradient_checks.nesting import differentiable
-from tinygrad_edu.gradient_checks.probes import expect_same_from_arrays, from_numbers, probe
+from tinygrad_edu.gradient_checks.probes import expect_same_from_arrays, expect_same_inputs, from_numbers, probe
 
 __all__ = ["proven"]
 
@@ -46,20 +46,30 @@ def proven(function: Function, arguments: tuple[Any, ...], second_order: bool, n
         warnings.simplefilter("ignore")
         before = from_numbers(function, arguments)
         comparison = checks.of_gradients(function, arguments, EXACTLY)
-        verdict = Judgement(comparison, noise).verdict()
-        with enable_grad():
-            outputs = [each for _, each in differentiable(function(*arguments))]
-        if outputs:
-            probe(comparison)
-            if before is not None:
-                expect_same_from_arrays(comparison, before)
-        if not second_order or not outputs or not verdict.telling:
-            return verdict
-        starts = _starts(outputs)
-        second = checks.of_gradients_of_gradients(function, arguments, starts, EXACTLY, False)
-        second = second._replace(plain=partial(second.func, create_graph=False))
-        floors = _floors(comparison, verdict, outputs, starts)
-        Judgement(second, noise, floors, complete=True).verdict()
+        held = [np.array(tensor._data) for _, tensor in comparison.inputs]
+        try:
+            return _proven(comparison, before, second_order, noise)
+        except GradcheckError:
+            expect_same_inputs(comparison, held)  # other values would explain any mistake
+            raise
+
+
+def _proven(comparison: Comparison, before: list[np.ndarray] | None, second_order: bool, noise: float) -> Verdict:
+    function, arguments = comparison.func, comparison.arguments
+    verdict = Judgement(comparison, noise).verdict()
+    with enable_grad():
+        outputs = [each for _, each in differentiable(function(*arguments))]
+    if outputs:
+        probe(comparison, noise)
+        if before is not None:
+            expect_same_from_arrays(comparison, before, noise)
+    if not second_order or not outputs or not verdict.telling:
+        return verdict
+    starts = _starts(outputs)
+    second = checks.of_gradients_of_gradients(function, arguments, starts, EXACTLY, False)
+    second = second._replace(plain=partial(second.func, create_graph=False))
+    floors = _floors(comparison, verdict, outputs, starts)
+    Judgement(second, noise, floors, complete=True).verdict()
     return verdict
 
 
@@ -67,10 +77,12 @@ def _floors(comparison: Comparison, verdict: Verdict, outputs: list[Any], starts
     """For each gradient the error that rounding may leave in it."""
     parts = [np.ravel(np.abs(output._data * start._data)) for output, start in zip(outputs, starts, strict=True)]
     flat = np.nan_to_num(np.concatenate(parts), nan=0.0, posinf=0.0, neginf=0.0)
+    seen = np.any([each.any(axis=0) for each in verdict.reach], axis=0)
     floors = {}
     for number, (_, tensor) in enumerate(comparison.inputs):
         reach = verdict.reach[number].copy()
         reach[~reach.any(axis=1)] = True  # a saturated one may reach all
+        reach[:, ~seen] = True  # and so may be reached by all
         floors[number] = (ROUNDING * (reach @ flat) / verdict.units[number]).reshape(tensor._data.shape)
     return floors
 

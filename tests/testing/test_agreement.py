@@ -1,0 +1,59 @@
+"""Right functions where differences are 0 or noise: far in their saturation, and far from 0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import tinygrad_edu as tg
+from tinygrad_edu import nn
+from tinygrad_edu.autograd import GradcheckError, elementwise
+from tinygrad_edu.testing.agreement import proven
+
+
+def weights(q: Any) -> Any:
+    return (q.unsqueeze(-1) @ q.unsqueeze(-2)).softmax(-1)
+
+
+@pytest.mark.parametrize(
+    "values", [(-50, -0.67, -50), (1e4, 1, -1e4), (30, 29, 0.5), (1e8, 1e-8, 0), (-800, 1e-310, 40)]
+)
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x.softmax(-1),
+        lambda x: x.log_softmax(-1),
+        lambda x: (1000 * x).log_softmax(-1),
+        lambda x: x.log_softmax(-1)[..., 0],
+        lambda x: x.logsumexp(-1),
+        weights,
+        tg.sigmoid,
+        tg.tanh,
+        nn.functional.softplus,
+        nn.functional.logsigmoid,
+        tg.sin,
+    ],
+    ids=[
+        "softmax",
+        "log_softmax",
+        "steep log_softmax",
+        "one log_softmax",
+        "logsumexp",
+        "attention",
+        "sigmoid",
+        "tanh",
+        "softplus",
+        "logsigmoid",
+        "sin",
+    ],
+)
+def test_a_saturated_function_raises_no_alarm(function: Callable[[Any], Any], values: tuple[float, ...]) -> None:
+    proven(function, (tg.tensor(values, dtype=tg.float64, requires_grad=True),), True)
+
+
+def test_a_small_gradient_where_the_function_is_not_flat_is_judged_by_its_own_size() -> None:
+    small = elementwise(lambda x: 1e-12 * x * x, name="small", x=lambda g, x: 3e-12 * g * x)
+    with pytest.raises(GradcheckError):
+        proven(small, (tg.tensor([0.5, 1], dtype=tg.float64, requires_grad=True),), False)
