@@ -122,3 +122,20 @@ def test_a_function_refuses_to_change_a_view_that_the_graph_does_not_know() -> N
         Doubled.apply(view)
     with pytest.raises(RuntimeError, match=r"Doubled.forward changed .* a view .* made without recording"):
         Doubled.apply(view)
+
+
+@pytest.mark.parametrize("asked_by", ["retain_grad", "inputs"])
+def test_a_view_that_is_changed_keeps_the_gradient_of_its_new_values_only(asked_by: str) -> None:
+    x = leaf([1.0, 2.0, 3.0])
+    y = x * 1
+    view = y[:2]
+    if asked_by == "inputs":
+        y.sum().backward(inputs=[view], retain_graph=True)
+    else:
+        view.retain_grad()
+    view.mul_(3)
+    y.sum().backward(retain_graph=True)
+    assert view.grad is None
+    assert x.grad.tolist() == [3, 3, 1]
+    view.sum().backward()
+    assert np.asarray(view.grad).tolist() == [1, 1]

@@ -54,6 +54,13 @@ def reduced(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda x, dim=None, keepdim=False: function(x, axis=dim, keepdims=keepdim)
 
 
+def overwritten(cells: Array, index: Any, part: Array) -> Array:
+    """Return a copy with other numbers at an index."""
+    cells = np.array(cells, dtype=np.result_type(cells, part))
+    cells[index] = part
+    return cells
+
+
 ELEMENTWISE: dict[str, Callable[..., Any]] = {
     "exp": np.exp,
     "sin": np.sin,

@@ -39,6 +39,10 @@ class Decision(NamedTuple):
 
 INFERENCE = "inference_mode: tensors made inside stay ordinary ones, as its docstring says"
 UNRECORDED = "a view made under no_grad requires no gradient, as no_grad says; PyTorch's does if its base does"
+CONSTANT = "a comparison in place leaves a constant, which requires no gradient"
+COMPARED = r"\.(eq|ne|gt|lt|ge|le)_\("
+FLAT = "zeros in the gradient of what is flat, or of the product of one number, are recorded, too; PyTorch's seldom"
+FLATTENED = r"\.(sign|round|floor|trunc|prod)\(.*(\n.*)*create_graph=True"
 NEEDED = "a value that was changed in place is needed by one rule and not by the other's: "
 
 DECISIONS: tuple[Decision, ...] = (
@@ -120,15 +124,37 @@ DECISIONS: tuple[Decision, ...] = (
         program="create_graph=True",
     ),
     Decision(
+        "a gradient may depend on a result on the way: where a rule keeps the result, as that of a quotient does",
+        "refused",
+        ours="through div: the values that it had saved were freed",
+        program="create_graph=True",
+    ),
+    Decision(
         "what is stretched can be filled, but not changed place by place: PyTorch calls that deprecated",
         "refused",
         ours="its memory is shown several times",
         line=r"^(?!.*\.(fill_|zero_)\()",
     ),
+    Decision(CONSTANT, "requires_grad|is_leaf|answer", program=COMPARED),
+    Decision(CONSTANT, "computed", theirs="change requires_grad flags of leaf", program=COMPARED),
+    Decision(CONSTANT, "refused", ours="doesn't require a gradient", program=COMPARED),
     Decision(
-        "a comparison in place leaves a constant, which requires no gradient",
-        "requires_grad|is_leaf|answer",
-        program=r"\.(eq|ne|gt|lt|ge|le)_\(",
+        "whole numbers require no gradient; PyTorch's do when a number with a gradient was put into them",
+        "requires_grad|is_leaf",
+        state="whole numbers that require a gradient",
+    ),
+    Decision(
+        "whole numbers require no gradient; PyTorch's do when a number with a gradient was put into them",
+        "computed",
+        theirs="Autograd not support dtype",
+        state="whole numbers that require a gradient",
+    ),
+    Decision(
+        "a view of what became a result is no leaf; PyTorch takes it for one that it isn't asked about before",
+        "computed",
+        theirs="a leaf Variable that requires grad",
+        state="^(?!.*view made without recording)",
+        confirmed=True,
     ),
     Decision(
         "what a Function changes in place outside of recording keeps its place in the graph, as what mul_ changes",
@@ -148,13 +174,60 @@ DECISIONS: tuple[Decision, ...] = (
         confirmed=True,
     ),
     Decision(
+        "a hook of a view that is changed sees the gradient of what the view was, as that of any tensor does",
+        "grad values|grad|values",
+        program=r"\b(v\d+)\.register_hook\(.*(\n.*)*\n.*\b\1(\.\w+_\(| ?[-+*/]= |\[.*\] [-+*/]?= )",
+        confirmed=True,
+    ),
+    Decision(
+        "a view stays on the way from its own views when only the numbers of its base change",
+        "computed|kind",
+        theirs="^$|appears to not have been used in the graph",
+        line=r"autograd\.grad\(.*\[",
+        program="no_grad|inference_mode|optim",
+        confirmed=True,
+    ),
+    Decision(
+        "a view stays on the way from its own views when only the numbers of its base change",
+        "refused",
+        ours="the values that it had saved were freed",
+        line=r"inputs=|autograd\.grad\(",
+        program="no_grad|inference_mode|optim",
+    ),
+    Decision(
+        "what ravel and flatten copy is a tensor of its own; PyTorch's is a view of a copy",
+        "computed",
+        theirs="Can't detach views in-place",
+        program=r"\b(v\d+) = v\d+\.(ravel|flatten)\(.*(\n.*)*\1\.detach_\(",
+    ),
+    Decision(
+        "what ravel and flatten copy is a tensor of its own; PyTorch's is a view of a copy",
+        "grad|grad values",
+        program=r"\.(ravel|flatten)\(.*(\n.*)*(retain_grad|inputs=)",
+        confirmed=True,
+    ),
+    Decision(FLAT, "requires_grad|is_leaf", ours="requires_grad is True|is_leaf is False", program=FLATTENED),
+    Decision(FLAT, "computed", theirs="element 0 of tensors does not require grad", program=FLATTENED, confirmed=True),
+    Decision(
+        "a remainder of 0 has the sign of the divisor, as Python's",
+        "grad values|values",
+        ours="inf",
+        program="remainder",
+    ),
+    Decision(
         "detach_ leaves the graph in inference_mode, too",
-        "requires_grad|is_leaf|computed",
+        "requires_grad|is_leaf|computed|refused",
         program=r"inference_mode\(\): v\d+\.detach_\(",
     ),
     Decision(
         "the layout of a gradient, and of what is computed from operands that lie differently, is NumPy's choice",
         "memory|answer",
+        state="laid out otherwise",
+    ),
+    Decision(
+        "the layout of a gradient, and of what is computed from operands that lie differently, is NumPy's choice",
+        "computed",
+        theirs="view size is not compatible",
         state="laid out otherwise",
     ),
     Decision(
@@ -174,7 +247,7 @@ DECISIONS: tuple[Decision, ...] = (
     ),
     Decision(
         "the gradient of a tensor by itself is a copy of where it started, not that tensor",
-        "requires_grad|is_leaf|computed|answer",
+        "requires_grad|is_leaf|computed|answer|refused",
         program=r"autograd\.grad\(.*requires_grad=True",
     ),
     Decision(

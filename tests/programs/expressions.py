@@ -66,6 +66,13 @@ class Place(Expression):
         return value + moves[self.number] if self.number in moves else value
 
 
+class Handle:
+    """Takes a hook away."""
+
+    def __init__(self, remove: Callable[[], None]) -> None:
+        self.remove = remove
+
+
 class Changed(Expression):
     """Other numbers that stand where recorded ones stood: the graph doesn't know of the change."""
 

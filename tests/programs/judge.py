@@ -16,7 +16,7 @@ from .expressions import Unsure
 from .program import NAMES, Machine, Unfit, compiled
 
 CLOSENESS = {"float32": 2e-4, "float16": 3e-2}  # of a program that has such numbers somewhere
-OURS = (RuntimeError, ValueError, TypeError, IndexError, NotImplementedError)  # errors in words are of these kinds
+WORDS = (RuntimeError, ValueError, TypeError, IndexError, NotImplementedError, ZeroDivisionError)  # of errors in words
 
 
 class Disagreement(NamedTuple):
@@ -66,7 +66,7 @@ def _after(line: str, ours: Machine, theirs: Machine, mine: Any, other: Any) -> 
             yield Disagreement(0, "computed", f"is computed, where the other refuses: {_words(other)}", _words(other))
         else:
             yield Disagreement(0, "refused", f"is refused, where the other computes: {_words(mine)}")
-    if mine is not None and not isinstance(mine, OURS) and type(mine) is not type(other):
+    if mine is not None and not isinstance(mine, WORDS) and type(mine) is not type(other):
         yield Disagreement(0, "error", f"is refused by a bare {_words(mine)}")
     for name, value in ours.variables():
         yield from differing(name, value, theirs.env.get(name), ours, theirs)

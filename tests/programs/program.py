@@ -99,7 +99,7 @@ class Machine:
 
     def array(self, tensor: Any) -> Any:
         """The values of a tensor, in its own memory."""
-        return tensor._data if self.module is tg else tensor.detach().numpy()
+        return tensor._data if self.module is tg else tensor.detach().numpy(force=True)
 
     def shares(self, one: Any, other: Any) -> bool | None:
         """Whether two tensors have memory in common; None if it can't say."""

@@ -16,7 +16,7 @@ from typing import Any, Self
 import numpy as np
 
 from . import arrays
-from .expressions import Applied, Changed, Expression, Place, Unsure
+from .expressions import Applied, Changed, Expression, Handle, Place, Unsure
 
 float64, float32, float16 = np.dtype("float64"), np.dtype("float32"), np.dtype("float16")
 int64, int32, uint8, bool = (np.dtype(name) for name in ("int64", "int32", "uint8", "bool"))
@@ -65,6 +65,7 @@ class Tensor:
         self.unrecorded = False  # a view that was made while nothing was recorded
         self.keeps = False
         self.afterwards: list[Callable[[Any], Any]] = []
+        self.hooks_of_leaf: list[Callable[[Any], Any]] = []  # they stay when it stops asking for a gradient
         self.grad: Tensor | None = None
 
     @property
@@ -121,10 +122,11 @@ class Tensor:
 
     def seen_as(self, function: Callable[[Any], Any]) -> Tensor:
         """Return a view."""
+        tracked = self.tracked
         view = Tensor(self.family, function(self.index), is_base=False)
         self.family.has_views = True
-        view.unrecorded = self.unrecorded or (not Mode.recording and self.tracked)
-        if self.tracked and not view.unrecorded:
+        view.unrecorded = self.unrecorded or (not Mode.recording and tracked)
+        if tracked and not view.unrecorded:
             view.place = Place(Applied(function, self.unwound()))
         else:
             view.place = None
@@ -154,13 +156,20 @@ class Tensor:
         memory.rough |= isinstance(values, Tensor) and values.family.memory.rough
         if Mode.recording and (old is not None or value.places) and self.dtype.kind == "f":
             whole = Expression(before) if old is None else _standing(before, old)
-            family.take(Applied(lambda cells, part: _with(cells, index, part), whole, value))
+            of_values = len(value.places) > 0 and not values.family.vague
+            family.vague = not of_values and (old is None or family.vague)
+            family.take(Applied(lambda cells, part: arrays.overwritten(cells, index, part), whole, value))
 
     def __setitem__(self, index: Any, values: Any) -> None:
         self.check_writable()
         view, picks = _index(index)
         part = self.index[view]
-        self._put(part if picks is None else part[picks], values)
+        if picks is None or self.is_base:
+            self._put(part if picks is None else part[picks], values)
+        else:  # what is left of a view comes through it, and past its hooks
+            self._put(
+                part, applied(lambda x, y: arrays.overwritten(x, picks, y), self.seen_as(lambda x: x[view]), values)
+            )
 
     def zero_(self) -> Self:
         return self.write(0)
@@ -196,6 +205,8 @@ class Tensor:
         """Leave the graph; what was computed from it stays there."""
         if not self.is_base or Mode.recording is False:
             raise Unsure("detach_")
+        if self.family.history is not None and self.family.leaf:
+            self.hooks_of_leaf = self.family.history.hooks
         self.family = Family(self.family.memory)
         return self
 
@@ -203,6 +214,8 @@ class Tensor:
         """Become a leaf that requires a gradient."""
         if self.unrecorded:
             raise Unsure("a leaf that was a view made under no_grad")
+        if self.tracked and self.family.vague:
+            raise Unsure("whether a gradient depends on anything")
         if (self.family.history is not None) == wanted:
             return self
         if not wanted and self.family.leaf:
@@ -216,6 +229,7 @@ class Tensor:
         ):
             raise Unsure("a leaf that doesn't, any longer, or only in part, require a gradient")
         self.family.history, self.family.leaf = Place(Expression(self.family.memory.numbers.copy())), True
+        self.family.history.hooks = self.hooks_of_leaf
         Mode.wanted.append(self)
         return self
 
@@ -277,7 +291,7 @@ class Tensor:
     view = reshape
 
     def ravel(self) -> Tensor:
-        return self.reshape(-1) if self.index.flags.c_contiguous else self.clone().reshape(-1)
+        return self.reshape(-1) if self.index.flags.c_contiguous else applied(np.ravel, self)
 
     def flatten(self, first: int = 0) -> Tensor:
         ndim = len(self.shape)
@@ -348,13 +362,6 @@ class Tensor:
         return self.split(-(-self.shape[dim] // parts), dim)
 
 
-class Handle:
-    """Takes a hook away."""
-
-    def __init__(self, remove: Callable[[], None]) -> None:
-        self.remove = remove
-
-
 def applied(function: Callable[..., Any], *args: Any, plain: Any = True, **settings: Any) -> Tensor:
     """Return the result of a function of arrays for tensors."""
     tensors = [each for each in args if isinstance(each, Tensor)]
@@ -392,12 +399,6 @@ def constant(values: Any) -> Tensor:
 
 def _standing(numbers: Any, history: Expression) -> Expression:
     return history if np.array_equal(numbers, history.value, equal_nan=True) else Changed(numbers, history)
-
-
-def _with(cells: Any, index: Any, part: Any) -> Any:
-    cells = np.array(cells, dtype=np.result_type(cells, part))
-    cells[index] = part
-    return cells
 
 
 def _in_rows(tensor: Tensor) -> Any:

@@ -204,7 +204,8 @@ class _Walk:
     def fill(self, tensors: Sequence[Tensor], towards: Sequence[Place] | None = None) -> None:
         """Add to the ``grad`` of tensors: leaves, and results (those on the way to some places, if any are named)."""
         for each in {id(each): each for each in tensors}.values():
-            if each.family.history is None or each.unrecorded:
+            stopped = not (each.keeps or each.family.leaf)  # it was a leaf, and isn't since it left the graph
+            if each.family.history is None or each.unrecorded or stopped:
                 continue
             place = each.differentiated()
             on_the_way = towards is None or any(target.number in place.places for target in towards)
@@ -229,6 +230,7 @@ def _shown(tensor: Tensor, gradient: Expression) -> Expression:
 def _as_tensor(gradient: Expression, create_graph: Any) -> Tensor:
     result = made(gradient) if create_graph else constant(gradient.value)
     result.family.memory.rough = True
+    result.family.memory.plain = len(result.shape) < 2  # how a gradient lies is left open
     result.family.vague = create_graph
     return result
 

@@ -30,13 +30,23 @@ class TorchMachine(Machine):
             for _, value in self.variables():
                 with suppress(RuntimeError):
                     getattr(value, "grad_fn", None)
+        names = [name for name in code.co_names if NAMES.fullmatch(name)] if "autograd" in code.co_names else []
+        before = [self.env.get(name) for name in names]
         error = super().run(code)
-        if error is None and "autograd" in code.co_names:  # some gradients that it returns share memory
-            for name in code.co_names:
-                result: Any = self.env[name] if NAMES.fullmatch(name) else None
-                if self.is_tensor(result) and result.is_leaf and not (result.requires_grad or result.is_inference()):
-                    self.env[name] = result.clone()
+        if error is None:
+            self._part([name for name, old in zip(names, before, strict=True) if self.env[name] is not old])
         return error
+
+    def _part(self, names: Sequence[str]) -> None:
+        """Give each of the gradients a line made its memory: some that PyTorch returns are one, or share some."""
+        for place, name in enumerate(names):
+            result: Any = self.env[name]
+            if not self.is_tensor(result) or result.is_inference():
+                continue
+            others = [self.env[other] for other in names[:place] if self.is_tensor(self.env[other])]
+            if any(self.shares(each, result) for each in others) or (result.is_leaf and not result.requires_grad):
+                with self.module.enable_grad():
+                    self.env[name] = result.clone()
 
     def state(self, line: str, ours: Machine) -> str:
         """Return what is special about its tensors, and those that a line names."""
@@ -45,6 +55,9 @@ class TorchMachine(Machine):
         kinds = {
             "inference tensor": any(each.is_inference() for each in tensors),
             "view made without recording": any(_unrecorded(each) for each in tensors),
+            "whole numbers that require a gradient": any(
+                each.requires_grad and not each.is_floating_point() for each in tensors
+            ),
             "laid out otherwise": any(
                 _steps(ours.array(value)) != _steps(self.array(self.env[name]))
                 for name, value in ours.variables()
@@ -120,6 +133,8 @@ def by_recomputation(lines: Sequence[str]) -> Disagreement | None:
     numbers = [value.numbers for _, value in plain.variables() if plain.is_tensor(value)]
     if found and not all(np.isfinite(each).all() for each in numbers):
         raise Unsure("numbers that aren't finite")
+    if found and "nan" in found.text.partition("the other's")[0]:
+        raise Unsure("the chain rule's NaN: 0 times a slope that isn't finite")
     return found
 
 

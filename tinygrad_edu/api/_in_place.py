@@ -164,8 +164,14 @@ def change(target: Any, values: Any, node: Any, index: Any = ...) -> None:
         array: Any = unlocked(target.owned_array())
         array[index] = values
         target.note_change()
-    if node is not None:
-        (target if target._view is None else target._view.base).become_result_of(node)
+    if node is None:
+        return
+    if target._view is None:
+        target.become_result_of(node)
+        return
+    target._view.base.become_result_of(node)
+    if target._node is not None and target._node.hooks is not None:
+        target.follow_base()  # the wish to keep the gradient is about the values from now on
 
 
 def _converted(operation: str, values: Any, target: Any) -> Any:
