@@ -12,13 +12,13 @@ The operation is a bell curve of a chosen width, exp(-(x / w)^2). It has two inp
 First x's rule is written without its minus. The check finds that, searches for the smallest input that
 shows it, and says what kind of mistake it is. Then the rule is corrected, and proven.
 
-Each input has a *domain*, where its values may lie: any x will do, but a width must not be 0. In a test
-file, for pytest to find, the whole check is three lines:
+Each input has a *domain*, where its values may lie: any x will do, but a width must not be 0, nor so small that
+w^2 isn't a float any more. In a test file, for pytest to find, the whole check is three lines:
 
-    from tinygrad_edu.testing import check_gradients, positive, reals
+    from tinygrad_edu.testing import between, check_gradients, reals
 
     def test_bell():
-        check_gradients(bell, reals(), positive())
+        check_gradients(bell, reals(), between(0.1, 10))
 
 Run it in any folder: python check_your_own_gradient.py
 """
@@ -37,7 +37,7 @@ from tinygrad_edu import autograd
 try:
     from hypothesis import Phase, settings
 
-    from tinygrad_edu.testing import check_gradients, positive, reals
+    from tinygrad_edu.testing import between, check_gradients, reals
 except ImportError:
     sys.exit('This script searches with hypothesis, which isn\'t installed: pip install "tinygrad_edu[test]"')
 
@@ -69,7 +69,7 @@ def report(operation: Callable[..., tg.Tensor], tries: int) -> None:
     """Check the gradients of `operation` at `tries` inputs, and print what comes of it."""
     search = settings(max_examples=tries, deadline=None, database=None, derandomize=True, phases=PHASES)
     try:
-        check_gradients(operation, reals(), positive(), settings=search)
+        check_gradients(operation, reals(), between(0.1, 10), settings=search)
     except autograd.GradcheckError as error:
         print(error)
         print("\n".join(getattr(error, "__notes__", [])[:1]))

@@ -145,7 +145,7 @@ def agree(operation: str, func: Any, given: Any, v: Any = None, **options: Any) 
         assert str(mine).startswith(operation), f"{mine!r} doesn't say who raised it"
         return
     assert mine[0] == theirs[0]
-    rtol = 1e-4 if "float32" in str(mine[0]) else 1e-10
+    rtol = 1e-4 if "float32" in f"{mine[0]}{given}" else 1e-10
     for my_values, their_values in zip([*mine[1], *mine[2]], [*theirs[1], *theirs[2]], strict=True):
         if my_values is None or their_values is None:
             assert my_values is their_values

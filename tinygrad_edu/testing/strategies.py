@@ -248,12 +248,12 @@ def _broadcasting_shapes(
     draw: st.DrawFn, count: int, min_dims: int, max_dims: int, sides: Sequence[int]
 ) -> Sequence[Shape]:
     """Draw `count` shapes that broadcast against each other, of lengths from `sides` and 1."""
-    common = draw(st.lists(st.sampled_from(sides), min_size=min_dims, max_size=max_dims))
+    common = [draw(st.sampled_from(sides)) for _ in range(draw(st.integers(min_dims, max_dims)))]
     found = []
     for _ in range(count):
         lacking = draw(st.sampled_from([0, 0, *range(len(common) - min_dims + 1)])) if count > 1 else 0
         shape = common[lacking:]
-        if count > 1 and draw(st.sampled_from([False, False, True])):
+        if count > 1 and draw(st.booleans()):
             shape = [1 if draw(st.booleans()) else side for side in shape]
         found.append(tuple(shape))
     return found
