@@ -13,8 +13,11 @@ from tinygrad_edu.autograd import GradcheckError, elementwise
 from tinygrad_edu.testing.agreement import proven
 
 
-def weights(q: Any) -> Any:
-    return (q.unsqueeze(-1) @ q.unsqueeze(-2)).softmax(-1)
+def attention(x: Any) -> Any:
+    """Of three tokens of one value each to each other."""
+    x = x.unsqueeze(-1)
+    chosen: Any = (x @ x.mT).softmax(-1) @ x
+    return chosen
 
 
 @pytest.mark.parametrize(
@@ -28,7 +31,7 @@ def weights(q: Any) -> Any:
         lambda x: (1000 * x).log_softmax(-1),
         lambda x: x.log_softmax(-1)[..., 0],
         lambda x: x.logsumexp(-1),
-        weights,
+        attention,
         tg.sigmoid,
         tg.tanh,
         nn.functional.softplus,
@@ -51,6 +54,21 @@ def weights(q: Any) -> Any:
 )
 def test_a_saturated_function_raises_no_alarm(function: Callable[[Any], Any], values: tuple[float, ...]) -> None:
     proven(function, (tg.tensor(values, dtype=tg.float64, requires_grad=True),), True)
+
+
+@pytest.mark.parametrize(
+    ("function", "values"),
+    [
+        (lambda x: x.prod(), [(-1e3, 1e-16, -20)]),  # f / x² less f / x², which is 1e20
+        (lambda x: x.prod(), [(5e-324, -0.81, 0.64)]),  # f / x of the smallest number there is
+        (lambda x, y: x * x * y + y.sin(), [(1e8,), (1e8,)]),  # next to x², which is 1e16, cos y is rounding
+    ],
+    ids=["cancelling", "smallest", "unseen"],
+)
+def test_what_rounding_leaves_of_a_gradient_raises_no_alarm(
+    function: Callable[..., Any], values: list[tuple[float, ...]]
+) -> None:
+    proven(function, tuple(tg.tensor(each, dtype=tg.float64, requires_grad=True) for each in values), True)
 
 
 def test_a_small_gradient_where_the_function_is_not_flat_is_judged_by_its_own_size() -> None:

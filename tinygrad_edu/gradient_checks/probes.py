@@ -17,6 +17,7 @@ from tinygrad_edu.autograd.engine import grad
 from tinygrad_edu.autograd.grad_mode import enable_grad
 from tinygrad_edu.autograd.gradcheck import GradcheckError, Mistake
 from tinygrad_edu.gradient_checks.comparison import SEED, Comparison, Numbered
+from tinygrad_edu.gradient_checks.extrapolation import DENORMAL
 from tinygrad_edu.gradient_checks.nesting import differentiable
 from tinygrad_edu.gradient_checks.patterns import named_factor
 from tinygrad_edu.gradient_checks.refusals import answers
@@ -123,6 +124,7 @@ def _sizes(comparison: Comparison, outputs: Numbered, noise: float, parts: Parts
     places = [np.ravel(np.abs(tensor._data)) for _, tensor in comparison.inputs]
     steepest = max(float(np.max(each, initial=1)) for each in places)
     floors = [max(CANCELLING, noise) / CLOSE * result * steepest / np.maximum(each, 1e-3) for each in places]
+    floors = [floor + DENORMAL / CLOSE / (each + (each == 0)) for floor, each in zip(floors, places, strict=True)]
     wider = 1 + CAUTION * noise / CLOSE
     return [wider * np.abs(part) + floor for part, floor in zip(parts, floors, strict=True)]
 

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinygrad_edu.gradient_checks.extrapolation import (
+    DENORMAL,
     FIRST,
     ROUNDING,
     Estimate,
@@ -79,11 +80,18 @@ class SecondLook(NamedTuple):
             return still
         here = float(place[index])
         natural = max(abs(here), 1.0)
-        still &= ~(gap <= CAUTION * (ROUNDING * np.abs(self.here) + self.noise) / (FIRST * natural))
+        # Also far from 0 a function may bend within a length of 1, unseen where its values are coarse; and near to 0
+        # those of a gradient may be made of quotients by x that cancel.
+        rounding = ROUNDING * np.abs(self.here) + self.noise
+        still &= ~(gap <= CAUTION * rounding / FIRST)
+        if here:
+            quotient = np.where(self.noise > 0, rounding, DENORMAL) / abs(here)
+            still &= ~(gap <= CAUTION * quotient)
         # A saturated function stands still where its slope is lost in the rounding of what it was computed from.
         sizes = np.concatenate([self.here, *(np.ravel(each) for each in places)])
         largest = float(np.max(np.abs(sizes), where=np.isfinite(sizes), initial=0))
-        still &= ~((table.slope[row] == 0) & (gap <= CAUTION * ROUNDING * largest / (FIRST * natural)))
+        steepest = np.where(self.noise > 0, max(largest, largest * largest), largest)  # a gradient may hold a product
+        still &= ~((table.slope[row] == 0) & (gap <= CAUTION * ROUNDING * steepest / FIRST))
         first_look = Estimate(table.slope[row], table.error[row], table.step[row])
         units = sorted({natural, *units_of(place, here)}, reverse=True)
         starts = [(first, unit) for unit in units for first in (FIRST, *NARROWER)]
