@@ -155,7 +155,7 @@ def _constant_factor(evidence: Evidence, analytic: np.ndarray, numerical: np.nda
         factor = float(np.median((analytic / numerical)[~evidence.zero(numerical)]))
     if not evidence.same(analytic, factor * numerical, abs(factor)):
         return None
-    if abs(factor + 1) <= NEARLY:
+    if abs(factor + 1) <= NEARLY or evidence.same(analytic, -numerical):
         return Finding(
             Mistake.SIGN,
             "The sign is flipped: everywhere the analytic derivative is minus the numerical one. Look for a minus "
