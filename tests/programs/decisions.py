@@ -41,6 +41,7 @@ INFERENCE = "inference_mode: tensors made inside stay ordinary ones, as its docs
 UNRECORDED = "a view made under no_grad requires no gradient, as no_grad says; PyTorch's does if its base does"
 CONSTANT = "a comparison in place leaves a constant, which requires no gradient"
 COMPARED = r"\.(eq|ne|gt|lt|ge|le)_\("
+KEPT = "a gradient may depend on a result on the way: where a rule keeps the result, as PyTorch's of expm1 does"
 FLAT = "zeros in the gradient of what is flat, or of the product of one number, are recorded, too; PyTorch's seldom"
 FLATTENED = r"\.(sign|round|floor|trunc|prod)\(.*(\n.*)*create_graph=True"
 NEEDED = "a value that was changed in place is needed by one rule and not by the other's: "
@@ -207,6 +208,13 @@ DECISIONS: tuple[Decision, ...] = (
         confirmed=True,
     ),
     Decision(FLAT, "requires_grad|is_leaf", ours="requires_grad is True|is_leaf is False", program=FLATTENED),
+    Decision(
+        KEPT,
+        "refused",
+        ours="the outputs don't depend on input",
+        line=r"autograd\.grad\(",
+        program=r"\.expm1\(.*(\n.*)*create_graph=True",
+    ),
     Decision(FLAT, "computed", theirs="element 0 of tensors does not require grad", program=FLATTENED, confirmed=True),
     Decision(
         "a remainder of 0 has the sign of the divisor, as Python's",

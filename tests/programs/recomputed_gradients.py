@@ -144,6 +144,7 @@ class autograd:
                 results.append(_as_tensor(_shown(each, walk.gradient(place)), create_graph))
             else:
                 nothing = tensor(np.zeros(each.shape), requires_grad=create_graph)
+                nothing.family.memory.plain = len(each.shape) < 2
                 results.append(nothing if materialize_grads else None)
         walk.fill([each for each in Mode.wanted if each.keeps], [each.differentiated() for each in inputs])
         return tuple(results)
