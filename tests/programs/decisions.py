@@ -57,7 +57,7 @@ DECISIONS: tuple[Decision, ...] = (
     Decision(
         UNRECORDED,
         "computed",
-        theirs="a leaf Variable that requires grad|a view of a leaf Variable|change requires_grad flags of leaf",
+        theirs="a (view of a )?leaf Variable|change requires_grad flags of leaf|on non-leaf",
         state="view made without recording",
         confirmed=True,
     ),
