@@ -25,7 +25,7 @@ from tinygrad_edu.testing import (
 )
 from tinygrad_edu.testing.reproduction import written_tensor
 
-quick = settings(deadline=None, database=None, derandomize=True, max_examples=15, phases=[Phase.generate])
+quick = settings(deadline=None, database=None, derandomize=True, max_examples=30, phases=[Phase.generate])
 shrinking = settings(quick, phases=[Phase.generate, Phase.shrink])
 
 tripled = elementwise(lambda x: x * x, name="tripled", x=lambda g, x: g * 3 * x)
@@ -90,7 +90,7 @@ def test_a_run_says_what_it_covered_if_it_is_asked_to(capsys: pytest.CaptureFixt
     assert not capsys.readouterr().out
     check_gradients(tg.sin, reals(), report=True, settings=quick)
     said = capsys.readouterr().out
-    assert said.startswith("check_gradients: sin: 15 examples, 15 of them with a derivative; ")
+    assert said.startswith("check_gradients: sin: 30 examples, 30 of them with a derivative; ")
     for words in ("derivatives compared", "with a 0", "with equal values", "row by row", "longest side", "(NaN): 0."):
         assert words in said
 
