@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from importlib import import_module
 from itertools import combinations
 from multiprocessing import get_context
 from types import CodeType
@@ -87,9 +88,7 @@ def _steps(array: Any) -> list[int]:
 
 def by_torch(lines: Sequence[str]) -> Disagreement | None:
     """Compare with the same lines in PyTorch."""
-    import torch
-
-    return compared(lines, ours(), TorchMachine(torch))
+    return compared(lines, ours(), TorchMachine(import_module("torch")))
 
 
 class PlainMachine(Machine):
