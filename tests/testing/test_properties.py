@@ -179,7 +179,8 @@ def test_sizes_and_signatures_are_kept() -> None:
         seen.append(tuple(x.shape))
         return x[..., 0, 0] * x[..., 1, 1] - x[..., 0, 1] * x[..., 1, 0]
 
-    check_gradients(determinant_of_two, reals(), signature="(2,2)", max_dims=1, settings=settings(plain, max_examples=100))
+    many = settings(plain, max_examples=100)
+    check_gradients(determinant_of_two, reals(), signature="(2,2)", max_dims=1, settings=many)
     assert {shape[-2:] for shape in seen} == {(2, 2)}
     assert max(map(len, seen)) == 3
 
