@@ -26,9 +26,9 @@ def zipped(*names: str) -> bytes:
     return file.getvalue()
 
 
-def array_file(**arrays: np.ndarray) -> bytes:
+def array_file(**arrays: Any) -> bytes:
     file = io.BytesIO()
-    np.savez(file, **arrays) if arrays else np.save(file, np.ones(3))  # type: ignore[arg-type]
+    np.savez(file, **arrays) if arrays else np.save(file, np.ones(3))
     return file.getvalue()
 
 

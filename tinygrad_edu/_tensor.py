@@ -102,7 +102,9 @@ class Tensor(
 
     def __new__(cls, *data: Any) -> Self:
         if len(data) == 1 and isinstance(data[0], TensorBase):
-            return data[0].detach()  # type: ignore[attr-defined, no-any-return]
+            source: Any = data[0]
+            detached: Self = source.detach()
+            return detached
         if len(data) == 1 and isinstance(data[0], (list, tuple, np.ndarray)) and not isinstance(data[0], Size):
             return cls.wrap(named_as("Tensor")(tensor)(data[0], dtype=dtypes.float32)._data)
         return cls.wrap(np.empty(named_as("Tensor")(new_shape)(data or (0,)), dtype=np.float32))
@@ -234,8 +236,10 @@ class Tensor(
                 "deepcopy: only leaf tensors can be copied deeply, this is the result of a recorded operation; "
                 "use .clone() or .detach().clone()"
             )
+        copied: Tensor
         if id(self) in memo:
-            return memo[id(self)]  # type: ignore[no-any-return]
+            copied = memo[id(self)]
+            return copied
         copied = type(self).wrap(self._data, requires_grad=self._requires_grad)
         if type(self._data) is np.ndarray:
             copied._data, copied._stamp = _copied_with_memory(self._data, self._stamp, memo)

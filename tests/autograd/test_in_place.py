@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.operations import Square
 
 import tinygrad_edu as tg
 
@@ -330,16 +331,6 @@ def operand_replaced_through_data() -> Any:
 
 
 def saved_for_a_function() -> Any:
-    class Square(tg.autograd.Function):
-        @staticmethod
-        def forward(ctx: Any, x: Any) -> Any:
-            ctx.save_for_backward(x)
-            return x * x
-
-        @staticmethod
-        def backward(ctx: Any, g: Any) -> Any:
-            return 2 * g * ctx.saved_tensors[0]
-
     y = leaf([1.0, 2.0]) * 1
     z = Square.apply(y)
     y += 1

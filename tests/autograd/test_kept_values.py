@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.calls import CALLS, LOSSES
 from support.cases import CASES
+from support.operations import Square
 from support.public import FORMS, own, place, public_call
 
 import tinygrad_edu as tg
@@ -207,16 +208,6 @@ def test_a_number_changed_in_any_way_is_the_one_of_then(change: Callable[[Any], 
 
 
 def test_a_number_that_a_function_saved_is_guarded() -> None:
-    class Square(tg.autograd.Function):
-        @staticmethod
-        def forward(ctx: Any, x: Any) -> Any:
-            ctx.save_for_backward(x)
-            return x * x
-
-        @staticmethod
-        def backward(ctx: Any, g: Any) -> Any:
-            return 2 * g * ctx.saved_tensors[0]
-
     x = tg.tensor(2.0, requires_grad=True)
     y = Square.apply(x)
     with tg.no_grad():

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from programs import recomputed_gradients as plain
-from programs.expressions import Applied, Expression, Place, Unsure, derivative
+from programs.expressions import Applied, Expression, Place, UnsureError, derivative
 from programs.program import pasted
 from programs.search import JUDGES, Result, result_of
 from programs.writing import written
@@ -110,7 +110,7 @@ def test_a_derivative_by_differences_is_exact_to_ten_digits() -> None:
 
 def test_at_a_corner_nothing_is_said() -> None:
     x = Place(Expression(np.array(0.0)))
-    with pytest.raises(Unsure):
+    with pytest.raises(UnsureError):
         derivative([(Applied(np.abs, x), Expression(1.0))], x, {}, frozenset())
 
 

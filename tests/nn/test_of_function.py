@@ -72,9 +72,12 @@ def test_the_text_of_the_methods_can_be_read() -> None:
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: nn.Softplus(bta=1.0), r"Softplus.__init__\(\) got an unexpected keyword argument 'bta'"),  # type: ignore[call-arg]
-        (lambda: Scaled(), r"Scaled.__init__\(\) missing 1 required positional argument: 'by'"),  # type: ignore[call-arg]
-        (lambda: nn.ReLU(True, True), r"ReLU.__init__\(\) takes from 1 to 2 positional arguments but 3 were given"),  # type: ignore[call-arg]
+        (lambda: wrong(nn.Softplus)(bta=1.0), r"Softplus.__init__\(\) got an unexpected keyword argument 'bta'"),
+        (lambda: wrong(Scaled)(), r"Scaled.__init__\(\) missing 1 required positional argument: 'by'"),
+        (
+            lambda: wrong(nn.ReLU)(True, True),
+            r"ReLU.__init__\(\) takes from 1 to 2 positional arguments but 3 were given",
+        ),
         (lambda: nn.ReLU()(X, X), r"ReLU.forward\(\) takes 2 positional arguments but 3 were given"),
         (lambda: nn.MSELoss()(X), r"MSELoss.forward\(\) missing 1 required positional argument: 'target'"),
     ],
@@ -109,7 +112,7 @@ def test_a_setting_that_may_be_a_tensor_is_a_buffer() -> None:
     empty.plus = X
     assert list(empty.state_dict()) == ["plus"]
     with pytest.raises(TypeError, match="plus must be a tensor or None, got list"):
-        Scaled(2.0, [1.0])  # type: ignore[arg-type]
+        Scaled(2.0, wrong([1.0]))
     assert list(Scaled(2.0, nn.Parameter(X)).parameters()) == []  # as in PyTorch
 
 

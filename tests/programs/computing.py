@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from .generator import Kind, Writer
 
-UNARY = (
-    "exp", "sin", "tanh", "sigmoid", "abs", "square", "neg", "relu", "sqrt", "log", "reciprocal", "rsqrt", "cos",
-    "expm1", "log1p", "clone", "positive", "sign", "floor", "round", "trunc",
-)  # fmt: skip
+COMMON = ("exp", "sin", "tanh", "sigmoid", "abs", "square", "neg", "relu")
+SMOOTH = ("sqrt", "log", "reciprocal", "rsqrt", "cos", "expm1", "log1p")
+COPIES = ("clone", "positive")
+STEPS = ("sign", "floor", "round", "trunc")
+UNARY = COMMON + SMOOTH + COPIES + STEPS
 BINARY = ("+", "-", "*", "*", "*", "/", "**")
 TWO = ("maximum", "minimum", "mul", "div", "pow", "add", "remainder")
 COMPARED = (">", "<", ">=", "==", "!=")
@@ -23,14 +24,16 @@ def other_tensor(w: Writer) -> str:
     """A tensor of another kind or origin."""
     shape = w.shape()
     whole = w.literal(shape, lambda: w.random.randint(0, 3))
-    return f"{w.new()} = " + w.one([
-        f"torch.zeros({shape}, dtype=torch.{w.one(w.dtypes)})",
-        f"torch.ones({shape}, dtype=torch.{w.one(w.dtypes)}, requires_grad=True)",
-        f"torch.arange({w.random.randint(1, 6)}, dtype=torch.{w.one(w.dtypes)}, requires_grad=True)",
-        f"torch.tensor({whole}, dtype=torch.{w.one(['int64', 'int32', 'uint8'])})",
-        f"torch.tensor({w.literal(shape, lambda: w.chance(0.5))}, dtype=torch.bool)",
-        f"torch.full({shape}, {w.number()}, dtype=torch.{w.one(w.dtypes)})",
-    ])  # fmt: skip
+    return f"{w.new()} = " + w.one(
+        [
+            f"torch.zeros({shape}, dtype=torch.{w.one(w.dtypes)})",
+            f"torch.ones({shape}, dtype=torch.{w.one(w.dtypes)}, requires_grad=True)",
+            f"torch.arange({w.random.randint(1, 6)}, dtype=torch.{w.one(w.dtypes)}, requires_grad=True)",
+            f"torch.tensor({whole}, dtype=torch.{w.one(['int64', 'int32', 'uint8'])})",
+            f"torch.tensor({w.literal(shape, lambda: w.chance(0.5))}, dtype=torch.bool)",
+            f"torch.full({shape}, {w.number()}, dtype=torch.{w.one(w.dtypes)})",
+        ]
+    )
 
 
 def unary(w: Writer) -> str | None:

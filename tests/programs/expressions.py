@@ -8,6 +8,7 @@ everything after it again in NumPy's longest floats, and extrapolating: no deriv
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -20,7 +21,7 @@ Frozen = frozenset[int]  # the places at which everything before is left as it w
 _number = count(1).__next__
 
 
-class Unsure(Exception):  # noqa: N818 - no error: nothing is said
+class UnsureError(Exception):
     """What the recomputation can't be sure of: the comparison ends, without a verdict."""
 
 
@@ -108,13 +109,16 @@ def derivative(
         moved = {**moves, place.number: before + move}
         return sum(np.sum(w * LONG(value.at(moved, frozen))) for (value, _), w in zip(terms, weights, strict=True))
 
+    def moved_along(direction: Any, step: Any) -> Any:
+        return total(direction * step)
+
     slopes = np.zeros(shape, LONG)
     if terms:
         middle = total(np.zeros(shape, LONG))
         for where in np.ndindex(shape):
             direction = np.zeros(shape, LONG)
             direction[where] = 1
-            slopes[where] = slope(lambda step, direction=direction: total(direction * step), middle)  # type: ignore[misc]
+            slopes[where] = slope(partial(moved_along, direction), middle)
     return slopes
 
 
@@ -122,7 +126,7 @@ def slope(function: Callable[[Any], Any], middle: Any) -> Any:
     """Return the derivative at 0 of a function of one number, by central differences in three steps.
 
     Raises:
-        Unsure: If there is none, or the function is too steep to say.
+        UnsureError: If there is none, or the function is too steep to say.
     """
     for largest in (1e-3, 1e-5, 1e-7):
         steps = [LONG(largest) / 2**halving for halving in range(3)]
@@ -131,12 +135,12 @@ def slope(function: Callable[[Any], Any], middle: Any) -> Any:
         better, again = (4 * second - first) / 3, (4 * third - second) / 3
         best = (16 * again - better) / 15
         if not np.isfinite(best):
-            raise Unsure("a slope that isn't finite")
+            raise UnsureError("a slope that isn't finite")
         bends = [abs(up + down - 2 * middle) / step for step, (up, down) in zip(steps, ends, strict=True)]
         smooth = bends[2] <= 0.4 * bends[0] + 1e-9 * (1 + abs(best))  # a corner bends alike at every scale
         if smooth and abs(best - again) <= 1e-8 * (1 + abs(best)):
             return best
-    raise Unsure("no slope, or too steep a one")
+    raise UnsureError("no slope, or too steep a one")
 
 
 def everything(expressions: Iterable[Expression]) -> Iterator[Expression]:

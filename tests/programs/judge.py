@@ -12,8 +12,8 @@ import numpy as np
 
 import tinygrad_edu as tg
 
-from .expressions import Unsure
-from .program import NAMES, Machine, Unfit, compiled
+from .expressions import UnsureError
+from .program import NAMES, Machine, UnfitError, compiled
 
 CLOSENESS = {"float32": 2e-4, "float16": 3e-2}  # of a program that has such numbers somewhere
 WORDS = (RuntimeError, ValueError, TypeError, IndexError, NotImplementedError, ZeroDivisionError)  # of errors in words
@@ -40,7 +40,7 @@ def compared(lines: Sequence[str], ours: Machine, theirs: Machine) -> Disagreeme
             mine = ours.run(code)
             errors = mine, theirs.run(code) if mine is None or theirs.judges_refusals else mine
             if isinstance(mine, NameError):
-                raise Unfit(line)
+                raise UnfitError(line)
             partly = mine is not None and _PARTLY.search(line)  # how far it came before it was refused is no promise
             if partly and not theirs.judges_refusals:
                 return None
@@ -143,7 +143,7 @@ def _flag(tensor: Any, flag: str) -> Any:
     """Return a flag, or the error with which PyTorch refuses it (of a part, say, when another part was changed)."""
     try:
         return getattr(tensor, flag)
-    except (RuntimeError, Unsure) as error:
+    except (RuntimeError, UnsureError) as error:
         return error
 
 
@@ -165,7 +165,7 @@ def smaller(lines: Sequence[str], disagrees: Callable[[Sequence[str]], Disagreem
     def still(candidate: Sequence[str]) -> bool:
         try:
             again = disagrees(candidate)
-        except Unfit:
+        except UnfitError:
             return False
         return again is not None and again.kind == kind
 

@@ -62,7 +62,7 @@ def forget_grad(leaf):
 NAMES = re.compile(r"\bv\d+\b")
 
 
-class Unfit(Exception):  # noqa: N818 - it isn't an error of the machines
+class UnfitError(Exception):
     """A program that can't be run at all: a name is missing in it, or a bracket."""
 
 
@@ -120,12 +120,12 @@ def compiled(line: str) -> CodeType:
     """Return a line as code.
 
     Raises:
-        Unfit: If it isn't Python.
+        UnfitError: If it isn't Python.
     """
     try:
         return compile(line, line, "exec")
     except SyntaxError as error:
-        raise Unfit(line) from error
+        raise UnfitError(line) from error
 
 
 def pasted(lines: Sequence[str], module: str = "tinygrad_edu as torch") -> str:

@@ -4,19 +4,19 @@ Memory is a list of numbers. A tensor is a list of places in one (so views need 
 a base and its views, whose numbers have one history, an expression (expressions.py). A change in place that is
 recorded gives the family a new history: the old one, with some numbers put in. A gradient is what differences say.
 
-What it doesn't know, it says (`Unsure`): other element types than float64, memory shown several times, corners.
+What it doesn't know, it says (`UnsureError`): other element types than float64, memory shown several times, corners.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from . import arrays
-from .expressions import Applied, Changed, Expression, Handle, Place, Unsure
+from .expressions import Applied, Changed, Expression, Handle, Place, UnsureError
 
 float64, float32, float16 = np.dtype("float64"), np.dtype("float32"), np.dtype("float16")
 int64, int32, uint8, bool = (np.dtype(name) for name in ("int64", "int32", "uint8", "bool"))
@@ -27,7 +27,7 @@ class Mode:
 
     recording = True
     backward: Callable[..., None]  # the walk back: recomputed_gradients.py has it
-    wanted: list[Tensor] = []  # noqa: RUF012 - the tensors whose gradients are kept: leaves, and results that ask
+    wanted: ClassVar[list[Tensor]] = []  # the tensors whose gradients are kept: leaves, and results that ask
 
 
 class Memory:
@@ -87,7 +87,7 @@ class Tensor:
     def requires_grad(self) -> Any:
         """Whether it has a history, for programs that ask: of a gradient it need not have one."""
         if self.tracked and self.family.vague:
-            raise Unsure("whether a gradient depends on anything")
+            raise UnsureError("whether a gradient depends on anything")
         return self.tracked
 
     @property
@@ -147,7 +147,7 @@ class Tensor:
         family, memory = self.family, self.family.memory
         value = values.read() if isinstance(values, Tensor) else Expression(np.asarray(values))
         if memory.doubtful or np.unique(index).size != index.size:
-            raise Unsure("which numbers are changed")
+            raise UnsureError("which numbers are changed")
         if value.value.ndim > index.ndim:
             value = Applied(lambda x: x.reshape(x.shape[x.ndim - index.ndim :]), value)
         np.broadcast_to(value.value, index.shape)
@@ -204,7 +204,7 @@ class Tensor:
     def detach_(self) -> Self:
         """Leave the graph; what was computed from it stays there."""
         if not self.is_base or Mode.recording is False:
-            raise Unsure("detach_")
+            raise UnsureError("detach_")
         if self.family.history is not None and self.family.leaf:
             self.hooks_of_leaf = self.family.history.hooks
         self.family = Family(self.family.memory)
@@ -213,9 +213,9 @@ class Tensor:
     def requires_grad_(self, wanted: Any = True) -> Self:
         """Become a leaf that requires a gradient."""
         if self.unrecorded:
-            raise Unsure("a leaf that was a view made under no_grad")
+            raise UnsureError("a leaf that was a view made under no_grad")
         if self.tracked and self.family.vague:
-            raise Unsure("whether a gradient depends on anything")
+            raise UnsureError("whether a gradient depends on anything")
         if (self.family.history is not None) == wanted:
             return self
         if not wanted and self.family.leaf:
@@ -227,7 +227,7 @@ class Tensor:
             or self.dtype.kind != "f"
             or np.unique(self.index).size != self.index.size
         ):
-            raise Unsure("a leaf that doesn't, any longer, or only in part, require a gradient")
+            raise UnsureError("a leaf that doesn't, any longer, or only in part, require a gradient")
         self.family.history, self.family.leaf = Place(Expression(self.family.memory.numbers.copy())), True
         self.family.history.hooks = self.hooks_of_leaf
         Mode.wanted.append(self)
@@ -266,7 +266,7 @@ class Tensor:
         for table in (arrays.ELEMENTWISE, arrays.BINARY, arrays.OTHERS):
             if name in table:
                 return lambda *args, **settings: applied(table[name], self, *args, **settings)
-        raise Unsure(name) if not name.startswith("__") else AttributeError(name)
+        raise UnsureError(name) if not name.startswith("__") else AttributeError(name)
 
     def _replaced(self, result: Tensor) -> Self:
         if result.shape != self.shape:
@@ -302,7 +302,7 @@ class Tensor:
 
     def contiguous(self) -> Tensor:
         if not _in_rows(self):
-            raise Unsure("whether it is a copy")
+            raise UnsureError("whether it is a copy")
         return self
 
     def is_contiguous(self) -> Any:
@@ -319,7 +319,7 @@ class Tensor:
 
     def to(self, dtype: Any) -> Tensor:
         if self.dtype != dtype:
-            raise Unsure("other element types")
+            raise UnsureError("other element types")
         return self
 
     def double(self) -> Tensor:
@@ -372,12 +372,12 @@ def applied(function: Callable[..., Any], *args: Any, plain: Any = True, **setti
 
     expression = Applied(of_arrays, *(each.read() for each in tensors))
     if expression.value.dtype.kind == "f" and all(each.dtype.kind != "f" for each in tensors):
-        raise Unsure("float32")
+        raise UnsureError("float32")
     plain = expression.value.ndim < 2 or (plain and all(_in_rows(each) for each in tensors))
     result = made(expression, plain)
     result.family.memory.rough = any(each.family.memory.rough for each in tensors)
     if result.family.memory.rough and function in arrays.STEPS:
-        raise Unsure("a step of what is known to ten digits")
+        raise UnsureError("a step of what is known to ten digits")
     result.family.vague = all(each.family.vague for each in tensors if each.tracked)
     return result
 
@@ -442,7 +442,6 @@ def _operators() -> None:
         if name in signs:
             setattr(Tensor, f"__r{name}__", backward)
             setattr(Tensor, f"__i{name}__", in_place)
-    Tensor.__hash__ = object.__hash__  # type: ignore[method-assign]
 
 
 _operators()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 
 from .arrays import var
-from .expressions import Applied, Expression, Gradient, Place, Unsure, derivative, everything
+from .expressions import Applied, Expression, Gradient, Place, UnsureError, derivative, everything
 from .recomputation import (
     Mode,
     Tensor,
@@ -52,7 +52,7 @@ class enable_grad(_Recording):
 def tensor(values: Any, dtype: Any = None, requires_grad: Any = False) -> Tensor:
     array = np.array(values, dtype)
     if array.dtype.kind == "f" and array.dtype != float64:
-        raise Unsure("other element types")
+        raise UnsureError("other element types")
     result = constant(array)
     return result.requires_grad_() if requires_grad else result
 
@@ -95,10 +95,11 @@ class autograd:
     class Function:
         """A user's operation, of which the forward alone is used."""
 
+        forward: ClassVar[Callable[..., Any]]
+
         @classmethod
         def apply(cls, *args: Any) -> Any:
-            forward: Any = cls.forward  # type: ignore[attr-defined]
-            return forward(_Context(), *args)
+            return cls.forward(_Context(), *args)
 
     @staticmethod
     def backward(
@@ -113,7 +114,7 @@ class autograd:
             walk.fill(Mode.wanted)
         else:
             if any(each.differentiated().hooks for each in inputs):
-                raise Unsure("hooks of what is asked for")
+                raise UnsureError("hooks of what is asked for")
             for each in inputs:
                 each.retain_grad()
             walk.fill([each for each in Mode.wanted if each.keeps], [each.differentiated() for each in inputs])
@@ -137,9 +138,9 @@ class autograd:
         for each in inputs:
             place = each.differentiated()
             if place.hooks:
-                raise Unsure("hooks of what is asked for")
+                raise UnsureError("hooks of what is asked for")
             if place not in walk.places and not (allow_unused or materialize_grads):
-                raise Unsure("whether the graph leads there")
+                raise UnsureError("whether the graph leads there")
             if place in walk.places:
                 results.append(_as_tensor(_shown(each, walk.gradient(place)), create_graph))
             else:
@@ -181,7 +182,7 @@ class _Walk:
         self.places = dict.fromkeys(found)
         self.frozen: frozenset[int] = frozenset(place.number for place in found if place.hooks)
         if self.frozen and create_graph:
-            raise Unsure("hooks in a walk that is recorded")
+            raise UnsureError("hooks in a walk that is recorded")
         self.hooked: dict[Place, Any] = {}
         for place in found:
             if place.hooks:
@@ -197,7 +198,7 @@ class _Walk:
         if place in self.hooked:
             return Expression(self.hooked[place])
         if self.of_gradients and place.sources[0].sources:
-            raise Unsure("a gradient's derivative by a result: rules may keep the result")
+            raise UnsureError("a gradient's derivative by a result: rules may keep the result")
         if self.create_graph:
             return Gradient(place, self.terms)
         return Expression(_number(derivative(self.terms, place, {}, self.frozen)))

@@ -15,7 +15,7 @@ import numpy as np
 
 from . import recomputed_gradients
 from .decisions import Decision, decision
-from .expressions import Unsure
+from .expressions import UnsureError
 from .judge import Disagreement, compared, ours, rough_theme, smaller
 from .program import NAMES, Machine, pasted
 from .recomputation import Mode
@@ -105,7 +105,7 @@ class PlainMachine(Machine):
     def run(self, code: CodeType) -> Exception | None:
         """Run one line; return what it raised."""
         error = super().run(code)
-        if isinstance(error, Unsure):
+        if isinstance(error, UnsureError):
             raise error
         return error
 
@@ -125,15 +125,15 @@ def by_recomputation(lines: Sequence[str]) -> Disagreement | None:
     """Compare with everything computed again, in float64 and without a graph.
 
     Raises:
-        Unsure: If the double can't say.
+        UnsureError: If the double can't say.
     """
     plain = PlainMachine()
     found = compared(lines, ours(), plain)
     numbers = [value.numbers for _, value in plain.variables() if plain.is_tensor(value)]
     if found and not all(np.isfinite(each).all() for each in numbers):
-        raise Unsure("numbers that aren't finite")
+        raise UnsureError("numbers that aren't finite")
     if found and "nan" in found.text.partition("the other's")[0]:
-        raise Unsure("the chain rule's NaN: 0 times a slope that isn't finite")
+        raise UnsureError("the chain rule's NaN: 0 times a slope that isn't finite")
     return found
 
 
@@ -148,7 +148,7 @@ class Judge(NamedTuple):
         """Return a disagreement that isn't a decision; None too where the judge can't say."""
         try:
             found = self.compare(lines)
-        except Unsure:
+        except UnsureError:
             return None
         return None if found is None or self.decides(lines, found) else found
 
@@ -156,7 +156,7 @@ class Judge(NamedTuple):
 def _decided(lines: Sequence[str], found: Disagreement) -> Decision | None:
     each = decision(lines, found)
     if each is not None and each.confirmed:
-        with suppress(Unsure):
+        with suppress(UnsureError):
             if by_recomputation(lines[: found.line + 1]):
                 return None
     return each
@@ -214,7 +214,7 @@ def result_of(judge: Judge, seed: int, number: int, seen: Counter[str], small: i
     lines = written(seed, number, judge.dtypes)
     try:
         found = judge.compare(lines)
-    except Unsure as unsure:
+    except UnsureError as unsure:
         return Result(number, "not judged", str(unsure))
     if found is None:
         return Result(number, "agreed")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from corpus.wrong_uses import OneAlone
 from hypothesis import Phase, settings
 
 import tinygrad_edu as tg
@@ -112,20 +113,6 @@ class Together(Function):
 def test_a_rule_that_is_wrong_when_both_results_are_used_is_found() -> None:
     with pytest.raises(GradcheckError, match="from the gradients of all results together"):
         proven(Together.apply, (point(0.5, 1),), False)
-
-
-class OneAlone(Function):
-    """Two gradients if both are wanted; if one is, a wrong one."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Any, y: Any) -> Any:
-        ctx.save_for_backward(x, y)
-        return x * y * y
-
-    @staticmethod
-    def backward(ctx: Any, g: Any) -> Any:
-        x, y = ctx.saved_tensors
-        return g * y * y, g * x * y * (2 if all(ctx.needs_input_grad) else 1)
 
 
 def test_a_rule_that_is_wrong_when_an_operand_needs_no_gradient_is_found_and_that_is_said() -> None:

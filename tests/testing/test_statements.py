@@ -150,14 +150,6 @@ def test_what_is_written_wrong_is_said_in_words(call: Any, words: str) -> None:
         call()
 
 
-def test_functions_to_draw_need_names() -> None:
-    pytest.importorskip("matplotlib")
-    from tinygrad_edu.viz import plot_functions
-
-    with pytest.raises(TypeError, match="wanted the functions with their names"):
-        plot_functions(mistyped([tg.sin]), tg.arange(3.0))
-
-
 class Doubled(Function):
     """The sine, with twice its gradient."""
 

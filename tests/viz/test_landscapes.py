@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 from tinygrad_edu.viz import new_panels, plot_descent, plot_downhill, plot_functions, plot_surface
@@ -18,6 +19,11 @@ PATH = tg.tensor([[-3.0, 4.0], [3.0, -4.0], [-2.0, 3.0], [0.0, 0.0]])
 
 def bowl(w: tg.Tensor) -> tg.Tensor:
     return (w**2).sum(dim=1)
+
+
+def test_functions_to_draw_need_names() -> None:
+    with pytest.raises(TypeError, match="wanted the functions with their names"):
+        plot_functions(wrong([tg.sin]), X)
 
 
 def test_curves_are_the_functions_values() -> None:

@@ -12,7 +12,7 @@ import functools
 import inspect
 from collections.abc import Callable, Generator
 from contextvars import ContextVar
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 from tinygrad_edu._errors import describe
 
@@ -98,7 +98,7 @@ class _Switch:
                 except BaseException as error:  # thrown in by the caller: the generator may catch it
                     resume, what = steps.throw, error
 
-        return switched_generator if inspect.isgeneratorfunction(function) else switched  # type: ignore[return-value]
+        return cast(Decorated, switched_generator if inspect.isgeneratorfunction(function) else switched)
 
     def _again(self) -> _Switch:
         """Another switch to the same mode: a function may be running several times at once."""

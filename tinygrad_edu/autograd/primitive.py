@@ -163,7 +163,8 @@ class Primitive:
                 "results take a Function, whose forward returns a tuple of tensors"
             )
         if not has_tensor:  # a rule's call in a first-order backward
-            return out  # type: ignore[no-any-return]
+            array: Tensor = out
+            return array
         result: Tensor = TensorBase.result_type.wrap(out)
         if needing and self.differentiable and recording.get():
             result._node = self._node(needing, edges, [*values, out], [*stamps, result._stamp], by_products, params)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,7 +72,7 @@ def explained(
     else:
         spot = _worst(analytic, numerical, still_wrong)
         here = Sample(analytic, numerical, usable, _flat(tensor), _flat(output[1]))
-        samples = [here, *_samples_nearby(comparison, place, output)]
+        samples = [here, *_samples_around(comparison, place, output, partial(_settled, comparison, output))]
         finding = recognise(
             samples,
             tensor._data.shape,
@@ -80,8 +81,6 @@ def explained(
             max(comparison.rtol, PATTERN),
             comparison.names.rule,
         )
-        if comparison.names.all_tested and np.isfinite(analytic[spot]):
-            finding = _unrecorded(finding, comparison.names.rule)
     return _error(comparison, place, output, spot, analytic, numerical, finding)
 
 
@@ -134,8 +133,6 @@ def named(
                 words=f"{finding.words} At all points nearby it is right: it is wrong there alone. Look for a "
                 "comparison such as x == 0, a where() or an if."
             )
-    if comparison.names.all_tested and np.isfinite(analytic[spot]):
-        finding = _unrecorded(finding, comparison.names.rule)
     return _error(comparison, place, output, spot, analytic, numerical, finding)
 
 
@@ -163,6 +160,13 @@ def _samples_around(
             yield Sample(analytic, numerical, usable & np.isfinite(analytic), _flat(tensor), result)
 
 
+def _settled(comparison: Comparison, output: tuple[int, Any], tensor: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The differences by `tensor`, and which of them a shorter step confirms."""
+    coarse = comparison.differences(tensor, [output[0]])
+    fine = comparison.differences(tensor, [output[0]], comparison.step(tensor) / 4)
+    return coarse, np.abs(coarse - fine) <= 4 * comparison.tolerance(tensor, output[1]) + PATTERN * np.abs(fine)
+
+
 def _error(
     comparison: Comparison,
     place: int,
@@ -173,6 +177,8 @@ def _error(
     finding: Finding,
 ) -> GradcheckError:
     names = comparison.names
+    if names.all_tested and np.isfinite(analytic[spot]) and finding.mistake is not Mistake.KINK:
+        finding = _unrecorded(finding, names.rule)
     number, tensor = comparison.inputs[place]
     here, there = _index(spot[0], tensor._data.shape), _index(spot[1], output[1]._data.shape)
     closing = "" if finding.mistake is Mistake.KINK else names.closing
@@ -298,28 +304,6 @@ def _unrecorded(finding: Finding, rule: str) -> Finding:
         f"part of the computation wasn't recorded. In {rule}, look for values that leave the graph: detach(), .data, "
         ".item(), .numpy(), no_grad(), or a constant computed before.",
     )
-
-
-def _samples_nearby(comparison: Comparison, place: int, output: tuple[int, Any]) -> Iterator[Sample]:
-    """Yield the derivatives of the same output by the same input at other points, where the function has any."""
-    generator = np.random.default_rng(1)
-    tensor = comparison.inputs[place][1]
-    for _ in range(POINTS):
-        with _moved([each.owned_array() for _, each in comparison.inputs], generator), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                outputs = [each for each in comparison.outputs() if each[0] == output[0]]
-                if [each._data.shape for _, each in outputs] != [output[1]._data.shape]:
-                    continue
-                analytic = comparison.jacobians(outputs)[place]
-                coarse = comparison.differences(tensor, [output[0]])
-                fine = comparison.differences(tensor, [output[0]], comparison.step(tensor) / 4)
-            except Exception:
-                continue
-            atol = comparison.tolerance(tensor, outputs[0][1])
-            settled = np.abs(coarse - fine) <= 4 * atol + PATTERN * np.abs(fine)
-            usable = settled & np.isfinite(analytic)
-            yield Sample(analytic, coarse, usable, _flat(tensor), _flat(outputs[0][1]))
 
 
 @contextlib.contextmanager

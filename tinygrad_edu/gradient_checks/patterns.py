@@ -87,17 +87,7 @@ def recognise(
             f"By differences the output doesn't depend on this input at all. In {rule}, the gradient may belong to "
             "another operand, or a term that cancels in the function doesn't cancel.",
         )
-    for test in (
-        _all_zero,
-        _constant_factor,
-        _changing_sign,
-        transposed,
-        one_slice,
-        zero_entries,
-        symmetrised,
-        normalised,
-        _missing_term,
-    ):
+    for test in TESTS:
         finding = test(evidence, analytic, numerical, rule)
         if finding is not None:
             return finding

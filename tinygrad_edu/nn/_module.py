@@ -79,9 +79,11 @@ class Module(Members):
     # Hooks
 
     def _own_hooks(self) -> ModuleHooks:
-        if self._hooks is None:
-            self._set_for_all("_hooks", ModuleHooks())
-        return self._hooks  # type: ignore[return-value]
+        hooks = self._hooks
+        if hooks is None:
+            hooks = ModuleHooks()
+            self._set_for_all("_hooks", hooks)
+        return hooks
 
     def register_forward_pre_hook(
         self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False

@@ -60,7 +60,8 @@ class Parameter(Tensor):
         if id(self) not in memo:
             values = np.array(self._data, order="K")
             memo[id(self)] = self.wrap(values if values.ndim else values[()], requires_grad=self._requires_grad)
-        return memo[id(self)]  # type: ignore[no-any-return]
+        copied: Self = memo[id(self)]
+        return copied
 
     def __repr__(self) -> str:
         return "Parameter containing:\n" + super().__repr__()

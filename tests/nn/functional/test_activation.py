@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
@@ -41,7 +42,7 @@ def test_relu_may_work_in_place() -> None:
     with pytest.raises(RuntimeError, match=r"relu_: .* is a leaf tensor that requires a gradient"):
         F.relu(x, inplace=True)
     with pytest.raises(TypeError, match="relu_: input must be a tensor, got list"):
-        F.relu([1.0], inplace=True)  # type: ignore[arg-type]
+        F.relu(wrong([1.0]), inplace=True)
 
 
 def test_sigmoid_and_tanh_are_the_package_s_own() -> None:
