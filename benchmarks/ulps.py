@@ -2,8 +2,8 @@
 
 Each function is held against exact arithmetic, over the whole range of floats, from denormals to infinities, with both
 zeros; and PyTorch beside it, if it is installed. What is exact, and how far the floats may be from it, is written in
-tests/support/exact.py and exact_rows.py, and the tests hold a few hundred numbers of each function to it. It needs
-mpmath: ``pip install -e ".[test]"``.
+tests/support/elementwise.py, exact.py and exact_rows.py; the tests hold a few hundred numbers of each function to it.
+It needs mpmath: ``pip install -e ".[test]"``.
 
 The exit status is 1 if an error is above its limit, and above twice that of PyTorch.
 """
@@ -23,7 +23,8 @@ from typing import Any, NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # as in a run of the tests
 
 import numpy as np
-from support.exact import EXACT, MADE_OF_SEVERAL
+from support.elementwise import EXACT
+from support.exact import MADE_OF_SEVERAL
 from support.exact_rows import ROWS, errors_of_rows, rows
 from support.ulps import Error, errors, operands_of
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis.strategies import SearchStrategy
 from support.calls import CALLS, FUNCTION_OF, OF_LOSSES, OF_OTHERS, WITHOUT_GRADIENT, takes
 from support.cases import CASES
+from support.elementwise import ELEMENTWISE
 from support.layers import LAYERS
 from support.package import PACKAGE, home_of, original, public, published, taken_whole
 from support.rules import API, INNER, OPS, WITHOUT_RULES, families, misplaced, public_functions
@@ -39,7 +40,8 @@ def test_a_rule_has_a_row_from_which_its_tests_come(rule: str) -> None:
 def test_every_row_is_of_a_rule() -> None:
     for name in CASES:
         if name not in TABLE:
-            fail(f"tests/support/cases.py has a row for {name!r}, but ops/ has no such rule: correct or delete it")
+            file = "elementwise.py" if name in ELEMENTWISE else "cases.py"
+            fail(f"tests/support/{file} has a row for {name!r}, but ops/ has no such rule: correct or delete it")
 
 
 @pytest.mark.parametrize("rule", TABLE)
@@ -69,8 +71,9 @@ def test_a_function_of_networks_has_calls_from_which_its_tests_come(name: str) -
         return
     table = "OF_LOSSES" if takes(getattr(functional, name), "reduction") else "OF_OTHERS"
     fail(
-        f"no gradient of nn.functional.{name} is tested. If it only calls a rule of that name, give the rule its row "
-        f"in tests/support/cases.py; else add its calls to {table} in tests/support/calls.py, such as\n\n"
+        f"no gradient of nn.functional.{name} is tested. If it only calls a rule of that name, give the rule its "
+        f"row in tests/support/elementwise.py or cases.py; else add its calls to {table} in tests/support/calls.py, such "
+        "as\n\n"
         f'    "{name}": {"compared(ANY, ANY)" if table == "OF_LOSSES" else "elementwise(ANY)"},\n\n'
         "and if it has no gradient, add its name to WITHOUT_GRADIENT there."
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support import cases, exact, optimizers, ulps
+from support import elementwise, optimizers, ulps
 from support.package import ROOT
 
 import tinygrad_edu as tg
@@ -54,20 +54,17 @@ def is_right(rule: Primitive, *values: list[float], **settings: Any) -> None:
     assert gradgradcheck(function, inputs)
 
 
-def is_a_row(code: str, name: str) -> None:
-    """A row of tests/support/cases.py is a strategy of calls."""
-    row = eval(f"{{{code}}}", dict(vars(cases)))
-    assert list(row) == [name]
-    assert isinstance(row[name], type(cases.CASES["exp"]))
-
-
-def is_its_exact_row(rule: Callable[..., Any], name: str) -> None:
-    """A row of tests/support/exact.py says what the rule computes, nearly."""
-    (row,) = eval(f"{{{block('tests/support/exact.py', 'EXACT', name)}}}", dict(vars(exact))).values()
+def is_its_row(rule: Callable[..., Any], name: str) -> None:
+    """The row has a strategy of calls, and says what the rule computes, nearly."""
+    code = block("tests/support/elementwise.py", "ELEMENTWISE", name)
+    rows = eval(f"{{{code}}}", dict(vars(elementwise)))
+    assert list(rows) == [name]
+    calls, exact = rows[name]
+    assert isinstance(calls, type(elementwise.ELEMENTWISE["exp"].calls))
     for dtype in (np.float32, np.float64):
-        result, *gradients = ulps.errors(row, rule, tg, ulps.operands_of(row, dtype, 9))
-        assert result.ulps <= row.limit
-        assert all(each.ulps <= row.slope_limit for each in gradients)
+        result, *gradients = ulps.errors(exact, rule, tg, ulps.operands_of(exact, dtype, 9))
+        assert result.ulps <= exact.limit
+        assert all(each.ulps <= exact.slope_limit for each in gradients)
 
 
 @pytest.mark.parametrize(("file", "place"), [(file, place) for file, place, _ in BLOCKS])
@@ -88,8 +85,7 @@ def test_the_operation_is_right() -> None:
     x = tg.tensor([3.0])
     assert space["hypot_"](x, tg.tensor([4.0])) is x
     assert x.tolist() == [5.0]
-    is_a_row(block("tests/support/cases.py", "ELEMENTWISE", "hypot"), "hypot")
-    is_its_exact_row(rule, "hypot")
+    is_its_row(rule, "hypot")
     corner = tg.zeros(1, requires_grad=True)
     assert np.isnan(tg.autograd.grad(hypot(corner, tg.zeros(1)), corner)[0].item())
 
@@ -104,8 +100,7 @@ def test_the_layer_is_right() -> None:
     kind = written_into(layers, block("tinygrad_edu/nn/_activation.py", "", "ELU"), functional=functional)["ELU"]
     prints_what_it_says(kind, tg=SimpleNamespace(nn=SimpleNamespace(ELU=kind), tensor=tg.tensor))
     assert repr(kind(0.5)) == "ELU(alpha=0.5)"
-    is_a_row(block("tests/support/cases.py", "ELEMENTWISE", "elu"), "elu")
-    is_its_exact_row(partial(rule, alpha=1.0), "elu")
+    is_its_row(partial(rule, alpha=1.0), "elu")
 
 
 def test_the_optimizer_is_right() -> None:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.cases import CASES, Case
+from support.cases import CASES
+from support.elementwise import Case
 
 import tinygrad_edu as tg
 from tinygrad_edu.autograd import Primitive, calls

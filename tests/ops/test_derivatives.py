@@ -16,9 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.arrays import ANY, arrays, between
-from support.cases import CASES, Case
+from support.cases import CASES
 from support.diagnosis import diagnosed, suspected, tried
 from support.differences import CLOSENESS_IN_FLOAT32, assert_close, difference
+from support.elementwise import Case
 
 import tinygrad_edu as tg
 from tinygrad_edu.autograd import Primitive

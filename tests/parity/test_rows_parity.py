@@ -1,8 +1,8 @@
 """What PyTorch has under the same name, against PyTorch's own, where that is installed.
 
-The calls come from the rows that the other tests draw from, tests/support/cases.py for rules and calls.py for
-functions of networks: a new operation is compared without a line here. Compared are values, dtypes, gradients
-and gradients of gradients. Errors, corners and what has no row are in test_api_parity.py and
+The calls come from the rows that the other tests draw from, in tests/support: elementwise.py and cases.py for rules,
+calls.py for functions of networks. A new operation is compared without a line here. Compared are values, dtypes,
+gradients and gradients of gradients. Errors, corners and what has no row are in test_api_parity.py and
 test_nn_functional_parity.py.
 """
 
@@ -19,7 +19,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.calls import CALLS, FUNCTION_OF, LOSSES, Call
-from support.cases import CASES, Case
+from support.cases import CASES
+from support.elementwise import Case
 from support.public import FORMS, found, own, place, public_call
 
 import tinygrad_edu as tg

@@ -1,14 +1,12 @@
 """For each primitive of the derivative table, the strategy of its calls.
 
-A `Case` is one call: operands (float64 arrays, or what else the operation takes) and settings. The
-domains keep away from points without a derivative; what happens *there* is a matter of convention
-and has tests of its own, tests/ops/test_conventions.py.
+Those of operations that work element by element are in elementwise.py.
 """
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,148 +15,19 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from support.arrays import (
     ANY,
-    BETWEEN_STEPS,
-    DIVISOR,
     NONZERO,
-    POSITIVE,
-    PROBABILITY,
     WITH_ZEROS,
     Domain,
     Shape,
     arrays,
-    between,
     lattice,
     shapes,
     some_dims,
 )
+from support.elementwise import ELEMENTWISE, Case, Cases, pointwise
 from support.rules import row_to_write
 
 from tinygrad_edu.ops import TABLE
-
-
-class Case(NamedTuple):
-    """One call of a primitive."""
-
-    operands: tuple[Any, ...]
-    params: dict[str, Any]
-
-
-Cases = st.SearchStrategy[Case]
-
-
-@st.composite
-def broadcast_shapes(draw: st.DrawFn, count: int) -> tuple[Shape, ...]:
-    """Shapes that broadcast against each other; mostly such as really stretch, which few drawn at random do."""
-    if draw(st.integers(0, 2)):
-        return tuple(draw(st.permutations([(2, 3), (3,), (2, 1), (2, 1, 3), ()]))[:count])
-    return draw(hnp.mutually_broadcastable_shapes(num_shapes=count, max_dims=3, min_side=0, max_side=3)).input_shapes
-
-
-@st.composite
-def operands(draw: st.DrawFn, *domains: Domain) -> tuple[Any, ...]:
-    """One array from each domain, of shapes that broadcast against each other."""
-    if len(domains) == 1:
-        return (draw(arrays(draw(shapes()), domains[0])),)
-    shapes_of_all = draw(broadcast_shapes(len(domains)))
-    return tuple(draw(arrays(shape, domain)) for shape, domain in zip(shapes_of_all, domains, strict=True))
-
-
-def pointwise(*domains: Domain, **params: st.SearchStrategy[Any]) -> Cases:
-    """Calls of an elementwise operation of arrays."""
-    return st.builds(Case, operands(*domains), st.fixed_dictionaries(params))
-
-
-def beside_numbers(x: Domain, y: Domain) -> Cases:
-    """Calls of a binary operation on two arrays, or on an array and a Python number."""
-    return st.one_of(
-        pointwise(x, y),
-        st.builds(lambda many, one: Case((*many, one), {}), operands(x), y),
-        st.builds(lambda one, many: Case((one, *many), {}), x, operands(y)),
-    )
-
-
-# Elementwise
-
-
-def _power() -> Cases:
-    whole = st.sampled_from([0, 1, 2, 3, 0.0, 1.0, 2.0])
-    negative = st.sampled_from([-1, -2.0])
-    return st.one_of(
-        beside_numbers(POSITIVE, ANY),
-        pointwise(POSITIVE, WITH_ZEROS),
-        pointwise(POSITIVE, st.just(0.0)),
-        st.builds(lambda base, n: Case((*base, n), {}), operands(WITH_ZEROS), whole),
-        st.builds(lambda base, n: Case((*base, n), {}), operands(NONZERO), negative),
-    )
-
-
-@st.composite
-def _where(draw: st.DrawFn) -> Case:
-    condition, x, y = draw(broadcast_shapes(3))
-    number = draw(st.sampled_from([None, 0, 1.5]))
-    other = draw(arrays(y)) if number is None else number
-    return Case((draw(hnp.arrays(bool, condition)), draw(arrays(x)), other), {})
-
-
-@st.composite
-def _clamp(draw: st.DrawFn) -> Case:
-    x, low, high = draw(operands(lattice(0), lattice(0.03), lattice(0.06)))
-    kind = draw(st.sampled_from(["arrays", "numbers", "low", "high"]))
-    if kind == "numbers":
-        low, high = -0.43, draw(lattice(0.06))
-    return Case((x, None if kind == "high" else low, None if kind == "low" else high), {})
-
-
-@st.composite
-def _round(draw: st.DrawFn) -> Case:
-    decimals = draw(st.sampled_from([0, 1, -1]))
-    part = between(-0.4, 0.4)
-    near_whole = st.builds(lambda whole, rest: (whole + rest) / 10.0**decimals, st.integers(-3, 3), part)
-    return Case(draw(operands(near_whole)), {"decimals": decimals})
-
-
-ELEMENTWISE: dict[str, Cases] = {
-    "add": beside_numbers(ANY, ANY),
-    "sub": beside_numbers(ANY, ANY),
-    "mul": beside_numbers(ANY, ANY),
-    "div": beside_numbers(ANY, NONZERO),
-    "neg": pointwise(ANY),
-    "floor_divide": beside_numbers(BETWEEN_STEPS, DIVISOR),
-    "trunc_divide": beside_numbers(BETWEEN_STEPS, DIVISOR),
-    "remainder": beside_numbers(BETWEEN_STEPS, DIVISOR),
-    "pow": _power(),
-    "exp": pointwise(ANY),
-    "expm1": pointwise(ANY),
-    "log": pointwise(POSITIVE),
-    "log2": pointwise(POSITIVE),
-    "log10": pointwise(POSITIVE),
-    "log1p": pointwise(between(-0.5, 2)),
-    "sqrt": pointwise(POSITIVE),
-    "rsqrt": pointwise(POSITIVE),
-    "reciprocal": pointwise(NONZERO),
-    "square": pointwise(ANY),
-    "sin": pointwise(ANY),
-    "cos": pointwise(ANY),
-    "tan": pointwise(between(-1, 1)),
-    "tanh": pointwise(ANY),
-    "abs": pointwise(NONZERO),
-    "sign": pointwise(NONZERO),
-    "scale": pointwise(ANY, by=st.sampled_from([3, -0.5])),
-    "floor": pointwise(BETWEEN_STEPS),
-    "ceil": pointwise(BETWEEN_STEPS),
-    "trunc": pointwise(BETWEEN_STEPS),
-    "round": _round(),
-    "maximum": pointwise(lattice(0), lattice(0.05)),
-    "minimum": pointwise(lattice(0), lattice(0.05)),
-    "where": _where(),
-    "clamp": _clamp(),
-    "sigmoid": pointwise(ANY),
-    "relu": pointwise(NONZERO),
-    "gate": pointwise(ANY, NONZERO),
-    "softplus": pointwise(ANY),
-    "binary_cross_entropy": pointwise(PROBABILITY, PROBABILITY),
-}
-
 
 # Reductions, and what runs along a dimension
 
@@ -384,4 +253,5 @@ class Rows(dict[str, Cases]):
         pytest.fail(row_to_write(TABLE[name]), pytrace=False)
 
 
-CASES = Rows(**ELEMENTWISE, **ALONG_DIMENSIONS, **SHAPES, **INDEXING, **PRODUCTS)
+CALLS_OF_ELEMENTS = {name: row.calls for name, row in ELEMENTWISE.items()}
+CASES = Rows(**CALLS_OF_ELEMENTS, **ALONG_DIMENSIONS, **SHAPES, **INDEXING, **PRODUCTS)

@@ -1,7 +1,7 @@
 """The exact result of each elementwise operation, and its exact slopes, in mpmath's arithmetic of any precision.
 
-A row belongs to a rule of the derivative table, or to a function that is made of several. Beside it stands how far the
-floats may be from it, in units in the last place (see support/ulps.py). What has no row says why, in `WITHOUT`.
+One belongs to a rule of the derivative table, whose row in elementwise.py has it, or to a function that is made of
+several. Beside it stands how far the floats may be from it, in units in the last place (see support/ulps.py).
 
 None means: not asked here, but a convention of tests/ops/test_conventions.py.
 """
@@ -167,56 +167,7 @@ def raised(exponent: float, slope_limit: float = 4) -> Exact:
     )
 
 
-_OF_POWERS = 800  # the slope has x^(y-1), where y - 1 is rounded, and that counts log x times; so in PyTorch
-
-EXACT: dict[str, Exact] = {
-    "add": Exact(lambda x, y: x + y, (one, one)),
-    "sub": Exact(lambda x, y: x - y, (one, lambda x, y: mp.mpf(-1))),
-    "mul": Exact(lambda x, y: x * y, (lambda x, y: y, lambda x, y: x)),
-    "div": Exact(quotient, slopes_of_quotient, on_the_way_back=lambda x, y: (x / y,)),
-    "neg": Exact(lambda x: -x, (lambda x: mp.mpf(-1),)),
-    "abs": Exact(abs, (mp.sign,)),
-    "sign": Exact(mp.sign, (nought,)),
-    "maximum": Exact(max, (half_at_a_tie, lambda x, y: half_at_a_tie(y, x))),
-    "minimum": Exact(min, (lambda x, y: half_at_a_tie(y, x), half_at_a_tie)),
-    "floor": Exact(mp.floor, (nought,)),
-    "ceil": Exact(mp.ceil, (nought,)),
-    "trunc": Exact(lambda x: mp.sign(x) * mp.floor(abs(x)), (nought,)),
-    "exp": Exact(mp.exp, (mp.exp,)),
-    "expm1": Exact(mp.expm1, (mp.exp,)),
-    "log": Exact(mp.log, (lambda x: 1 / x,)),
-    "log2": Exact(lambda x: mp.log(x) / mp.ln2, (lambda x: 1 / (x * mp.ln2),)),
-    "log10": Exact(lambda x: mp.log(x) / mp.ln10, (lambda x: 1 / (x * mp.ln10),)),
-    "log1p": Exact(log1p, (lambda x: 1 / (1 + x) if x != -1 else None,)),
-    "square": Exact(lambda x: x * x, (lambda x: 2 * x,)),
-    "sqrt": Exact(mp.sqrt, (lambda x: 1 / (2 * mp.sqrt(x)) if x else None,)),
-    "rsqrt": Exact(
-        lambda x: 1 / mp.sqrt(x) if x else None,
-        (lambda x: -1 / (2 * x * mp.sqrt(x)) if x else None,),
-        slope_limit=6,
-    ),
-    "reciprocal": Exact(lambda x: 1 / x, (lambda x: -1 / x**2,)),
-    "pow": Exact(
-        power,
-        (power_by_base, power_by_exponent),
-        slope_limit=_OF_POWERS,
-        on_the_way_back=parts_of_power,
-    ),
-    "sin": Exact(mp.sin, (mp.cos,)),
-    "cos": Exact(mp.cos, (lambda x: -mp.sin(x),)),
-    "tan": Exact(mp.tan, (lambda x: 1 / mp.cos(x) ** 2,)),
-    "tanh": Exact(mp.tanh, (lambda x: 1 / mp.cosh(x) ** 2,), last_place_of=1),
-    "relu": Exact(lambda x: max(x, mp.mpf(0)), (lambda x: mp.mpf(x > 0),)),
-    "sigmoid": Exact(sigmoid, (slope_of_sigmoid,), last_place_of=1, on_the_way=lambda x: (mp.exp(-x),)),
-    "softplus": Exact(softplus, (sigmoid,), of_networks("softplus", threshold=float("inf"))),
-    "binary_cross_entropy": Exact(
-        entropy,
-        (entropy_by_input, entropy_by_target),
-        of_networks("binary_cross_entropy", reduction="none"),
-        last_place_of=1,
-        probabilities=True,
-    ),
-}
+SLOPE_OF_POWERS = 800  # the slope has x^(y-1), where y - 1 is rounded, and that counts log x times; so in PyTorch
 
 # Functions that users call by one name, and that are made of several operations, or of one with a setting.
 MADE_OF_SEVERAL: dict[str, Exact] = {
@@ -228,17 +179,7 @@ MADE_OF_SEVERAL: dict[str, Exact] = {
     "x ** 3": raised(3),
     "x ** -1": raised(-1),
     "x ** 0.5": raised(0.5),
-    "x ** 0.3": raised(0.3, _OF_POWERS),
-    "x ** -1.7": raised(-1.7, _OF_POWERS),
+    "x ** 0.3": raised(0.3, SLOPE_OF_POWERS),
+    "x ** -1.7": raised(-1.7, SLOPE_OF_POWERS),
     "x ** 0": raised(0),
-}
-
-WITHOUT = {
-    "where": "chooses, and computes nothing",
-    "clamp": "chooses, and computes nothing",
-    "gate": "chooses, and computes nothing",
-    "scale": "a product, as mul is",
-    "floor_divide": "held against exact fractions in tests/api/test_arithmetic.py",
-    "trunc_divide": "rounds a quotient that was rounded before, as PyTorch does",
-    "remainder": "held against exact fractions in tests/api/test_arithmetic.py",
 }

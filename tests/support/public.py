@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from support.cases import Case
+from support.elementwise import Case
 from support.package import original
 
 import tinygrad_edu as tg
