@@ -72,8 +72,8 @@ def test_a_function_of_networks_has_calls_from_which_its_tests_come(name: str) -
     table = "OF_LOSSES" if takes(getattr(functional, name), "reduction") else "OF_OTHERS"
     fail(
         f"no gradient of nn.functional.{name} is tested. If it only calls a rule of that name, give the rule its "
-        f"row in tests/support/elementwise.py or cases.py; else add its calls to {table} in tests/support/calls.py, such "
-        "as\n\n"
+        f"row in tests/support/elementwise.py or cases.py; else add its calls to {table} in tests/support/calls.py, "
+        "such as\n\n"
         f'    "{name}": {"compared(ANY, ANY)" if table == "OF_LOSSES" else "elementwise(ANY)"},\n\n'
         "and if it has no gradient, add its name to WITHOUT_GRADIENT there."
     )
