@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterable
+from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,8 @@ def describe(value: object) -> str:
         return f"{article} {data.dtype.name} {kind} of shape {shape_of(data)}"
     if value is None:
         return "None"
+    if isinstance(value, FunctionType | BuiltinFunctionType):
+        return f"the function {value.__name__}"
     text = repr(value)
     return f"{type(value).__name__} {text if len(text) <= 60 else text[:57] + '...'}"
 

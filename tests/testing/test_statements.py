@@ -139,11 +139,23 @@ class Listed(Function):
             "pair: forward returned a list of 2, wanted one array",
         ),
         (lambda: check_gradients(Listed.apply, reals()), "Listed.forward returned list .*must be a tuple"),
-        (lambda: mistyped(gradient_test)(tg.exp, reals()), "gradient_test is a decorator.*or check_gradients"),
+        (
+            lambda: mistyped(gradient_test)(tg.exp, reals()),
+            "got the function exp first; .* is a decorator.*or check_gradients",
+        ),
+        (lambda: gradient_test(mistyped(tg.exp)), "got the function exp first; .* is a decorator.*or check_gradients"),
         (lambda: gradient_test(reals())(mistyped(reals())), "wanted the function to test, got reals()"),
         (lambda: check_gradients(tg.sin, mistyped(positive)), r"call it: positive\(\)"),
     ],
-    ids=["one rule of two", "list", "list of a Function", "called", "no function", "no call"],
+    ids=[
+        "one rule of two",
+        "list",
+        "list of a Function",
+        "called",
+        "called with nothing else",
+        "no function",
+        "no call",
+    ],
 )
 def test_what_is_written_wrong_is_said_in_words(call: Any, words: str) -> None:
     with pytest.raises(TypeError, match=words):

@@ -144,7 +144,7 @@ def test_a_signature_says_which_dimensions_belong_together(pair: Any) -> None:
         (lambda: tensors(layouts=["diagonal"]), ValueError, "layouts must be some of 'contiguous', .*; got 'diagonal'"),
         (lambda: tensors(layouts=[]), ValueError, "got none"),
         (lambda: tensors(wrong("float64")), TypeError, r"dtype must be an element type .* got str 'float64'"),
-        (lambda: tensors(elements=wrong(positive)), TypeError, r"got function .*; call it: positive\(\)"),
+        (lambda: tensors(elements=wrong(positive)), TypeError, r"got the function positive; call it: positive\(\)"),
         (lambda: tensors(elements=wrong([1, 2])), TypeError, r"domain, such as reals\(\).*; got list \[1, 2\]"),
         (lambda: found(tensors(tg.int64, requires_grad=True), bool), ValueError, r"int64 .* dtypes\(floating=True\)"),
         (lambda: broadcastable_tensors(), ValueError, "wanted a domain for each tensor, got none"),

@@ -18,6 +18,7 @@ from typing import Any
 import hypothesis
 from hypothesis import strategies as st
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd import GradcheckError, Mistake
 from tinygrad_edu.gradient_checks.judgement import Verdict
 from tinygrad_edu.gradient_checks.naming import Names
@@ -27,6 +28,7 @@ from tinygrad_edu.testing.coverage import Coverage
 from tinygrad_edu.testing.domains import Domain
 from tinygrad_edu.testing.examples import Depending, Input, Sizes, arguments_of, check_input
 from tinygrad_edu.testing.reproduction import reproduction
+from tinygrad_edu.testing.strategies import makes_domains
 
 __all__ = ["check_gradients", "gradient_test"]
 
@@ -136,9 +138,9 @@ def gradient_test(
     ...     return (-x * x).exp()
     >>> test_bell()
     """
-    if inputs and callable(inputs[0]) and len(inputs) > 1 and not isinstance(inputs[0], Domain | st.SearchStrategy):
+    if inputs and callable(inputs[0]) and not makes_domains(inputs[0]):
         raise TypeError(
-            f"gradient_test: wanted a domain for each argument, got the function {inputs[0]!r} first; gradient_test is "
+            f"gradient_test: wanted a domain for each argument, got {describe(inputs[0])} first; gradient_test is "
             "a decorator: gradient_test(reals())(function), or check_gradients(function, reals()) to run it at once"
         )
     for each in inputs:

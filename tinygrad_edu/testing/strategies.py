@@ -15,7 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from types import FunctionType
+from typing import Any, TypeGuard
 
 import numpy as np
 from hypothesis import strategies as st
@@ -273,9 +274,14 @@ def _with_output(signature: str) -> str:
     return signature if "->" in signature else f"{signature}->()"
 
 
+def makes_domains(value: object) -> TypeGuard[FunctionType]:
+    """Whether this is a function such as `reals`, of which a domain was wanted."""
+    return isinstance(value, FunctionType) and value.__module__ == Domain.__module__
+
+
 def check_elements(operation: str, elements: object) -> None:
     if not isinstance(elements, Domain | st.SearchStrategy):
-        called = f"; call it: {elements.__name__}()" if callable(elements) and hasattr(elements, "__name__") else ""
+        called = f"; call it: {elements.__name__}()" if makes_domains(elements) else ""
         raise TypeError(
             f"{operation}: what is drawn must be stated as a domain, such as reals() or between(0, 1), or as a "
             f"hypothesis strategy; got {describe(elements)}{called}"
