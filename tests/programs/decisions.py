@@ -139,6 +139,13 @@ DECISIONS: tuple[Decision, ...] = (
     Decision(CONSTANT, "requires_grad|is_leaf|answer", program=COMPARED),
     Decision(CONSTANT, "computed", theirs="change requires_grad flags of leaf", program=COMPARED),
     Decision(CONSTANT, "refused", ours="doesn't require a gradient", program=COMPARED),
+    Decision(CONSTANT, "refused", ours="the outputs don't depend on input", line=r"autograd\.grad\(", program=COMPARED),
+    Decision(
+        "the sign of a 0 that relu and clamp leave is the processor's choice of the larger of two zeros",
+        "values|grad values",
+        ours="inf",
+        program=r"\.(relu|clamp)_?\(",
+    ),
     Decision(
         "whole numbers require no gradient; PyTorch's do when a number with a gradient was put into them",
         "requires_grad|is_leaf",
@@ -184,7 +191,7 @@ DECISIONS: tuple[Decision, ...] = (
         "a view stays on the way from its own views when only the numbers of its base change",
         "computed|kind",
         theirs="^$|appears to not have been used in the graph",
-        line=r"autograd\.grad\(.*\[",
+        line=r"autograd\.grad\(",
         program="no_grad|inference_mode|optim",
         confirmed=True,
     ),

@@ -138,7 +138,8 @@ def slope(function: Callable[[Any], Any], middle: Any) -> Any:
             raise UnsureError("a slope that isn't finite")
         bends = [abs(up + down - 2 * middle) / step for step, (up, down) in zip(steps, ends, strict=True)]
         smooth = bends[2] <= 0.4 * bends[0] + 1e-9 * (1 + abs(best))  # a corner bends alike at every scale
-        if smooth and abs(best - again) <= 1e-8 * (1 + abs(best)):
+        noise = abs(middle) * np.finfo(LONG).eps / steps[2]  # a step may be lost beside a large number
+        if smooth and max(noise, abs(best - again)) <= 1e-8 * (1 + abs(best)):
             return best
     raise UnsureError("no slope, or too steep a one")
 

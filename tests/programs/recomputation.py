@@ -340,14 +340,23 @@ class Tensor:
     def min(self, dim: int | None = None) -> Any:
         return self.amin() if dim is None else self._picked(np.argmin, dim)
 
+    def _check_order(self, dim: int) -> None:
+        """Where two values are equal, which of them is picked changes with a step: differences don't say by whom."""
+        ordered = np.sort(self.numbers, dim)
+        if Mode.recording and self.tracked and (np.diff(ordered, axis=dim) == 0).any():
+            raise UnsureError("no slope, at a tie")
+
     def _picked(self, which: Any, dim: int) -> tuple[Tensor, Tensor]:
+        self._check_order(dim)
         value = applied(lambda x: np.take_along_axis(x, which(x, dim, keepdims=True), dim).squeeze(dim), self)
         return value, constant(which(self.numbers, dim))
 
     def sort(self, dim: int) -> tuple[Tensor, Tensor]:
+        self._check_order(dim)
         return applied(arrays.sorted_along, self, dim), constant(arrays.order(self.numbers, dim))
 
     def topk(self, k: int, dim: int) -> tuple[Tensor, Tensor]:
+        self._check_order(dim)
         chosen = applied(lambda x: np.take_along_axis(x, arrays.largest_places(x, k, dim), dim), self)
         return chosen, constant(arrays.largest_places(self.numbers, k, dim))
 

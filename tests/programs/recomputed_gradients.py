@@ -24,6 +24,8 @@ from .recomputation import (
     uint8,
 )
 
+KEPT = "a gradient's derivative by a result: rules may keep the result"
+
 __all__ = ["Tensor", "bool", "float16", "float32", "float64", "int32", "int64", "uint8"]
 
 
@@ -186,6 +188,8 @@ class _Walk:
         self.hooked: dict[Place, Any] = {}
         for place in found:
             if place.hooks:
+                if self.of_gradients and place.sources[0].sources:
+                    raise UnsureError(KEPT)
                 g = constant(_number(derivative(self.terms, place, {}, self.frozen)))
                 for hook in place.hooks:
                     replaced = hook(g)
@@ -198,7 +202,7 @@ class _Walk:
         if place in self.hooked:
             return Expression(self.hooked[place])
         if self.of_gradients and place.sources[0].sources:
-            raise UnsureError("a gradient's derivative by a result: rules may keep the result")
+            raise UnsureError(KEPT)
         if self.create_graph:
             return Gradient(place, self.terms)
         return Expression(_number(derivative(self.terms, place, {}, self.frozen)))
@@ -246,6 +250,8 @@ def _add(tensor: Tensor, gradient: Expression, create_graph: Any) -> None:
             tensor.grad = made(Applied(np.add, grad.read(), gradient))
             tensor.grad.family.vague = True
     else:
+        if grad.family.memory.doubtful:
+            raise UnsureError("which numbers are changed")
         grad.family.memory.rough = True
         grad.family.memory.numbers[grad.index] += np.asarray(gradient.value, np.float64)
     for hook in tensor.afterwards:

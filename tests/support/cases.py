@@ -27,6 +27,7 @@ from support.arrays import (
 from support.elementwise import ELEMENTWISE, Case, Cases, pointwise
 from support.rules import row_to_write
 
+from tinygrad_edu.autograd.graph import part_shown
 from tinygrad_edu.ops import TABLE
 
 # Reductions, and what runs along a dimension
@@ -201,9 +202,17 @@ def _put(draw: st.DrawFn) -> Case:
 
 @st.composite
 def _overwrite(draw: st.DrawFn) -> Case:
+    """Views, as in-place changes have them: some that only what lies in memory in one way can be shown by."""
     shape = draw(shapes())
-    part = partial(TABLE["select"], index=draw(basic_index(shape)))  # a view, as in-place changes of views do it
-    return Case((draw(arrays(shape)), draw(arrays(part(np.zeros(shape)).shape))), {"part": part})
+    layout = tuple(draw(st.permutations(range(len(shape)))))
+    steps = [partial(TABLE["permute"], dims=layout), partial(TABLE["reshape"], shape=(-1,))]
+    steps = draw(st.sampled_from([[partial(TABLE["select"], index=draw(basic_index(shape)))], steps]))
+    nested: tuple[Any, ...] = ()
+    for step in steps:
+        nested = (nested, step)
+    part = partial(part_shown, nested)
+    values = draw(arrays(part(np.zeros(shape)).shape))
+    return Case((draw(arrays(shape)), values), {"part": part, "layout": layout})
 
 
 @st.composite

@@ -152,7 +152,8 @@ def overwriting(target: Any, values: Any) -> PrimitiveNode | None:
         return None
     view = target._view
     base, steps = (target, ()) if view is None else (view.base, view.steps)
-    return ops.overwrite.record(base, values, part=functools.partial(part_shown, steps))
+    part, layout = functools.partial(part_shown, steps), ops.slowest_first(base._data)
+    return ops.overwrite.record(base, values, part=part, layout=layout)
 
 
 def change(target: Any, values: Any, node: Any, index: Any = ...) -> None:

@@ -85,8 +85,19 @@ put: Primitive = primitive(
 )
 
 
-def _overwrite(x: Any, values: Any, *, part: Any) -> Any:
-    whole = np.array(x)
+def slowest_first(x: Any) -> tuple[int, ...]:
+    """The dimensions of an array, from the one whose neighbours are the farthest apart in memory to the nearest."""
+    steps = [abs(step) for step in x.strides]
+    return tuple(sorted(range(x.ndim), key=lambda dim: -steps[dim]))
+
+
+def _overwrite(x: Any, values: Any, *, part: Any, layout: tuple[int, ...]) -> Any:
+    """Overwrite a part of a copy that lies in memory as `layout` says, its dimensions from the slowest to the fastest.
+
+    Only there the part is sure to be a view: a reshape of what lies otherwise, as a gradient may, is a copy.
+    """
+    whole = np.empty([x.shape[dim] for dim in layout], x.dtype).transpose(np.argsort(layout))
+    whole[...] = x
     place: Any = unlocked(part(whole))
     place[...] = values
     return whole
@@ -95,7 +106,7 @@ def _overwrite(x: Any, values: Any, *, part: Any) -> Any:
 overwrite: Primitive = primitive(
     _overwrite,
     name="copy_slices",
-    x=lambda g, part: overwrite(g, 0, part=part),
+    x=lambda g, part, layout: overwrite(g, 0, part=part, layout=layout),
     values=lambda g, part: part(g),
 )
 
