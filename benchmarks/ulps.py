@@ -2,7 +2,7 @@
 
 Each function is held against exact arithmetic, over the whole range of floats, from denormals to infinities, with both
 zeros; and PyTorch beside it, if it is installed. What is exact, and how far the floats may be from it, is written in
-tests/support/elementwise.py, exact.py and exact_rows.py; the tests hold a few hundred numbers of each function to it.
+tests/support/elementwise/, exact.py and exact_rows.py; the tests hold a few hundred numbers of each function to it.
 It needs mpmath: ``pip install -e ".[test]"``.
 
 The exit status is 1 if an error is above its limit, and above twice that of PyTorch.

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from hypothesis.strategies import SearchStrategy
-from support.calls import CALLS, FUNCTION_OF, OF_LOSSES, OF_OTHERS, WITHOUT_GRADIENT, takes
+from support.calls import CALLS, FUNCTION_OF, OF_LAYERS, OF_LOSSES, WITHOUT_GRADIENT, takes
 from support.cases import CASES
 from support.elementwise import ELEMENTWISE
 from support.layers import LAYERS
@@ -40,8 +40,8 @@ def test_a_rule_has_a_row_from_which_its_tests_come(rule: str) -> None:
 def test_every_row_is_of_a_rule() -> None:
     for name in CASES:
         if name not in TABLE:
-            file = "elementwise.py" if name in ELEMENTWISE else "cases.py"
-            fail(f"tests/support/{file} has a row for {name!r}, but ops/ has no such rule: correct or delete it")
+            place = "elementwise" if name in ELEMENTWISE else "cases"
+            fail(f"tests/support/{place}/ has a row for {name!r}, but ops/ has no such rule: correct or delete it")
 
 
 @pytest.mark.parametrize("rule", TABLE)
@@ -69,10 +69,10 @@ def test_what_is_listed_as_an_inner_rule_is_one() -> None:
 def test_a_function_of_networks_has_calls_from_which_its_tests_come(name: str) -> None:
     if name in CALLS or name in WITHOUT_GRADIENT:
         return
-    table = "OF_LOSSES" if takes(getattr(functional, name), "reduction") else "OF_OTHERS"
+    table = "OF_LOSSES" if takes(getattr(functional, name), "reduction") else "OF_LAYERS"
     fail(
         f"no gradient of nn.functional.{name} is tested. If it only calls a rule of that name, give the rule its "
-        f"row in tests/support/elementwise.py or cases.py; else add its calls to {table} in tests/support/calls.py, "
+        f"row in tests/support/elementwise/ or cases/; else add its calls to {table} in tests/support/calls/, "
         "such as\n\n"
         f'    "{name}": {"compared(ANY, ANY)" if table == "OF_LOSSES" else "elementwise(ANY)"},\n\n'
         "and if it has no gradient, add its name to WITHOUT_GRADIENT there."
@@ -80,9 +80,9 @@ def test_a_function_of_networks_has_calls_from_which_its_tests_come(name: str) -
 
 
 def test_every_row_of_calls_is_of_a_function() -> None:
-    for name in (*OF_OTHERS, *OF_LOSSES, *WITHOUT_GRADIENT):
+    for name in (*OF_LAYERS, *OF_LOSSES, *WITHOUT_GRADIENT):
         if name not in published(functional):
-            fail(f"tests/support/calls.py has {name!r}, which is not in published(nn.functional): correct or delete it")
+            fail(f"tests/support/calls/ has {name!r}, which is not in published(nn.functional): correct or delete it")
 
 
 @pytest.mark.parametrize("name", [name for name in published(nn) if inspect.isclass(getattr(nn, name))])
@@ -92,7 +92,7 @@ def test_a_layer_has_a_function_or_calls_from_which_its_tests_come(name: str) ->
         fail(
             f"no gradient of nn.{name} is tested. If it holds the settings of a function, it says so, in "
             f"{home_of(kind.__module__)}:\n\n    function = staticmethod(functional.{name.lower()})\n\n"
-            "else write in tests/support/layers.py how it is drawn, with an input, and add to LAYERS there:\n\n"
+            "else write in a file of tests/support/layers/ how it is drawn, with an input, and add to its dict:\n\n"
             f"    nn.{name}: {name.lower()}(),"
         )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import strategies as st
 from support import elementwise, optimizers, ulps
 from support.package import ROOT
 
@@ -54,10 +55,10 @@ def is_right(rule: Primitive, *values: list[float], **settings: Any) -> None:
     assert gradgradcheck(function, inputs)
 
 
-def is_its_row(rule: Callable[..., Any], name: str) -> None:
+def is_its_row(family: str, rule: Callable[..., Any], name: str) -> None:
     """The row has a strategy of calls, and says what the rule computes, nearly."""
-    code = block("tests/support/elementwise.py", "ELEMENTWISE", name)
-    rows = eval(f"{{{code}}}", dict(vars(elementwise)))
+    code = block(f"tests/support/elementwise/{family}.py", family.upper(), name)
+    rows = eval(f"{{{code}}}", {"st": st, **vars(getattr(elementwise, family))})
     assert list(rows) == [name]
     calls, exact = rows[name]
     assert isinstance(calls, type(elementwise.ELEMENTWISE["exp"].calls))
@@ -85,7 +86,7 @@ def test_the_operation_is_right() -> None:
     x = tg.tensor([3.0])
     assert space["hypot_"](x, tg.tensor([4.0])) is x
     assert x.tolist() == [5.0]
-    is_its_row(rule, "hypot")
+    is_its_row("powers", rule, "hypot")
     corner = tg.zeros(1, requires_grad=True)
     assert np.isnan(tg.autograd.grad(hypot(corner, tg.zeros(1)), corner)[0].item())
 
@@ -100,7 +101,7 @@ def test_the_layer_is_right() -> None:
     kind = written_into(layers, block("tinygrad_edu/nn/_activation.py", "", "ELU"), functional=functional)["ELU"]
     prints_what_it_says(kind, tg=SimpleNamespace(nn=SimpleNamespace(ELU=kind), tensor=tg.tensor))
     assert repr(kind(0.5)) == "ELU(alpha=0.5)"
-    is_its_row(partial(rule, alpha=1.0), "elu")
+    is_its_row("activation", partial(rule, alpha=1.0), "elu")
 
 
 def test_the_optimizer_is_right() -> None:

@@ -1,7 +1,7 @@
 """Defects that other automatic differentiators have had: a regression test for each, which cites its source.
 
 More about depth and shared nodes is in test_engine.py, about changes in place in test_in_place.py, and
-about corners and ties in tests/ops/test_conventions.py.
+about corners and ties in tests/support/conventions/.
 """
 
 from __future__ import annotations

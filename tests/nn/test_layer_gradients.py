@@ -49,7 +49,7 @@ def test_no_setting_is_forgotten(calls: Any, setting: inspect.Parameter) -> None
 
     assert occurs(calls, is_set), (
         f"never tested with another {setting.name} than {setting.default}: draw some in the row in tests/support/"
-        "calls.py or layers.py; if there is none, in that of the rule of the same name in tests/support/elementwise.py"
+        "calls/ or layers/; if there is none, in that of the rule of the same name in tests/support/elementwise/"
     )
 
 

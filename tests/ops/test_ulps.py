@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.ulps`` tries many more numbers, and shows PyTorch's errors beside ours.
 
-Every elementwise operation of the derivative table states in support/elementwise.py what it is exactly, or why not.
+Every elementwise operation of the derivative table states in support/elementwise/ what it is exactly, or why not.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def within_limits(name: str, exact: Exact | ExactRow, found: list[Error]) -> Non
 def test_every_elementwise_operation_has_an_exact_one_or_a_reason() -> None:
     assert {name for name, each in TABLE.items() if each.elementwise} <= ELEMENTWISE.keys() <= TABLE.keys()
     for name, row in ELEMENTWISE.items():
-        assert row.exact, f"{name}: write into its row in tests/support/elementwise.py why nothing exact is asked of it"
+        assert row.exact, f"{name}: write into its row in tests/support/elementwise/ why nothing exact is asked of it"
     for name, exact in EXACT.items():
         assert len(exact.slopes) == len(TABLE[name].operands), name
 

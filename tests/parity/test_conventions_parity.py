@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from ops import test_conventions as conventions
+from ops.test_conventions import by_name
+from support.conventions import ALL, DIFFERENT, FILES, Convention
 
 torch = pytest.importorskip("torch")
 
@@ -18,10 +19,11 @@ CLOSENESS = 1e-8  # its bound in binary cross-entropy is 1e-12 in float32
 
 @pytest.fixture(autouse=True)
 def its_functions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conventions, "tg", torch)
+    for file in FILES:
+        monkeypatch.setattr(file, "tg", torch, raising=False)
 
 
-def tensors(convention: conventions.Convention) -> list[Any]:
+def tensors(convention: Convention) -> list[Any]:
     return [torch.tensor(values, dtype=torch.float64, requires_grad=True) for values in convention.inputs]
 
 
@@ -33,27 +35,25 @@ def arrays(gradients: Sequence[Any], inputs: Sequence[Any]) -> list[np.ndarray]:
     ]
 
 
-def first_gradients(convention: conventions.Convention) -> list[np.ndarray]:
+def first_gradients(convention: Convention) -> list[np.ndarray]:
     inputs = tensors(convention)
     return arrays(torch.autograd.grad(convention.function(*inputs).sum(), inputs, allow_unused=True), inputs)
 
 
-@pytest.mark.parametrize("convention", conventions.ALL, ids=conventions.by_name)
-def test_first_order(convention: conventions.Convention) -> None:
+@pytest.mark.parametrize("convention", ALL, ids=by_name)
+def test_first_order(convention: Convention) -> None:
     for theirs, ours in zip(first_gradients(convention), convention.first, strict=True):
         np.testing.assert_allclose(theirs, ours, rtol=CLOSENESS)
 
 
-@pytest.mark.parametrize("convention", conventions.DIFFERENT, ids=conventions.by_name)
-def test_what_differs_on_purpose(convention: conventions.Convention) -> None:
+@pytest.mark.parametrize("convention", DIFFERENT, ids=by_name)
+def test_what_differs_on_purpose(convention: Convention) -> None:
     pairs = zip(first_gradients(convention), convention.first, strict=True)
     assert not all(np.allclose(theirs, ours, equal_nan=True) for theirs, ours in pairs)
 
 
-@pytest.mark.parametrize(
-    "convention", [each for each in conventions.ALL if each.second is not None], ids=conventions.by_name
-)
-def test_second_order(convention: conventions.Convention) -> None:
+@pytest.mark.parametrize("convention", [each for each in ALL if each.second is not None], ids=by_name)
+def test_second_order(convention: Convention) -> None:
     inputs = tensors(convention)
     first = torch.autograd.grad(convention.function(*inputs).sum(), inputs, create_graph=True, allow_unused=True)
     recorded = [each.sum() for each in first if each is not None and each.requires_grad]

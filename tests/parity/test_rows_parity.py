@@ -1,7 +1,7 @@
 """What PyTorch has under the same name, against PyTorch's own, where that is installed.
 
-The calls come from the rows that the other tests draw from, in tests/support: elementwise.py and cases.py for rules,
-calls.py for functions of networks. A new operation is compared without a line here. Compared are values, dtypes,
+The calls come from the rows that the other tests draw from, in tests/support: elementwise/ and cases/ for rules,
+calls/ for functions of networks. A new operation is compared without a line here. Compared are values, dtypes,
 gradients and gradients of gradients. Errors, corners and what has no row are in test_api_parity.py and
 test_nn_functional_parity.py.
 """

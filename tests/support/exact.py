@@ -1,9 +1,9 @@
 """The exact result of each elementwise operation, and its exact slopes, in mpmath's arithmetic of any precision.
 
-One belongs to a rule of the derivative table, whose row in elementwise.py has it, or to a function that is made of
+One belongs to a rule of the derivative table, whose row in elementwise/ has it, or to a function that is made of
 several. Beside it stands how far the floats may be from it, in units in the last place (see support/ulps.py).
 
-None means: not asked here, but a convention of tests/ops/test_conventions.py.
+None means: not asked here, but a convention of tests/support/conventions/.
 """
 
 from __future__ import annotations

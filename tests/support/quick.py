@@ -21,7 +21,9 @@ from tinygrad_edu.nn import functional
 from tinygrad_edu.ops import TABLE
 
 COMPLETENESS = "test_completeness.py"
-WALKS_A_REGISTRY = re.compile(r"\b(TABLE|__all__|support\.(calls|cases|layers|optimizers|package|rules))\b")
+WALKS_A_REGISTRY = re.compile(
+    r"\b(TABLE|__all__|support\.(calls|cases|conventions|elementwise|layers|optimizers|package|rules))\b"
+)
 ABOUT_SOMETHING_ELSE = {"dtype", "reduction"}  # parameters of tests whose values look like names of operations
 
 

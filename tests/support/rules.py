@@ -1,7 +1,7 @@
 """What belongs to a rule of the derivative table, and what to write where it is missing.
 
 A rule in ops/x.py has its public function in api/x.py, or in nn/functional/_x: one family, one name on both
-floors. Its tests come from one row in support/elementwise.py or cases.py.
+floors. Its tests come from one row in support/elementwise/ or support/cases/.
 """
 
 from __future__ import annotations
@@ -103,20 +103,20 @@ If only other functions and rules call it, add it to INNER in tests/support/rule
 
 
 def row_to_write(primitive: Primitive) -> str:
-    """What to write if a rule has no row in support/elementwise.py or cases.py."""
+    """What to write if a rule has no row in support/elementwise/ or support/cases/."""
     name, operands, settings = primitive.name, primitive.operands, primitive.params
     drawn = ", ".join(f"{each}=st.sampled_from([...])" for each in settings if each not in ("dim", "keepdim"))
     if primitive.elementwise:
         calls = f"pointwise({', '.join(['ANY'] * len(operands) + [drawn] * bool(drawn))})"
         slopes = "".join("lambda ...: ..., " for _ in operands).rstrip()
-        place, row = "ELEMENTWISE", f"Row({calls}, Exact(lambda ...: ..., ({slopes})))"
+        place, row = family_of(name).upper(), f"Row({calls}, Exact(lambda ...: ..., ({slopes})))"
     elif {"dim", "keepdim"} <= set(settings):
         place, row = "ALONG_DIMENSIONS", f"reduction({drawn})"
     elif settings == ("dim",) and len(operands) == 1 and not primitive.variadic:
         place, row = "ALONG_DIMENSIONS", "_along_one_dimension()"
     else:
         place, row = "the dict of its kind", f"_{name}()"
-    file = "elementwise.py" if primitive.elementwise else "cases.py"
+    file = f"elementwise/{family_of(name)}.py" if primitive.elementwise else "cases/"
     text = f"""\
 the rule {name} has no row in tests/support/{file}, from which its tests come. Add to {place} there:
 
@@ -134,4 +134,4 @@ and before that dict how a call is drawn, with operands that fit each other:
     return f"""{text}
 Its operands are then any numbers, and Exact has the result and the slopes in mpmath's arithmetic. Where
 the derivative has a corner or a pole, take another domain of tests/support/arrays.py, such as NONZERO or
-POSITIVE; what the gradient is at that point itself goes to tests/ops/test_conventions.py."""
+POSITIVE; what the gradient is at that point itself goes to tests/support/conventions/."""

@@ -1,0 +1,73 @@
+"""The calls of rules. Of what changes shapes, and puts tensors together."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import strategies as st
+from support.arrays import (
+    ANY,
+    Shape,
+    arrays,
+    shapes,
+    some_dims,
+)
+from support.elementwise import Case, Cases, pointwise
+
+
+@st.composite
+def _reshape(draw: st.DrawFn) -> Case:
+    shape = draw(shapes())
+    size = int(np.prod(shape))
+    splits = [(k, size // k) for k in range(1, size + 1) if size % k == 0] or [(0, 3), (2, 0)]
+    others = [(size,), (1, size), shape[::-1], *splits, *([()] if size == 1 else [])]
+    return Case((draw(arrays(shape)),), {"shape": draw(st.sampled_from(others))})
+
+
+@st.composite
+def _permute(draw: st.DrawFn) -> Case:
+    shape = draw(shapes())
+    return Case((draw(arrays(shape)),), {"dims": tuple(draw(st.permutations(range(len(shape)))))})
+
+
+@st.composite
+def _stretched(draw: st.DrawFn) -> tuple[Shape, Shape]:
+    """A shape, and one that it can be stretched to."""
+    small = draw(shapes(max_dims=2))
+    large = tuple(draw(st.integers(0, 3)) if n == 1 else n for n in small)
+    return small, draw(shapes(max_dims=1)) + large
+
+
+@st.composite
+def _flip(draw: st.DrawFn) -> Case:
+    shape = draw(shapes())
+    return Case((draw(arrays(shape)),), {"dims": draw(some_dims(len(shape)))})
+
+
+@st.composite
+def _cat(draw: st.DrawFn) -> Case:
+    shape = list(draw(shapes(min_dims=1)))
+    dim = draw(st.integers(0, len(shape) - 1))
+    lengths = draw(st.lists(st.integers(0, 3), min_size=1, max_size=3))
+    pieces = [draw(arrays((*shape[:dim], length, *shape[dim + 1 :]))) for length in lengths]
+    return Case(tuple(pieces), {"dim": dim})
+
+
+def _triangle() -> Cases:
+    matrices = shapes(min_dims=2).flatmap(arrays)
+    return st.builds(lambda x, diagonal: Case((x,), {"diagonal": diagonal}), matrices, st.integers(-2, 2))
+
+
+SHAPES: dict[str, Cases] = {
+    "reshape": _reshape(),
+    "permute": _permute(),
+    "expand": _stretched().flatmap(lambda pair: st.builds(lambda x: Case((x,), {"shape": pair[1]}), arrays(pair[0]))),
+    "sum_to_size": _stretched().flatmap(
+        lambda pair: st.builds(lambda x: Case((x,), {"shape": pair[0]}), arrays(pair[1]))
+    ),
+    "flip": _flip(),
+    "clone": pointwise(ANY),
+    "tril": _triangle(),
+    "triu": _triangle(),
+    "to": pointwise(ANY, dtype=st.just(np.dtype(np.float64))),
+    "cat": _cat(),
+}

@@ -1,0 +1,21 @@
+"""Exponential functions far out."""
+
+from __future__ import annotations
+
+from support.conventions.convention import Convention, inf, nan
+
+EXPONENTIALS = [
+    Convention("logsumexp with -inf", lambda x: x.logsumexp(0), [[-inf, 0.0, 0.0]], [[0, 0.5, 0.5]]),
+    Convention("logsumexp of -inf alone", lambda x: x.logsumexp(0), [[-inf, -inf]], [[nan, nan]]),
+    Convention("logsumexp with inf", lambda x: x.logsumexp(0), [[inf, 0.0]], [[nan, 0]]),
+    Convention("logsumexp of large values", lambda x: x.logsumexp(0), [[1000.0, 1000.0]], [[0.5, 0.5]]),
+    Convention("softmax with -inf", lambda x: x.softmax(0)[1], [[-inf, 0.0, 0.0]], [[0, 0.25, -0.25]]),
+    Convention("log_softmax with -inf", lambda x: x.log_softmax(0)[1], [[-inf, 0.0, 0.0]], [[0, 0.5, -0.5]]),
+    Convention("log_softmax of -inf alone", lambda x: x.log_softmax(0), [[-inf, -inf]], [[nan, nan]]),
+    Convention("softmax with inf", lambda x: x.softmax(0), [[inf, 0.0]], [[nan, nan]]),
+    Convention("softmax of -inf alone", lambda x: x.softmax(0), [[-inf, -inf]], [[nan, nan]]),
+    Convention("log_softmax of large values", lambda x: x.log_softmax(0)[0], [[0.0, 2000.0]], [[1, -1]]),
+    Convention("sigmoid far out", lambda x: x.sigmoid(), [[-1000.0, 1000.0, -inf, inf]], [[0, 0, 0, 0]]),
+    Convention("tanh far out", lambda x: x.tanh(), [[-1000.0, 1000.0, -inf, inf]], [[0, 0, 0, 0]]),
+    Convention("exp overflowing", lambda x: x.exp(), [[1000.0, -1000.0]], [[inf, 0]]),
+]

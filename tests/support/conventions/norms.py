@@ -1,0 +1,24 @@
+"""Norms of zeros, ties between their values."""
+
+from __future__ import annotations
+
+from support.conventions.convention import Convention, inf, nan
+
+import tinygrad_edu as tg
+
+NORMS = [
+    Convention("square root of a sum of squares at 0", lambda x: (x * x).sum().sqrt(), [[0.0, 0.0]], [[nan, nan]]),
+    Convention("square root of the square at 0", lambda x: (x**2).sqrt(), [[0.0, 3.0]], [[nan, 1]]),
+    Convention("safe square root by where", lambda x: tg.where(x > 0, x, 1.0).sqrt(), [[0.0, 4.0]], [[0, 0.25]]),
+    Convention("norm at 0", lambda x: tg.norm(x), [[0.0, 0.0]], [[0, 0]], [[0, 0]]),
+    Convention(
+        "norm of rows, one of them 0", lambda x: tg.norm(x, dim=1), [[[0.0, 0.0], [3.0, 4.0]]], [[[0, 0], [0.6, 0.8]]]
+    ),
+    Convention("norm at 0, times a number", lambda x, k: tg.norm(x) * k, [[0.0, 0.0], 3.0], [[0, 0], 0], [[0, 0], 0]),
+    Convention("norm of infinity", lambda x: tg.norm(x), [[inf, 1.0]], [[nan, 0]]),
+    Convention("1-norm at 0", lambda x: tg.norm(x, 1), [[0.0, -3.0]], [[0, -1]], [[0, 0]]),
+    Convention("maximum norm at a tie", lambda x: tg.norm(x, inf), [[3.0, -3.0, 1.0]], [[0.5, -0.5, 0]]),
+    Convention("maximum norm at 0", lambda x: tg.norm(x, inf), [[0.0, 0.0]], [[0, 0]]),
+    Convention("minimum norm at a tie", lambda x: tg.norm(x, -inf), [[3.0, -1.0, 1.0]], [[0, -0.5, 0.5]]),
+    Convention("sum of absolute values", lambda x: x.abs().sum(), [[0.0, -3.0]], [[0, -1]]),
+]

@@ -1,0 +1,73 @@
+"""Linear layers, and those that only change shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+from support.arrays import shapes
+from support.layers.layer import Layer, Layers, inputs, parameters
+
+import tinygrad_edu as tg
+from tinygrad_edu import nn
+
+
+@st.composite
+def linear_modules(draw: st.DrawFn, in_features: int, out_features: int) -> tuple[nn.Linear, dict[str, Any]]:
+    settings: dict[str, Any] = {"in_features": in_features, "out_features": out_features, "bias": draw(st.booleans())}
+    module = nn.Linear(**settings, dtype=tg.float64)
+    module.weight = draw(parameters((out_features, in_features)))
+    if settings["bias"]:
+        module.bias = draw(parameters((out_features,)))
+    return module, settings
+
+
+@st.composite
+def linear(draw: st.DrawFn) -> Layer:
+    width = draw(st.integers(1, 3))
+    module, settings = draw(linear_modules(width, draw(st.integers(1, 3))))
+    return Layer(module, settings, draw(inputs((*draw(shapes(max_dims=2)), width))))
+
+
+@st.composite
+def flatten(draw: st.DrawFn) -> Layer:
+    shape = draw(shapes(min_dims=1))
+    start = draw(st.integers(0, len(shape) - 1))
+    end = draw(st.integers(start, len(shape) - 1)) - len(shape)
+    settings = {"start_dim": start, "end_dim": end}
+    return Layer(nn.Flatten(**settings), settings, draw(inputs(shape)))
+
+
+@st.composite
+def unflatten(draw: st.DrawFn) -> Layer:
+    before, sizes, after = (draw(shapes(min_dims=least, max_dims=2, min_side=1)) for least in (0, 1, 0))
+    together = 1
+    for size in sizes:
+        together *= size
+    shape = (*before, together, *after)
+    dim = draw(st.sampled_from([len(before), len(before) - len(shape)]))
+    settings: dict[str, Any] = {"dim": dim, "unflattened_size": draw(st.sampled_from([sizes, (-1, *sizes[1:])]))}
+    return Layer(nn.Unflatten(**settings), settings, draw(inputs(shape)))
+
+
+@st.composite
+def perceptron(draw: st.DrawFn) -> Layer:
+    """The step is flat but at 0: weighted sums of multiples of 0.01 never come nearer to 0 than half of one."""
+    width = draw(st.integers(1, 3))
+    weight = draw(st.lists(st.sampled_from([0.0, 1.0, -1.0]), min_size=width, max_size=width))
+    settings = {"weight": tg.tensor(weight, dtype=tg.float64), "bias": tg.tensor(0.005, dtype=tg.float64)}
+    return Layer(nn.Perceptron(**settings), settings, draw(inputs((*draw(shapes(max_dims=2)), width))))
+
+
+@st.composite
+def identity(draw: st.DrawFn) -> Layer:
+    return Layer(nn.Identity(), {}, draw(inputs(draw(shapes()))))
+
+
+BASIC: dict[type[nn.Module], Layers] = {
+    nn.Flatten: flatten(),
+    nn.Identity: identity(),
+    nn.Linear: linear(),
+    nn.Perceptron: perceptron(),
+    nn.Unflatten: unflatten(),
+}
