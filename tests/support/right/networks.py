@@ -1,0 +1,56 @@
+"""Right arguments that one function alone takes. Of layers, losses, modules and optimizers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from support.right.makers import (
+    MATRIX,
+    SQUARE,
+    VECTOR,
+    constant,
+    leaf,
+    of_shape,
+    reals,
+    whole,
+    with_buffer,
+)
+
+import tinygrad_edu as tg
+from tinygrad_edu import nn, optim
+
+OF_NETWORKS: dict[str, dict[str, Any]] = {
+    "eye_": {"tensor": SQUARE},
+    "linear": {"weight": MATRIX},
+    "one_hot": {"tensor": whole(0, 2)},
+    "nll_loss": {"target": whole(0, 2)},
+    "cross_entropy": {"target": whole(0, 2)},
+    "calculate_gain": {"nonlinearity": constant("relu")},
+    "vector_to_parameters": {"vec": of_shape(12)},
+    "add_param_group": {"param_group": lambda: {"params": [leaf(3)]}},
+    "Parameter": {},
+    "Perceptron": {"weight": constant([1.0, 2.0]), "bias": constant(0.5)},
+    "Unflatten": {"unflattened_size": constant((3, 1))},
+    "Optimizer": {"defaults": dict},
+    "Module.__call__": {"*": [MATRIX]},
+    "get_buffer": {"self": lambda: with_buffer(), "target": constant("b")},
+    "get_parameter": {"target": constant("weight")},
+    "get_submodule": {"target": constant("")},
+    "add_module": {"name": constant("a"), "module": nn.ReLU},
+    "register_module": {"name": constant("a"), "module": nn.ReLU},
+    "register_buffer": {"name": constant("a")},
+    "register_parameter": {"name": constant("a"), "param": lambda: nn.Parameter(reals(3))},
+    "apply": {"fn": constant(lambda module: None)},
+    "Module.load_state_dict": {"state_dict": lambda: nn.Linear(3, 2).state_dict()},
+    "SGD.load_state_dict": {"state_dict": lambda: optim.SGD([leaf(2, 3)], lr=0.1).state_dict()},
+    "Module.type": {"dst_type": constant(tg.float64)},
+    "ModuleDict.update": {"modules": lambda: {"b": nn.ReLU()}},
+    "ParameterDict.update": {"parameters": lambda: {"b": leaf(3)}},
+    "ParameterDict.__setitem__": {"key": constant("b"), "value": VECTOR},
+    "ParameterList.__setitem__": {"value": VECTOR},
+    "ParameterList.append": {"value": VECTOR},
+    "ParameterList.extend": {"values": lambda: [reals(3)]},
+    "extend": {"modules": lambda: [nn.ReLU()]},
+    "ModuleDict.pop": {"key": constant("a")},
+    "pop": {"key": constant(0)},
+}

@@ -1,0 +1,67 @@
+"""Right arguments that one function alone takes. Of functions and methods of tensors."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+from support.right.makers import (
+    PLACES,
+    SIZES,
+    SQUARE,
+    STACK,
+    VECTOR,
+    constant,
+    of_shape,
+    saved,
+    whole,
+)
+
+import tinygrad_edu as tg
+
+OF_TENSORS: dict[str, dict[str, Any]] = {
+    "bmm": {"self": STACK, "mat2": STACK},
+    "mm": {"self": SQUARE, "mat2": SQUARE},
+    "matmul": {"self": SQUARE, "other": SQUARE},
+    "mv": {"vec": VECTOR},
+    "dot": {"self": VECTOR, "tensor": VECTOR},
+    "outer": {"self": VECTOR, "vec2": VECTOR},
+    "trace": {"self": SQUARE},
+    "diag": {"self": SQUARE},
+    **{f"bitwise_{each}": {"self": PLACES, "other": PLACES} for each in ("and", "or", "xor", "not")},
+    **{f"bitwise_{each}_": {"self": PLACES, "other": PLACES} for each in ("and", "or", "xor", "not")},
+    "gather": {"index": PLACES},
+    "scatter": {"index": PLACES},
+    "scatter_": {"index": PLACES},
+    "take_along_dim": {"indices": PLACES, "dim": constant(1)},
+    "index_select": {"index": whole(1, 0)},
+    "broadcast_to": {"size": constant((4, 2, 3))},
+    "unflatten": {"dim": constant(1), "sizes": constant((3, 1))},
+    "multinomial": {"self": VECTOR},
+    "item": {"self": of_shape()},
+    "is_nonzero": {"self": of_shape()},
+    "clamp": {"min": constant(0)},
+    "clamp_": {"min": constant(0)},
+    "clip": {"min": constant(0)},
+    "clip_": {"min": constant(0)},
+    "t_": {"self": SQUARE},
+    "detach_": {"self": lambda: tg.ones(2, 3)},
+    "permute": {"*": [constant(1), constant(0)], "dims": constant((1, 0))},
+    "from_numpy": {"ndarray": lambda: np.ones((2, 3))},
+    "promote_types": {"type1": constant(tg.int64), "type2": constant(tg.float32)},
+    "manual_seed": {"seed": constant(1)},
+    "set_state": {"new_state": lambda: tg.Generator().get_state()},
+    "dtype": {"name": constant("float32")},
+    **{each: {"*": SIZES} for each in ("empty", "ones", "zeros", "rand", "randn", "reshape", "view")},
+    **{each: {"*": SIZES} for each in ("new_empty", "new_ones", "new_zeros", "repeat", "tile")},
+    "tg.reshape": {"*": []},
+    "tg.tile": {"*": []},
+    "tg.permute": {"*": []},
+    "expand": {"*": [constant(4), constant(2), constant(3)]},
+    "arange": {"end": constant(4)},
+    "normal": {"size": constant((2, 3))},
+    "randint": {"high": constant(4), "size": constant((2, 3))},
+    "save": {"f": io.BytesIO},
+    "load": {"f": saved},
+}
