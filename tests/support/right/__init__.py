@@ -6,40 +6,17 @@ PyTorch's names mean the same everywhere, so a new function needs a line only if
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
-import numpy as np
 from support.right.datasets import OF_DATASETS
 from support.right.gradients import OF_GRADIENTS
-from support.right.makers import (
-    LEAF,
-    MATRIX,
-    PLACES,
-    SIZES,
-    SQUARE,
-    STACK,
-    VECTOR,
-    Maker,
-    Stream,
-    W,
-    constant,
-    dataset,
-    leaf,
-    of_shape,
-    reals,
-    saved,
-    whole,
-    with_buffer,
-)
+from support.right.makers import MATRIX, Maker, constant, dataset, leaf, reals
 from support.right.networks import OF_NETWORKS
 from support.right.tensors import OF_TENSORS
 
-import tinygrad_edu as tg
-from tinygrad_edu import nn, optim
-from tinygrad_edu.utils import data
+from tinygrad_edu import nn
+
+__all__ = ["RIGHT", "SPECIAL"]
 
 RIGHT: dict[str, Maker] = {
     **dict.fromkeys(["key"], constant("a")),
