@@ -1,138 +1,17 @@
 """The functions and methods of tensors against PyTorch's own, where that is installed.
 
 What has a rule of the same name is compared by test_rows_parity.py on drawn calls; here are operators,
-functions without a rule, the forms of arguments, corners and errors. Each case is an expression, written once
-and evaluated with ``m`` standing for either module. Compared are the values, dtype, shape, requires_grad and
-type of the result, whether it shares memory with its operands, the gradients, and whether there is a result
-at all.
-
-Some errors are of another type on purpose: TypeError where PyTorch raises RuntimeError or
-NotImplementedError about types, and ZeroDivisionError for its RuntimeError.
+functions without a rule, the forms of arguments, corners and errors, as expressions (expressions.py).
 """
 
 from __future__ import annotations
 
 import itertools
-import warnings
 from typing import Any
 
 import numpy as np
 import pytest
-
-import tinygrad_edu as tg
-
-torch = pytest.importorskip("torch")
-
-DTYPES = ["float16", "float32", "float64", "uint8", "int8", "int16", "int32", "int64", "bool"]
-PAIRS = list(itertools.product(DTYPES, DTYPES))
-RNG = np.random.default_rng(0)
-SAME_KIND_OF_ERROR = {
-    ("TypeError", "RuntimeError"),
-    ("TypeError", "NotImplementedError"),
-    ("RuntimeError", "NotImplementedError"),
-    ("RuntimeError", "IndexError"),
-    ("RuntimeError", "AssertionError"),
-    ("ZeroDivisionError", "RuntimeError"),
-    ("ValueError", "TypeError"),
-    ("IndexError", "RuntimeError"),
-}
-
-
-def listed(text: str) -> list[str]:
-    """Return the expressions of a text, in which bars and line ends stand between them."""
-    return [each for line in text.split("\n") for each in line.split(" | ") if each]
-
-
-def values(dtype: str, *shape: int) -> np.ndarray:
-    """Random values of a dtype; integers are small enough to be multiplied."""
-    kind = np.dtype(dtype).kind
-    if kind == "f":
-        return np.asarray(RNG.standard_normal(shape)).astype(dtype)
-    return np.asarray(RNG.integers(0 if kind in "bu" else -4, 2 if kind == "b" else 5, shape)).astype(dtype)
-
-
-def described(result: Any) -> Any:
-    """Return a result in a form that is equal for equal results of either module."""
-    if isinstance(result, tg.Tensor | torch.Tensor):
-        return str(result.dtype).rpartition(".")[2], tuple(result.shape), result.requires_grad
-    if isinstance(result, tuple | list):
-        return [described(each) for each in result]
-    if isinstance(result, str):  # lines break elsewhere, as the names of the modules are not equally long
-        return " ".join(result.replace("tinygrad_edu.", "torch.").split())
-    if isinstance(result, tg.dtype | torch.dtype):
-        return str(result).rpartition(".")[2]
-    return type(result).__name__
-
-
-def arrays_of(result: Any) -> list[np.ndarray]:
-    """Return the numbers in a result."""
-    if isinstance(result, tuple | list):
-        return [array for each in result for array in arrays_of(each)]
-    if isinstance(result, tg.Tensor | torch.Tensor):
-        return [np.asarray(result.detach().numpy())]
-    return [np.asarray(result)] if isinstance(result, int | float | np.ndarray) else []
-
-
-def evaluated(m: Any, expression: str, operands: dict[str, Any]) -> tuple[str | None, Any, dict[str, Any]]:
-    """Return the name of the error, the result, and the operands as tensors."""
-    names = {
-        name: m.tensor(value.tolist(), dtype=getattr(m, value.dtype.name)).reshape(value.shape)
-        if isinstance(value, np.ndarray)
-        else value
-        for name, value in operands.items()
-    }
-    tensors = {name: each for name, each in names.items() if isinstance(each, tg.Tensor | torch.Tensor)}
-    for each in tensors.values():
-        if each.is_floating_point():
-            each.requires_grad_()
-    with warnings.catch_warnings():
-        if m is torch:
-            warnings.simplefilter("ignore")
-        try:
-            return None, eval(expression, {"m": m, "np": np, **names}), tensors
-        except Exception as error:  # any error of one module must be one of the other
-            return type(error).__name__, error, tensors
-
-
-def gradients(m: Any, result: Any, tensors: dict[str, Any]) -> list[Any]:
-    """Return the gradients of a weighted sum of the results with respect to the operands."""
-    outs = [each for each in (result if isinstance(result, tuple | list) else [result]) if hasattr(each, "grad_fn")]
-    for out in outs:
-        if out.requires_grad:
-            weights = m.tensor(np.cos(np.arange(out.numel())).tolist(), dtype=out.dtype).reshape(out.shape)
-            out.backward(weights, retain_graph=True)
-    return [None if each.grad is None else np.asarray(each.grad) for each in tensors.values()]
-
-
-def agree(expression: str, *, rtol: float = 1e-5, shared: bool = False, gradient: bool = True, **operands: Any) -> None:
-    """Evaluate an expression with both modules and compare all that can be seen of it."""
-    (mine_failed, mine, my_tensors), (theirs_failed, theirs, their_tensors) = (
-        evaluated(m, expression, operands) for m in (tg, torch)
-    )
-    if mine_failed or theirs_failed:
-        assert bool(mine_failed) == bool(theirs_failed), f"{expression}: {mine!r} but in PyTorch {theirs!r}"
-        assert mine_failed == theirs_failed or (mine_failed, theirs_failed) in SAME_KIND_OF_ERROR, (mine, theirs)
-        return
-    if any(isinstance(each, np.ndarray) and each.dtype == np.float16 for each in operands.values()):
-        rtol = 3e-2
-    assert described(mine) == described(theirs), expression
-    for ours, other in zip(arrays_of(mine), arrays_of(theirs), strict=True):
-        np.testing.assert_allclose(ours, other, rtol=rtol, atol=rtol, err_msg=expression)
-    if shared:
-        for name in my_tensors:
-            mine_shares, theirs_share = (
-                [np.shares_memory(array, arrays_of(tensors[name])[0]) for array in arrays_of(result) if array.size]
-                for result, tensors in ((mine, my_tensors), (theirs, their_tensors))
-            )
-            assert mine_shares == theirs_share, f"{expression}: shares memory with {name}"
-    if gradient:
-        for ours, other in zip(gradients(tg, mine, my_tensors), gradients(torch, theirs, their_tensors), strict=True):
-            if ours is None or other is None:
-                assert not np.any(other if ours is None else ours), f"{expression}: one gradient is missing"
-            else:
-                assert ours.dtype == other.dtype
-                np.testing.assert_allclose(ours, other, rtol=20 * rtol, atol=20 * rtol, err_msg=expression)
-
+from parity.expressions import DTYPES, PAIRS, agree, listed, values
 
 OPERATORS = ["a+b", "a-b", "a*b", "a/b", "a==b", "a!=b", "a<b", "a<=b", "a>b", "a>=b", "a&b", "a|b", "a^b"]
 FUNCTIONS = [
