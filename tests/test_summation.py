@@ -272,12 +272,13 @@ JUDGES = ("gradient_checks", "testing")  # a few values in float64, apart from w
 PRODUCT = "a product of matrices, which BLAS sums"
 ELSEWHERE = {
     "api/cumulative.py": {"ops.cumsum": "the rule"},
-    "api/joining.py": dict.fromkeys(["builtins.sum", "counts.sum", "np.cumsum"], "whole numbers"),
     "api/numpy_protocol.py": dict.fromkeys(
         ["np.dot", "np.std", "np.var", "reduction.std", "reduction.var"], "NumPy's name for a function of this package"
     ),
     "api/reduction.py": {"np.add.reduce": "whole numbers"}
     | dict.fromkeys(["ops.mean", "ops.std", "ops.sum", "ops.var"], "the rule"),
+    "api/repeating.py": {"counts.sum": "whole numbers"},
+    "api/splitting.py": dict.fromkeys(["builtins.sum", "np.cumsum"], "whole numbers"),
     "nn/_perceptron.py": {"(x * self.weight).sum": TENSOR},
     "nn/functional/_loss/article.py": dict.fromkeys(["(t * logs).sum", "(y - t).square().sum"], TENSOR),
     "nn/functional/_loss/classification.py": dict.fromkeys(["(logs * target).sum", "weighted.sum"], TENSOR),

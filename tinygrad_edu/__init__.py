@@ -32,6 +32,7 @@ from tinygrad_edu.api.choice import *
 from tinygrad_edu.api.comparison import *
 from tinygrad_edu.api.creation import *
 from tinygrad_edu.api.cumulative import *
+from tinygrad_edu.api.diagonals import *
 from tinygrad_edu.api.exponential import *
 from tinygrad_edu.api.extremes import *
 from tinygrad_edu.api.filling import *
@@ -39,13 +40,17 @@ from tinygrad_edu.api.indexing import *
 from tinygrad_edu.api.joining import *
 from tinygrad_edu.api.matmul import *
 from tinygrad_edu.api.matrices import *
+from tinygrad_edu.api.picking import *
 from tinygrad_edu.api.powers import *
 from tinygrad_edu.api.questions import *
 from tinygrad_edu.api.ranges import *
 from tinygrad_edu.api.reduction import *
+from tinygrad_edu.api.repeating import *
 from tinygrad_edu.api.rounding import *
 from tinygrad_edu.api.sampling import *
+from tinygrad_edu.api.scattering import *
 from tinygrad_edu.api.shape import *
+from tinygrad_edu.api.splitting import *
 from tinygrad_edu.api.stretching import *
 from tinygrad_edu.api.trigonometric import *
 from tinygrad_edu.autograd.grad_mode import *

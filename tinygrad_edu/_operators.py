@@ -18,11 +18,11 @@ from tinygrad_edu.api import (
     comparison,
     conversion,
     creation,
-    joining,
     matmul,
     numpy_protocol,
     powers,
     questions,
+    splitting,
 )
 from tinygrad_edu.api._in_place import in_place
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
@@ -126,7 +126,7 @@ class TensorOperators(TensorMethods):
     def __iter__(self: Any) -> Iterator[Tensor]:
         if self._data.ndim == 0:
             raise TypeError("iter: a 0-d tensor can't be iterated over")
-        return iter(joining.unbind(self))
+        return iter(splitting.unbind(self))
 
     def __contains__(self: Any, value: Any) -> bool:
         return bool(np.any(comparison.eq(self, value)._data))

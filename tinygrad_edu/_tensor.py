@@ -31,19 +31,23 @@ from tinygrad_edu.api.comparison import ComparisonMethods
 from tinygrad_edu.api.conversion import ConversionMethods, item
 from tinygrad_edu.api.creation import CreationMethods, tensor
 from tinygrad_edu.api.cumulative import CumulativeMethods
+from tinygrad_edu.api.diagonals import DiagonalsMethods
 from tinygrad_edu.api.exponential import ExponentialMethods
 from tinygrad_edu.api.extremes import ExtremesMethods
 from tinygrad_edu.api.filling import FillingMethods
 from tinygrad_edu.api.indexing import IndexingMethods
-from tinygrad_edu.api.joining import JoiningMethods
 from tinygrad_edu.api.matmul import MatmulMethods
 from tinygrad_edu.api.matrices import MatricesMethods
+from tinygrad_edu.api.picking import PickingMethods
 from tinygrad_edu.api.powers import PowersMethods
 from tinygrad_edu.api.questions import QuestionsMethods
 from tinygrad_edu.api.reduction import ReductionMethods
+from tinygrad_edu.api.repeating import RepeatingMethods
 from tinygrad_edu.api.rounding import RoundingMethods
 from tinygrad_edu.api.sampling import SamplingMethods
+from tinygrad_edu.api.scattering import ScatteringMethods
 from tinygrad_edu.api.shape import ShapeMethods
+from tinygrad_edu.api.splitting import SplittingMethods
 from tinygrad_edu.api.stretching import StretchingMethods
 from tinygrad_edu.api.trigonometric import TrigonometricMethods
 from tinygrad_edu.autograd.graph import TensorBase
@@ -69,11 +73,15 @@ class Tensor(
     ShapeMethods,
     AxesMethods,
     StretchingMethods,
-    JoiningMethods,
+    SplittingMethods,
+    RepeatingMethods,
     IndexingMethods,
+    PickingMethods,
+    ScatteringMethods,
     AssignmentMethods,
     MatmulMethods,
     MatricesMethods,
+    DiagonalsMethods,
     ConversionMethods,
     QuestionsMethods,
     CreationMethods,

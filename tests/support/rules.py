@@ -36,11 +36,15 @@ WITHOUT_RULES = {
     "assignment": "what is put into a tensor overwrites a part of it: ops/indexing.py",
     "comparison": "the results are bools",
     "creation": "what is made has no past",
+    "diagonals": "they are places of a matrix: ops/indexing.py",
     "filling": "what is made has no past",
     "numpy_protocol": "hands NumPy's calls to the other files",
     "questions": "the answers are no tensors",
     "ranges": "what is made has no past",
+    "repeating": "what is repeated is stretched, and copied: ops/stretching.py",
     "sampling": "what is drawn has no past",
+    "scattering": "what is put somewhere is put by an index: ops/indexing.py",
+    "splitting": "a piece is picked by a slice: ops/indexing.py",
 }
 
 

@@ -1,6 +1,6 @@
 """The order of dimensions, and of values along them.
 
-All but `flip` give views, which share the memory of their input, as in PyTorch.
+All but `flip` and `roll` give views, which share the memory of their input, as in PyTorch.
 
 Source for every function: https://docs.pytorch.org/docs/stable/torch.html#indexing-slicing-joining-mutating-ops
 """
@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_shape, in_range
+from tinygrad_edu.api._arguments import as_integer, as_shape, in_range, wrap
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named, of_tensor
+from tinygrad_edu.api.picking import index_select
+from tinygrad_edu.api.shape import reshape
 from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import axes as ops
 from tinygrad_edu.ops.shape import clone
@@ -21,7 +25,7 @@ from tinygrad_edu.ops.shape import clone
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
-__all__ = ["flip", "moveaxis", "movedim", "permute", "swapaxes", "swapdims", "t", "transpose"]
+__all__ = ["flip", "moveaxis", "movedim", "permute", "roll", "swapaxes", "swapdims", "t", "transpose"]
 
 
 @of_tensor
@@ -110,6 +114,33 @@ def flip(input: Tensor, dims: int | Sequence[int]) -> Tensor:
 
 
 @of_tensor
+def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Tensor:
+    """The values moved on by `shifts` places along `dims`; those pushed out come in at the other end.
+
+    Args:
+        shifts: How far, for each of `dims`.
+        dims: The dimensions; None rolls the flattened tensor.
+
+    Raises:
+        RuntimeError: If there isn't one shift for each dimension.
+
+    >>> tg.roll(tg.tensor([1, 2, 3, 4]), 1)
+    tensor([4, 1, 2, 3])
+    """
+    steps = [as_integer("shifts", each) for each in (shifts if isinstance(shifts, (tuple, list)) else [shifts])]
+    if dims is None:
+        if len(steps) != 1:
+            raise RuntimeError(f"without dims there can be one shift only, got {tuple(steps)}")
+        return reshape(roll(reshape(input, (-1,)), steps, 0), input._data.shape)
+    axes = [in_range(dim, input._data.ndim) for dim in ([dims] if isinstance(dims, int) else dims)]
+    if len(steps) != len(axes):
+        raise RuntimeError(f"wanted one shift for each dimension, got shifts={shifts} and dims={dims}")
+    for step, axis in zip(steps, axes, strict=True):
+        input = index_select(input, axis, wrap(np.roll(np.arange(input._data.shape[axis]), step)))
+    return input
+
+
+@of_tensor
 def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
     """Do what `transpose` does, under NumPy's names.
 
@@ -131,6 +162,7 @@ class AxesMethods(TensorMethods):
     transpose = swapdims = method(transpose)
     swapaxes = method(swapaxes)
     t = method(t)
+    roll = method(roll)
     movedim = moveaxis = method(movedim)
 
     @named

@@ -21,7 +21,7 @@ from tinygrad_edu.api.choice import maximum, minimum
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.autograd.primitive import Primitive
 from tinygrad_edu.ops import extremes as ops
-from tinygrad_edu.ops import indexing
+from tinygrad_edu.ops import indexing, picking
 from tinygrad_edu.ops.shape import clone, reshape
 
 if TYPE_CHECKING:
@@ -303,7 +303,7 @@ def _extreme_or_where(rule: Primitive, locate: Any, of_pairs: Any, x: Any, dim: 
 
 def _picked(x: Any, axis: int, places: np.ndarray) -> ValuesAndIndices:
     """The values at `places` along `axis`, and the places: what is handed out is what the graph keeps."""
-    values, indices = indexing.gather(x, dim=axis, index=places), wrap(places)
+    values, indices = picking.gather(x, dim=axis, index=places), wrap(places)
     node = values._node
     if node is not None:
         node.stamps = (*node.stamps, indices._stamp)  # so backward refuses if they have been changed

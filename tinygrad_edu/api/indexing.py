@@ -1,4 +1,4 @@
-"""Picking parts of tensors: ``x[...]``, and the functions like it.
+"""Indexing: ``x[...]``, and the functions that give such views.
 
 A basic index (integers, slices, None, ...) gives a view; an index with a tensor, an array or a list
 gives a copy. Both kinds may be mixed, and places may repeat: gradients of a place picked twice add.
@@ -13,39 +13,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu._errors import describe, ragged
-from tinygrad_edu.api._arguments import (
-    as_integer,
-    as_number,
-    as_tensor_argument,
-    check_fits,
-    in_dtype,
-    in_range,
-    kind_of,
-    own,
-    wrap,
-)
-from tinygrad_edu.api._in_place import both, method
+from tinygrad_edu.api._arguments import as_integer, in_range
+from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import of_tensor
-from tinygrad_edu.api.choice import where
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.ops import indexing as ops
-from tinygrad_edu.ops.shape import clone, reshape
-from tinygrad_edu.ops.stretching import expand
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
-    from tinygrad_edu.dtypes import Number
 
 __all__ = [
-    "gather",
-    "index_select",
-    "masked_fill",
-    "masked_select",
     "narrow",
-    "nonzero",
-    "scatter",
     "select",
-    "take_along_dim",
 ]
 
 
@@ -219,211 +198,11 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     return ops.select(input, index=(slice(None),) * dim + (slice(first, first + length),))
 
 
-@of_tensor
-def index_select(input: Tensor, dim: int, index: Tensor, *, out: None = None) -> Tensor:
-    """The slices along `dim` that `index` names, in its order; places may repeat.
-
-    >>> tg.index_select(tg.tensor([[1, 2], [3, 4]]), 0, tg.tensor([1, 1]))
-    tensor([[3, 4],
-            [3, 4]])
-    """
-    places = _integers(index)
-    if places.ndim > 1:
-        raise IndexError(f"index must have one dimension, got {describe(index)}")
-    dim = in_range(dim, input._data.ndim)
-    shape = input._data.shape or (1,)
-    _refuse_outside(places, shape[dim], IndexError)
-    if input._data.ndim == 0:
-        if places.size != 1:
-            raise RuntimeError(f"a 0-d tensor has one place to select, got {describe(index)}")
-        return clone(input)
-    return getitem(input, (slice(None),) * dim + (np.atleast_1d(places),))
-
-
-@of_tensor
-def gather(
-    input: Tensor,
-    dim: int,
-    index: Tensor,
-    *,
-    sparse_grad: bool = False,
-    out: None = None,
-) -> Tensor:
-    """At each place of `index`, the value that it names along `dim`.
-
-    Args:
-        dim: The dimension along which `index` counts.
-        index: int64, with as many dimensions as `input` and no longer than it in the others.
-        sparse_grad: Accepted for PyTorch's sake; changes nothing.
-
-    >>> tg.gather(tg.tensor([[1, 2], [3, 4]]), 1, tg.tensor([[0], [1]]))
-    tensor([[1],
-            [4]])
-    """
-    x, dim, places = _places_along(input, dim, index)
-    picked = ops.gather(x, dim=dim, index=places)
-    return picked if index._data.ndim else own(reshape(picked, shape=()))
-
-
-@of_tensor
-def scatter(input: Tensor, dim: int, index: Tensor, src: Tensor | Number) -> Tensor:
-    """`input` with the values of `src` put where `index` says along `dim`: the opposite of `gather`.
-
-    Args:
-        dim: The dimension along which `index` counts.
-        index: int64, with as many dimensions as `input`. Where places repeat, the last value stays.
-        src: The values, of the dtype of `input` and at least as long as `index`; or a number.
-
-    Raises:
-        RuntimeError: If the shapes or dtypes don't fit, or an index lies outside.
-
-    >>> tg.zeros(2, 3).scatter(1, tg.tensor([[2], [0]]), 1)  # one-hot rows
-    tensor([[0., 0., 1.],
-            [1., 0., 0.]])
-    """
-    x, dim, places = _places_along(input, dim, index)
-    values: Any = src
-    if isinstance(src, TensorBase):
-        if src._data.dtype != x._data.dtype:
-            raise RuntimeError(f"src must have the dtype of {describe(input)}, got {describe(src)}")
-        values = reshape(src, shape=(1,)) if src._data.ndim == 0 else src
-        if values._data.ndim != places.ndim or any(
-            n > m for n, m in zip(places.shape, values._data.shape, strict=True)
-        ):
-            raise RuntimeError(f"index of shape {places.shape} reaches beyond src, {describe(src)}")
-        values = getitem(values, tuple(slice(n) for n in places.shape))
-    else:
-        number = as_number("src", src)
-        check_fits(number, x._data.dtype)
-        values = in_dtype(number, x._data.dtype)
-    put = ops.put(x, values, index=ops.along(places, dim))
-    return put if input._data.ndim else own(reshape(put, shape=()))
-
-
-@of_tensor
-def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, out: None = None) -> Tensor:
-    """At each place of `indices`, the value that it names along `dim`, or in the flattened tensor.
-
-    >>> x = tg.tensor([[3, 1], [2, 4]])
-    >>> tg.take_along_dim(x, x.argmax(1, keepdim=True), 1)
-    tensor([[3],
-            [4]])
-    """
-    places = as_tensor_argument(indices, "indices")
-    if dim is None:
-        return gather(reshape(input, shape=(-1,)), 0, reshape(places, shape=(-1,)))
-    dim = in_range(dim, input._data.ndim)
-    shape, other = list(input._data.shape), list(places._data.shape)
-    if len(shape) != len(other) or not shape:
-        raise RuntimeError(
-            f"input and indices must have equally many dimensions, got {describe(input)} and {describe(places)}"
-        )
-    length, count = shape[dim], other[dim]
-    shape[dim] = other[dim] = 1
-    try:
-        common = list(np.broadcast_shapes(tuple(shape), tuple(other)))
-    except ValueError:
-        raise RuntimeError(f"the shapes of {describe(input)} and {describe(places)} don't broadcast") from None
-    whole = expand(input, shape=(*common[:dim], length, *common[dim + 1 :]))
-    return gather(whole, dim, expand(places, shape=(*common[:dim], count, *common[dim + 1 :])))
-
-
-@of_tensor
-def masked_fill(input: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
-    """`input` with `value` where `mask` is True.
-
-    >>> tg.masked_fill(tg.tensor([1.0, 2.0]), tg.tensor([True, False]), 0)
-    tensor([0., 2.])
-    """
-    if isinstance(value, TensorBase) and value._data.ndim:
-        raise RuntimeError(f"value must be a number or a 0-d tensor, got {describe(value)}")
-    as_tensor_argument(mask, "mask")
-    if mask._data.dtype != bool:
-        raise TypeError(f"mask must be a bool tensor such as x > 0, got {describe(mask)}")
-    if kind_of(value) == "f" and kind_of(input) != "f" and isinstance(value, TensorBase):
-        raise RuntimeError(f"{describe(value)} can't be put into {describe(input)}; convert it first")
-    check_fits(value, input._data.dtype)
-    filled: Tensor = where(mask, in_dtype(value, input._data.dtype), input)
-    return filled
-
-
-@of_tensor
-def masked_select(input: Tensor, mask: Tensor, *, out: None = None) -> Tensor:
-    """The values where `mask` is True, in one dimension.
-
-    >>> tg.masked_select(tg.tensor([1, 2, 3]), tg.tensor([True, False, True]))
-    tensor([1, 3])
-    """
-    as_tensor_argument(mask, "mask")
-    if mask._data.dtype != bool:
-        raise TypeError(f"mask must be a bool tensor, got {describe(mask)}")
-    try:
-        shape = np.broadcast_shapes(input._data.shape, mask._data.shape)
-    except ValueError:
-        raise RuntimeError(f"{describe(input)} and {describe(mask)} don't broadcast") from None
-    if not shape:
-        return getitem(reshape(input, shape=(1,)), np.atleast_1d(mask._data))
-    return getitem(expand(input, shape=shape), np.broadcast_to(mask._data, shape))
-
-
-@of_tensor
-def nonzero(input: Tensor, *, out: None = None, as_tuple: bool = False) -> Any:
-    """The places of the values that aren't zero.
-
-    Args:
-        as_tuple: Whether to return one tensor of indices for each dimension, which can index `input`.
-
-    Returns:
-        The places as rows, of shape (count, dimensions), or the tuple.
-
-    >>> tg.nonzero(tg.tensor([0, 3, 0, 4]))
-    tensor([[1],
-            [3]])
-    """
-    values = input._data
-    if as_tuple:
-        return tuple(wrap(each) for each in np.nonzero(np.atleast_1d(values)))
-    return wrap(np.argwhere(values))
-
-
 class IndexingMethods(TensorMethods):
-    """Picking parts as methods of tensors."""
+    """Indexing as methods of tensors."""
 
     __slots__ = ()
 
     select = method(select)
     narrow = method(narrow)
-    index_select = method(index_select)
-    gather = method(gather)
-    scatter, scatter_ = both(scatter)
-    take_along_dim = method(take_along_dim)
-    masked_fill, masked_fill_ = both(masked_fill)
-    masked_select = method(masked_select)
-    nonzero = method(nonzero)
     __getitem__ = method(getitem)
-
-
-def _integers(index: Any) -> Any:
-    values = as_tensor_argument(index, "index")._data
-    if values.dtype not in (np.int64, np.int32):
-        raise TypeError(f"index must be int64, got {describe(index)}; convert it with .long() first")
-    return np.asarray(values)
-
-
-def _places_along(x: Any, dim: int, index: Any) -> tuple[Any, int, np.ndarray]:
-    """The tensor, the dimension and the places in it that `index` names, of 0-d ones as if they had one dimension."""
-    places = np.atleast_1d(_integers(index))
-    dim = in_range(dim, x._data.ndim)
-    shape = x._data.shape or (1,)
-    if places.ndim != len(shape) or any(
-        n > m for i, (n, m) in enumerate(zip(places.shape, shape, strict=True)) if i != dim
-    ):
-        raise RuntimeError(f"index of shape {places.shape} doesn't fit {describe(x)} along dimension {dim}")
-    _refuse_outside(places, shape[dim], RuntimeError)
-    return (x if x._data.ndim else reshape(x, shape=(1,))), dim, np.array(places)  # a copy: see _index_part
-
-
-def _refuse_outside(places: np.ndarray, length: int, error: type[Exception]) -> None:
-    if places.size and not (places.min() >= 0 and places.max() < length):
-        wanted = f"index must lie between 0 and {length - 1}" if length else "there is nothing to pick from"
-        raise error(f"{wanted}, got values from {places.min()} to {places.max()}")

@@ -109,17 +109,3 @@ overwrite: Primitive = primitive(
     x=lambda g, part, layout: overwrite(g, 0, part=part, layout=layout),
     values=lambda g, part: part(g),
 )
-
-
-def along(index: np.ndarray, dim: int) -> tuple[Any, ...]:
-    """The index, for take and put, of the values that `index` picks along `dim`."""
-    places: list[Any] = list(np.indices(index.shape, sparse=True))
-    places[dim] = index
-    return tuple(places)
-
-
-gather: Primitive = primitive(
-    lambda x, *, dim, index: x[along(index, dim)],
-    name="gather",
-    x=lambda g, dim, index, x_shape: put_sum(g, index=along(index, dim), shape=x_shape),
-)
