@@ -26,6 +26,7 @@ from tinygrad_edu.ops import (
     reduction,
     rounding,
     shape,
+    special,
     stretching,
     trigonometric,
 )
@@ -37,6 +38,7 @@ _FAMILIES = (
     powers,
     exponential,
     trigonometric,
+    special,
     rounding,
     choice,
     activation,

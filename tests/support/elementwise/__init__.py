@@ -15,6 +15,7 @@ from support.elementwise.loss import LOSS
 from support.elementwise.powers import POWERS
 from support.elementwise.rounding import ROUNDING
 from support.elementwise.row import Case, Cases, Row, beside_numbers, broadcast_shapes, operands, pointwise
+from support.elementwise.special import SPECIAL
 from support.elementwise.trigonometric import TRIGONOMETRIC
 from support.exact import Exact
 
@@ -38,6 +39,7 @@ ELEMENTWISE: dict[str, Row] = {
     **LOSS,
     **POWERS,
     **ROUNDING,
+    **SPECIAL,
     **TRIGONOMETRIC,
 }
 

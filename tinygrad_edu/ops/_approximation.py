@@ -1,0 +1,64 @@
+"""What the formulas of functions that NumPy lacks have in common: polynomials, and arrays taken block by block.
+
+The coefficients of such formulas are fits made for this table: near-minimax in the relative error of the function,
+computed in mpmath's arithmetic; tests/ops/test_ulps.py holds the functions against mpmath's own.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Polynomial", "by_block"]
+
+_BLOCK = 131072  # bytes: what a formula makes of a block on the way stays in a core's own memory
+
+
+class Polynomial:
+    """The polynomial ``c[0] + c[1] x + c[2] x² + …``, by Horner's scheme, in the type of x.
+
+    >>> from tinygrad_edu.ops._approximation import Polynomial
+    >>> Polynomial(1.0, 0.0, 2.0)(np.array([1.0, 3.0]))
+    array([ 3., 19.])
+    """
+
+    def __init__(self, *coefficients: float) -> None:
+        self.coefficients = coefficients
+        self._of_dtype: dict[Any, list[Any]] = {}
+
+    def __call__(self, x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+        """The value at each place of an array, in the memory of `out` if there is one."""
+        numbers = self._of_dtype.get(x.dtype)
+        if numbers is None:  # as arrays, for a Python number would be made one at each step
+            numbers = self._of_dtype[x.dtype] = [np.array(each, x.dtype) for each in reversed(self.coefficients)]
+        highest, *others, lowest = numbers
+        y: np.ndarray = np.multiply(x, highest, out=out)
+        for each in others:
+            y += each
+            y *= x
+        y += lowest
+        return y
+
+
+def by_block(function: Callable[..., Any]) -> Callable[[Any], Any]:
+    """A function ``(x, out, *work)`` of rows as one of any array, for speed.
+
+    It gets the values of the array in blocks `x`, writes its results to `out`, and may compute in the memory of two
+    further rows of that length, the same for all blocks: finding other memory takes longer than computing.
+    """
+
+    @functools.wraps(function)
+    def call(x: Any) -> Any:
+        row = np.ascontiguousarray(x).reshape(-1)
+        result = np.empty_like(row)
+        length = max(min(row.size, _BLOCK // row.itemsize), 1)
+        work = np.empty((2, length), row.dtype)
+        for start in range(0, row.size, length):
+            block = row[start : start + length]
+            function(block, result[start : start + length], *work[:, : block.size])
+        return result.reshape(np.shape(x))[()]
+
+    return call
