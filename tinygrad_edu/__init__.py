@@ -50,8 +50,8 @@ from tinygrad_edu.api.rounding import *
 from tinygrad_edu.api.sampling import *
 from tinygrad_edu.api.scattering import *
 from tinygrad_edu.api.shape import *
-from tinygrad_edu.api.splitting import *
 from tinygrad_edu.api.special import *
+from tinygrad_edu.api.splitting import *
 from tinygrad_edu.api.stretching import *
 from tinygrad_edu.api.trigonometric import *
 from tinygrad_edu.autograd.grad_mode import *

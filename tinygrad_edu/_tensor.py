@@ -47,8 +47,8 @@ from tinygrad_edu.api.rounding import RoundingMethods
 from tinygrad_edu.api.sampling import SamplingMethods
 from tinygrad_edu.api.scattering import ScatteringMethods
 from tinygrad_edu.api.shape import ShapeMethods
-from tinygrad_edu.api.splitting import SplittingMethods
 from tinygrad_edu.api.special import SpecialMethods
+from tinygrad_edu.api.splitting import SplittingMethods
 from tinygrad_edu.api.stretching import StretchingMethods
 from tinygrad_edu.api.trigonometric import TrigonometricMethods
 from tinygrad_edu.autograd.graph import TensorBase
