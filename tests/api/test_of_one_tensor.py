@@ -1,7 +1,7 @@
 """Functions of one tensor, element by element: those that stand under `real`, `numeric` and `whole` in api/.
 
 They are found by their decorators, so a new one is tried without a line here. Values are held against
-NumPy's function of the same name; for the few that NumPy doesn't have, against the formula below.
+NumPy's function of the same name; for what NumPy doesn't have, against the formula below, or mpmath's in its row.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.elementwise import EXACT
+from support.ulps import at
 
 import tinygrad_edu as tg
 
@@ -33,7 +35,12 @@ def under(*decorators: str) -> dict[str, Callable[[Any], Any]]:
     trees = [ast.parse(file.read_text(encoding="utf-8")) for file in API.glob("*.py")]
     defined = [each for tree in trees for each in tree.body if isinstance(each, ast.FunctionDef)]
     names = [each.name for each in defined if {ast.unparse(mark) for mark in each.decorator_list} & {*decorators}]
-    return {name: FORMULAS.get(name) or getattr(np, name) for name in sorted(names)}
+    return {name: FORMULAS.get(name) or getattr(np, name, None) or exactly(name) for name in sorted(names)}
+
+
+def exactly(name: str) -> Callable[[Any], Any]:
+    """What its row says that a function is."""
+    return np.vectorize(lambda x: float(at(EXACT[name].value, (x,))))
 
 
 REAL = under("real")
