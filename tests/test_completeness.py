@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from hypothesis.strategies import SearchStrategy
-from support.calls import CALLS, FUNCTION_OF, OF_LAYERS, OF_LOSSES, WITHOUT_GRADIENT, takes
+from support.calls import CALLS, FUNCTION_OF, OF_LAYERS, OF_LOSSES, OF_SEQUENCES, WITHOUT_GRADIENT, takes
 from support.cases import CASES
 from support.elementwise import ELEMENTWISE
 from support.layers import LAYERS
@@ -80,7 +80,7 @@ def test_a_function_of_networks_has_calls_from_which_its_tests_come(name: str) -
 
 
 def test_every_row_of_calls_is_of_a_function() -> None:
-    for name in (*OF_LAYERS, *OF_LOSSES, *WITHOUT_GRADIENT):
+    for name in (*OF_LAYERS, *OF_LOSSES, *OF_SEQUENCES, *WITHOUT_GRADIENT):
         if name not in published(functional):
             fail(f"tests/support/calls/ has {name!r}, which is not in published(nn.functional): correct or delete it")
 

@@ -28,6 +28,7 @@ def general(primitive: Primitive) -> Primitive:
         primitive.rules,
         elementwise=primitive.elementwise,
         residuals=primitive.residuals,
+        shared=primitive.shared,
     )
     copy.params, copy.defaults = primitive.params, primitive.defaults
     return copy

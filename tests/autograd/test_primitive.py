@@ -64,6 +64,34 @@ def test_a_residual_with_a_recipe_is_computed_again_for_higher_orders() -> None:
     assert gradgradcheck(by_residual, x)
 
 
+def test_what_rules_share_is_computed_once_for_those_that_need_it() -> None:
+    calls: list[Any] = []
+
+    def doubled(g: Any, x: Any) -> Any:
+        calls.append(x)
+        return 2 * g * x
+
+    squares = primitive(
+        lambda x, y: x * x + x * y,
+        name="squares",
+        shared={"twice": doubled},
+        x=lambda g, twice, y: twice + g * y,
+        y=lambda g, twice: twice / 2,
+    )
+    x, y = leaf([1.0, 2.0]), leaf([3.0, 4.0])
+    assert gradcheck(squares, (x, y))
+    assert gradgradcheck(squares, (x, y))
+    calls.clear()
+    squares(x, y).sum().backward()
+    assert len(calls) == 1
+    assert (x.grad.tolist(), y.grad.tolist()) == ([5, 8], [1, 2])
+
+
+def test_what_rules_share_may_ask_only_for_what_there_is() -> None:
+    with pytest.raises(TypeError, match=r"the rule for 'twice' asks for 'z', which is none of"):
+        primitive(lambda x: 2 * x, name="double", shared={"twice": lambda g, z: g}, x=lambda g, twice: twice)
+
+
 def test_plain_arrays_are_only_computed_with() -> None:
     double = elementwise(lambda x: x * 2, name="double", x=lambda g: g * 2)
     result: Any = double(np.ones(2))

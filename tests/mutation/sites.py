@@ -1,7 +1,7 @@
 """Where a derivative can be wrong: the rules of the table, and what they call.
 
 A *site* is a Python function that takes part in a derivative: the rule of an operand, the recipe of a
-residual, or a helper that rules call, found by following the names in their code.
+residual, what rules share, or a helper that rules call, found by following the names in their code.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def sites() -> tuple[Site, ...]:
     contexts: dict[FunctionType, Context] = {}
     users: dict[FunctionType, list[str]] = {}
     for primitive in TABLE.values():
-        for part, function in (*primitive.rules.items(), *primitive.residuals.items()):
+        for part, function in parts_of(primitive):
             if function is None:
                 continue
             assert isinstance(function, FunctionType)
@@ -80,6 +80,11 @@ def sites() -> tuple[Site, ...]:
         )
         for function in (*names, *(each for each in users if each not in names))
     )
+
+
+def parts_of(primitive: Primitive) -> list[tuple[str, Any]]:
+    """What the table states of an operation, by name."""
+    return [*primitive.rules.items(), *primitive.residuals.items(), *primitive.shared.items()]
 
 
 @cache

@@ -10,7 +10,7 @@ from hashlib import sha256
 from mutation.equivalent import EQUIVALENT
 from mutation.judge import judged
 from mutation.mistakes import KINDS
-from mutation.sites import Planted, planted, sites
+from mutation.sites import Planted, parts_of, planted, sites
 
 from tinygrad_edu.ops import TABLE
 
@@ -40,7 +40,7 @@ def test_every_mistake_of_the_sample_is_noticed_and_the_right_rules_are_not() ->
 
 def test_mistakes_are_made_in_every_rule_and_of_every_kind() -> None:
     in_rules = {site.function for site in sites()}
-    rules = [rule for each in TABLE.values() for rule in (*each.rules.values(), *each.residuals.values())]
+    rules = [rule for each in TABLE.values() for _, rule in parts_of(each)]
     assert in_rules.issuperset(rule for rule in rules if rule is not None)
     assert {each.site.name for each in planted().values()} == {site.name for site in sites()}
     assert {each.kind for each in planted().values()} == set(KINDS)

@@ -31,8 +31,9 @@ def test_constructors_take_the_same_arguments(name: str) -> None:
     assert arguments(mine.__init__) == arguments(theirs.__init__)
 
 
-REQUIRED: dict[str, tuple[Any, ...]] = {"Linear": (3, 2), "Unflatten": (1, (2, 3))}
+REQUIRED: dict[str, tuple[Any, ...]] = {"LayerNorm": (3,), "Linear": (3, 2), "RMSNorm": (3,), "Unflatten": (1, (2, 3))}
 OTHERS: dict[str, Any] = {  # values of arguments whose defaults don't say what else there is
+    "eps": lambda package: 0.1,
     "bias": lambda package: False,
     "device": lambda package: "cpu",
     "dim": lambda package: 1,

@@ -6,7 +6,7 @@ the upstream gradient. A `Plan` reads them, so that a call needn't.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +68,7 @@ class Plan:
         pool = [*operands, "out", *primitive.residuals, *primitive.params, *shapes, *dtypes]
         names: dict[str, None] = {}  # an ordered set
         for rule in rules:
-            for argument in arguments(rule)[1:]:
+            for argument in asked_for(rule, primitive.shared):
                 recipe = primitive.residuals.get(argument)
                 names |= dict.fromkeys([argument] if recipe is None else [argument, *arguments(recipe)])
         places = [pool.index(name) for name in names]
@@ -80,7 +80,7 @@ class Plan:
         self.asks_for_more = stamped != places
         self.asks_for_dtypes = not names.keys().isdisjoint(dtypes)
         self.saves_values = not names.keys() <= {*shapes, *dtypes, *primitive.params}
-        run = _all_of(rules, self.names)
+        run = _all_of(rules, self.names, primitive.shared)
         self.run = widened_rules(run) if primitive.widens else run
 
 
@@ -100,7 +100,7 @@ def check_rules(primitive: Primitive) -> None:
     known = {"out", *primitive.residuals, *primitive.params, *(f"{name}_shape" for name in primitive.operands)}
     if not primitive.variadic:
         known |= {*primitive.operands, *(f"{name}_dtype" for name in primitive.operands)}
-    for operand, rule in primitive.rules.items():
+    for operand, rule in (*primitive.shared.items(), *primitive.rules.items()):
         if rule is None:
             continue
         first, *others = arguments(rule) or [""]
@@ -110,7 +110,7 @@ def check_rules(primitive: Primitive) -> None:
                 f"first argument, got ({', '.join(arguments(rule))})"
             )
         for name in others:
-            if name not in known:
+            if name not in known and not (operand in primitive.rules and name in primitive.shared):
                 raise TypeError(
                     f"primitive {primitive.name}: the rule for {operand!r} asks for {name!r}, which is none of "
                     + ", ".join(sorted(known))
@@ -124,20 +124,38 @@ def _picker(positions: Sequence[int]) -> Picker:
     return itemgetter(*positions) if positions else itemgetter(slice(0))
 
 
-def _all_of(rules: Sequence[Rule], names: Sequence[str]) -> Callable[[Any, Sequence[Any]], list[Any]]:
+def _all_of(
+    rules: Sequence[Rule], names: Sequence[str], shared: Mapping[str, Rule]
+) -> Callable[[Any, Sequence[Any]], list[Any]]:
     """The rules as one function of ``g`` and the saved values.
 
     For the rules of ``x * y`` that is ``lambda g, saved: [rule0(g, saved[0]), rule1(g, saved[1])]``, written
-    out so that a node makes no more calls than it has rules (benchmark W4).
+    out so that a node makes no more calls than it has rules (benchmark W4). What rules share comes first:
+    ``lambda g, saved: (lambda d: [rule0(g, d), rule1(g, d, saved[1])])(shared_d(g, saved[0]))``.
     """
-    calls = []
-    for number, rule in enumerate(rules):
-        places = [f"saved[{names.index(name)}]" for name in arguments(rule)[1:]]
-        calls.append(f"rule{number}({', '.join(['g', *places])})")
-    written: Callable[[Any, Sequence[Any]], list[Any]] = eval(
-        f"lambda g, saved: [{', '.join(calls)}]", {f"rule{number}": rule for number, rule in enumerate(rules)}
-    )
+    common = [name for name in shared if any(name in arguments(rule) for rule in rules)]
+    places = {name: f"saved[{place}]" for place, name in enumerate(names)} | {name: name for name in common}
+
+    def call(function: str, rule: Rule) -> str:
+        return f"{function}({', '.join(['g', *(places[name] for name in arguments(rule)[1:])])})"
+
+    text = f"[{', '.join(call(f'rule{number}', rule) for number, rule in enumerate(rules))}]"
+    if common:
+        given = ", ".join(call(f"shared_{name}", shared[name]) for name in common)
+        text = f"(lambda {', '.join(common)}: {text})({given})"
+    functions = {f"rule{number}": rule for number, rule in enumerate(rules)}
+    functions |= {f"shared_{name}": shared[name] for name in common}
+    written: Callable[[Any, Sequence[Any]], list[Any]] = eval(f"lambda g, saved: {text}", functions)
     return written
+
+
+def asked_for(rule: Rule, shared: Mapping[str, Rule]) -> Iterator[str]:
+    """What a rule asks for besides ``g``, and what that which it shares with others asks for."""
+    for argument in arguments(rule)[1:]:
+        if argument in shared:
+            yield from arguments(shared[argument])[1:]
+        else:
+            yield argument
 
 
 def arguments(function: Callable[..., Any]) -> tuple[str, ...]:

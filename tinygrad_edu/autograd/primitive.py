@@ -12,6 +12,7 @@ what the graph keeps for it, and nothing else is kept:
     ``x_shape``, ``x_dtype``       the shape, the dtype of operand ``x``
     a keyword of the forward       its value (``dim``, ``keepdim``, …)
     a residual's name              a by-product of the forward (see `primitive`)
+    the name of what is shared     a value on the way back that several rules begin with (see `primitive`)
 
 **One rule serves every order.** In a first-order backward the rules get plain arrays and run at
 NumPy's speed. With ``create_graph=True`` they get tensors, and the same line records a graph.
@@ -58,6 +59,7 @@ class Primitive:
         view: Whether the result shares the first operand's memory where NumPy can arrange it.
         variadic: Whether it takes any number of operands, with one rule for them all.
         residuals: By-products of the forward that rules use.
+        shared: What several rules begin with on the way back.
         widens: Whether it computes in float32 where it gets float16 (see widening.py).
         trusted: Whether it belongs to the package's own, fully tested table.
         params: The names of the forward's settings.
@@ -75,6 +77,7 @@ class Primitive:
         view: bool = False,
         variadic: bool = False,
         residuals: Mapping[str, Rule | None] | None = None,
+        shared: Mapping[str, Rule] | None = None,
         widens: bool = False,
     ) -> None:
         self.name = name or forward.__name__.strip("_")
@@ -85,6 +88,7 @@ class Primitive:
         self.view = view
         self.variadic = variadic
         self.residuals = dict(residuals or {})
+        self.shared = dict(shared or {})
         self.trusted = False
         self.defaults: dict[str, Any] = getattr(forward, "__kwdefaults__", None) or {}
         self.params = keywords(forward)
@@ -238,6 +242,7 @@ def primitive(
     view: bool = False,
     variadic: bool = False,
     residuals: Mapping[str, Rule | None] | None = None,
+    shared: Mapping[str, Rule] | None = None,
     widens: bool = False,
     **rules: Rule | None,
 ) -> Primitive:
@@ -252,6 +257,8 @@ def primitive(
         residuals: By-products for the rules: `forward` then returns them after the result. Each
             comes with the recipe that computes it from operands (a function whose argument names
             say which), used for higher orders; None if it is constant wherever it is defined.
+        shared: Values on the way back that several rules begin with, by name: each is a function of ``g`` and of what
+            rules may ask for, and is computed once for all the rules whose arguments name it.
         widens: True to compute in float32 where float16 is given, the rules too, and to round each result once.
         rules: For each operand, in order, the rule of its derivative, or None if it has none.
 
@@ -270,7 +277,9 @@ def primitive(
     >>> x.grad
     tensor([3., 3.])
     """
-    return Primitive(forward, name, rules, view=view, variadic=variadic, residuals=residuals, widens=widens)
+    return Primitive(
+        forward, name, rules, view=view, variadic=variadic, residuals=residuals, shared=shared, widens=widens
+    )
 
 
 def elementwise(

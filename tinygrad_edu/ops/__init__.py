@@ -18,6 +18,7 @@ from tinygrad_edu.ops import (
     extremes,
     indexing,
     joining,
+    layer_norm,
     loss,
     matmul,
     matrices,
@@ -54,6 +55,7 @@ _FAMILIES = (
     picking,
     matmul,
     matrices,
+    layer_norm,
     loss,
 )
 

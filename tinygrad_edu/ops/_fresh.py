@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-__all__ = ["less_than_one", "over", "times"]
+__all__ = ["less", "less_than_one", "over", "times"]
 
 
 def times(fresh: Any, factor: Any) -> Any:
@@ -34,3 +34,10 @@ def less_than_one(fresh: Any) -> Any:
     if type(fresh) is ndarray:
         return np.subtract(1, fresh, out=fresh)
     return 1 - fresh
+
+
+def less(fresh: Any, other: Any) -> Any:
+    """``fresh - other``, which has the shape and dtype of `fresh`."""
+    if type(fresh) is ndarray:
+        return np.subtract(fresh, other, out=fresh)
+    return fresh - other

@@ -63,9 +63,9 @@ def _gradient_of_weight(g: Any, x: Any) -> Any:
     return g.T.dot(x) if type(g) is ndarray and g.size < _SMALL else g.T @ x
 
 
-def _sum_of_rows(g: Any) -> Any:
+def sum_of_rows(g: Any) -> Any:
     """The sum over the first dimension."""
     return adder_of_rows(len(g), g.dtype)(g) if type(g) is ndarray else g.sum(0)
 
 
-linear = primitive(_linear, x=_gradient_of_rows, weight=_gradient_of_weight, bias=_sum_of_rows)
+linear = primitive(_linear, x=_gradient_of_rows, weight=_gradient_of_weight, bias=sum_of_rows)

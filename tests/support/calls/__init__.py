@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from support.calls.call import NOT_EMPTY, Call, Calls
 from support.calls.layers import OF_LAYERS
 from support.calls.losses import OF_LOSSES
+from support.calls.sequences import OF_SEQUENCES
 from support.cases import CASES
 from support.package import original, published
 
@@ -31,6 +32,7 @@ __all__ = [
     "NOT_EMPTY",
     "OF_LAYERS",
     "OF_LOSSES",
+    "OF_SEQUENCES",
     "OTHERS",
     "WITHOUT_GRADIENT",
     "Call",
@@ -70,7 +72,11 @@ def takes(function: Callable[..., Any], setting: str) -> bool:
 
 
 _OF_RULES = {name: calls_of_rule(name) for name in published(functional) if name in CASES}
-CALLS = {name: calls for name, calls in (_OF_RULES | OF_LAYERS | OF_LOSSES).items() if name in published(functional)}
+CALLS = {
+    name: calls
+    for name, calls in (_OF_RULES | OF_LAYERS | OF_LOSSES | OF_SEQUENCES).items()
+    if name in published(functional)
+}
 LOSSES = {name: calls for name, calls in CALLS.items() if takes(getattr(functional, name), "reduction")}
 OTHERS = {name: calls for name, calls in CALLS.items() if name not in LOSSES}
 

@@ -9,6 +9,7 @@ import pytest
 from support.cases.along_dimensions import ALONG_DIMENSIONS, reduction
 from support.cases.indexing import INDEXING, any_index, basic_index
 from support.cases.products import PRODUCTS
+from support.cases.sequences import OF_SEQUENCES
 from support.cases.shapes import SHAPES
 from support.elementwise import ELEMENTWISE, Cases
 from support.rules import row_to_write
@@ -26,4 +27,4 @@ class Rows(dict[str, Cases]):
 
 
 CALLS_OF_ELEMENTS = {name: row.calls for name, row in ELEMENTWISE.items()}
-CASES = Rows(CALLS_OF_ELEMENTS | ALONG_DIMENSIONS | SHAPES | INDEXING | PRODUCTS)
+CASES = Rows(CALLS_OF_ELEMENTS | ALONG_DIMENSIONS | SHAPES | INDEXING | PRODUCTS | OF_SEQUENCES)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from support.layers.basic import BASIC
 from support.layers.containers import CONTAINERS
 from support.layers.layer import Layer, Layers
+from support.layers.sequences import OF_SEQUENCES
 
 from tinygrad_edu import nn
 
 __all__ = ["LAYERS", "Layer"]
 
-LAYERS: dict[type[nn.Module], Layers] = BASIC | CONTAINERS
+LAYERS: dict[type[nn.Module], Layers] = BASIC | CONTAINERS | OF_SEQUENCES

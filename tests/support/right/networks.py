@@ -22,6 +22,8 @@ from tinygrad_edu import nn, optim
 OF_NETWORKS: dict[str, dict[str, Any]] = {
     "eye_": {"tensor": SQUARE},
     "linear": {"weight": MATRIX},
+    **{each: {"normalized_shape": constant((3,))} for each in ("layer_norm", "rms_norm")},
+    **{each: {"normalized_shape": constant(3)} for each in ("LayerNorm", "RMSNorm")},
     "one_hot": {"tensor": whole(0, 2)},
     "nll_loss": {"target": whole(0, 2)},
     "cross_entropy": {"target": whole(0, 2)},
