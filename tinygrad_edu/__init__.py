@@ -22,6 +22,7 @@ from tinygrad_edu import cuda as cuda
 from tinygrad_edu import nn as nn
 from tinygrad_edu import optim as optim
 from tinygrad_edu import random as random
+from tinygrad_edu import return_types as return_types
 from tinygrad_edu._device import *
 from tinygrad_edu._size import *
 from tinygrad_edu._tensor import *
@@ -33,6 +34,7 @@ from tinygrad_edu.api.comparison import *
 from tinygrad_edu.api.creation import *
 from tinygrad_edu.api.cumulative import *
 from tinygrad_edu.api.diagonals import *
+from tinygrad_edu.api.distinct import *
 from tinygrad_edu.api.exponential import *
 from tinygrad_edu.api.extremes import *
 from tinygrad_edu.api.filling import *
@@ -40,6 +42,7 @@ from tinygrad_edu.api.indexing import *
 from tinygrad_edu.api.joining import *
 from tinygrad_edu.api.matmul import *
 from tinygrad_edu.api.matrices import *
+from tinygrad_edu.api.order import *
 from tinygrad_edu.api.picking import *
 from tinygrad_edu.api.powers import *
 from tinygrad_edu.api.questions import *

@@ -32,12 +32,14 @@ from tinygrad_edu.api.conversion import ConversionMethods, item
 from tinygrad_edu.api.creation import CreationMethods, tensor
 from tinygrad_edu.api.cumulative import CumulativeMethods
 from tinygrad_edu.api.diagonals import DiagonalsMethods
+from tinygrad_edu.api.distinct import DistinctMethods
 from tinygrad_edu.api.exponential import ExponentialMethods
 from tinygrad_edu.api.extremes import ExtremesMethods
 from tinygrad_edu.api.filling import FillingMethods
 from tinygrad_edu.api.indexing import IndexingMethods
 from tinygrad_edu.api.matmul import MatmulMethods
 from tinygrad_edu.api.matrices import MatricesMethods
+from tinygrad_edu.api.order import OrderMethods
 from tinygrad_edu.api.picking import PickingMethods
 from tinygrad_edu.api.powers import PowersMethods
 from tinygrad_edu.api.questions import QuestionsMethods
@@ -71,6 +73,8 @@ class Tensor(
     ActivationMethods,
     ReductionMethods,
     ExtremesMethods,
+    DistinctMethods,
+    OrderMethods,
     CumulativeMethods,
     ShapeMethods,
     AxesMethods,

@@ -122,4 +122,4 @@ def test_unique() -> None:
 
 
 def test_pairs_print_as_in_pytorch() -> None:
-    assert repr(tg.tensor([1, 2]).max(0)) == "ValuesAndIndices(\nvalues=tensor(2),\nindices=tensor(1))"
+    assert repr(tg.tensor([1, 2]).max(0)) == "tinygrad_edu.return_types.max(\nvalues=tensor(2),\nindices=tensor(1))"

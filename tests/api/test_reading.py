@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from support.package import modules
 from support.wrong import wrong
@@ -170,8 +171,12 @@ def test_what_each_door_makes_of_its_operand() -> None:
 
 
 def test_where_python_or_numpy_refuses_the_signature_says_which_argument_is_wrong() -> None:
-    with pytest.raises(TypeError, match=r"^topk: k must be an integer, got str 'two'$") as raised:
-        tg.topk(tg.ones(2), wrong("two"))
+    @of_tensor
+    def filled(input: Tensor, k: int) -> Any:
+        return np.full(k, input.item())
+
+    with pytest.raises(TypeError, match=r"^filled: k must be an integer, got str 'two'$") as raised:
+        filled(tg.tensor(1.0), wrong("two"))
     assert isinstance(raised.value.__cause__, TypeError)  # Python's own
     with pytest.raises(TypeError, match=r"^rand: generator must be a Generator or None, got int 7$"):
         tg.rand(2, generator=wrong(7))

@@ -55,7 +55,8 @@ def described(result: Any) -> Any:
     if isinstance(result, tg.Tensor | torch.Tensor):
         return str(result.dtype).rpartition(".")[2], tuple(result.shape), result.requires_grad
     if isinstance(result, tuple | list):
-        return [described(each) for each in result]
+        named = [type(result).__name__] if type(result).__module__.endswith("return_types") else []
+        return named + [described(each) for each in result]
     if isinstance(result, str):  # lines break elsewhere, as the names of the modules are not equally long
         return " ".join(result.replace("tinygrad_edu.", "torch.").split())
     if isinstance(result, tg.dtype | torch.dtype):
@@ -103,7 +104,32 @@ def gradients(m: Any, result: Any, tensors: dict[str, Any]) -> list[Any]:
     return [None if each.grad is None else np.asarray(each.grad) for each in tensors.values()]
 
 
-def agree(expression: str, *, rtol: float = 1e-5, shared: bool = False, gradient: bool = True, **operands: Any) -> None:
+def second_gradients(m: Any, result: Any, tensors: dict[str, Any]) -> list[Any]:
+    """Return the gradients of a weighted sum of the gradients of a weighted sum of the results."""
+
+    def weights(outs: list[Any]) -> list[Any]:
+        made = [m.tensor(np.cos(np.arange(each.numel())).tolist(), dtype=each.dtype) for each in outs]
+        return [weight.reshape(each.shape) for weight, each in zip(made, outs, strict=True)]
+
+    places = [each for each in tensors.values() if each.requires_grad]
+    outs = [each for each in (result if isinstance(result, tuple | list) else [result]) if hasattr(each, "grad_fn")]
+    for _ in range(2):
+        outs = [each for each in outs if each is not None and each.requires_grad]
+        if not outs:
+            return [None for _ in places]
+        outs = m.autograd.grad(outs, places, weights(outs), create_graph=True, allow_unused=True)
+    return [None if each is None else np.asarray(each.detach()) for each in outs]
+
+
+def agree(
+    expression: str,
+    *,
+    rtol: float = 1e-5,
+    shared: bool = False,
+    gradient: bool = True,
+    second: bool = False,
+    **operands: Any,
+) -> None:
     """Evaluate an expression with both modules and compare all that can be seen of it."""
     (mine_failed, mine, my_tensors), (theirs_failed, theirs, their_tensors) = (
         evaluated(m, expression, operands) for m in (tg, torch)
@@ -124,10 +150,14 @@ def agree(expression: str, *, rtol: float = 1e-5, shared: bool = False, gradient
                 for result, tensors in ((mine, my_tensors), (theirs, their_tensors))
             )
             assert mine_shares == theirs_share, f"{expression}: shares memory with {name}"
+    pairs = []
+    if second:
+        pairs += [(second_gradients(tg, mine, my_tensors), second_gradients(torch, theirs, their_tensors))]
     if gradient:
-        for ours, other in zip(gradients(tg, mine, my_tensors), gradients(torch, theirs, their_tensors), strict=True):
-            if ours is None or other is None:
-                assert not np.any(other if ours is None else ours), f"{expression}: one gradient is missing"
-            else:
-                assert ours.dtype == other.dtype
-                np.testing.assert_allclose(ours, other, rtol=20 * rtol, atol=20 * rtol, err_msg=expression)
+        pairs += [(gradients(tg, mine, my_tensors), gradients(torch, theirs, their_tensors))]
+    for ours, other in [pair for both in pairs for pair in zip(*both, strict=True)]:
+        if ours is None or other is None:
+            assert not np.any(other if ours is None else ours), f"{expression}: one gradient is missing"
+        else:
+            assert ours.dtype == other.dtype
+            np.testing.assert_allclose(ours, other, rtol=20 * rtol, atol=20 * rtol, err_msg=expression)

@@ -36,6 +36,7 @@ WITHOUT_RULES = {
     "assignment": "what is put into a tensor overwrites a part of it: ops/indexing.py",
     "comparison": "the results are bools",
     "creation": "what is made has no past",
+    "distinct": "the results are outside the graph",
     "diagonals": "they are places of a matrix: ops/indexing.py",
     "filling": "what is made has no past",
     "numpy_protocol": "hands NumPy's calls to the other files",

@@ -15,11 +15,11 @@ from tinygrad_edu.autograd.primitive import primitive
 from tinygrad_edu.ops.reduction import Dims, spread
 
 
-def _shared_by_extremes(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
-    """Share the gradient equally among the values that equal the extreme (NaN counts as one)."""
+def shared_by_equals(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
+    """Share the gradient equally among the values that equal the one that was chosen (NaN equals NaN)."""
     values = constant(x)
-    extreme = spread(constant(out), x.shape, dim, keepdim)
-    chosen = (values == extreme) | (np.isnan(values) & np.isnan(extreme))
+    value = spread(constant(out), x.shape, dim, keepdim)
+    chosen = (values == value) | (np.isnan(values) & np.isnan(value))
     shares = add_up(chosen.astype(np.int64), dim, keepdim).astype(values.dtype)
     return np.where(chosen, spread(g / shares, x.shape, dim, keepdim), 0)
 
@@ -28,11 +28,11 @@ amax = primitive(
     lambda x, *, dim, keepdim: np.maximum.reduce(x, axis=dim, keepdims=keepdim),
     name="amax",
     widens=True,
-    x=_shared_by_extremes,
+    x=shared_by_equals,
 )
 amin = primitive(
     lambda x, *, dim, keepdim: np.minimum.reduce(x, axis=dim, keepdims=keepdim),
     name="amin",
     widens=True,
-    x=_shared_by_extremes,
+    x=shared_by_equals,
 )

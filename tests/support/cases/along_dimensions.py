@@ -59,6 +59,13 @@ def _along_one_dimension(draw: st.DrawFn, min_side: int = 1) -> Case:
 
 
 @st.composite
+def _all_of_them(draw: st.DrawFn, domain: Domain) -> Case:
+    """Calls of what makes one value of all: these are distinct, and there is one at least."""
+    shape = draw(shapes(min_side=1, max_dims=2))
+    return Case((draw(arrays(shape, domain, unique=True)),), {})
+
+
+@st.composite
 def _cross_entropy(draw: st.DrawFn) -> Case:
     rows, classes = draw(st.integers(1, 3)), draw(st.integers(1, 4))
     target = draw(hnp.arrays(np.int64, (rows,), elements=st.integers(0, classes - 1)))
@@ -74,6 +81,8 @@ ALONG_DIMENSIONS: dict[str, Cases] = {
     "std": reduction(lattice(0), least=2, max_dims=2, distinct=True, correction=_CORRECTION),
     "amax": reduction(lattice(0), distinct=True, max_dims=2, least=1),
     "amin": reduction(lattice(0), distinct=True, max_dims=2, least=1),
+    "median": _all_of_them(lattice(0)),
+    "nanmedian": _all_of_them(lattice(0)),
     "prod": st.one_of(reduction(NONZERO), reduction(WITH_ZEROS)),
     "logsumexp": reduction(),
     "softmax": _along_one_dimension(),
