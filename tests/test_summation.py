@@ -205,14 +205,16 @@ def test_the_cross_entropy_of_many_samples(reduction: str) -> None:
     assert scores.grad[0, :2].tolist() == pytest.approx([-0.9 / share, 0.1 / share], rel=1e-3, abs=2.0**-25)
 
 
-SETTINGS: dict[str, Any] = {"keepdim": False, "correction": 1, "dims": 2, "eps": 0.1}
+SETTINGS: dict[str, Any] = {"keepdim": False, "correction": 1, "dims": 2, "eps": 0.1, "beta": 2, "alpha": 0.5}
+SHAPES = {"cross": [(3, 4), (3, 4)], "sum_with_product": [(4, 2), (4, 3), (3, 2)]}  # the others take what lies together
 
 
 @pytest.mark.parametrize("name", [name for name, rule in TABLE.items() if rule.widens])
 def test_a_rule_that_widens_gives_what_float32_gives_rounded_once(name: str) -> None:
     rule = TABLE[name]
     numbers = np.random.default_rng(0)
-    values = [numbers.uniform(0.3, 0.9, (4, 3)).astype(np.float16) for _ in rule.operands]
+    shapes = SHAPES.get(name, [(4, 3)] * len(rule.operands))
+    values = [numbers.uniform(0.3, 0.9, shape).astype(np.float16) for shape in shapes]
     settings = {each: SETTINGS[each] for each in rule.params if each != "dim"}
     if "dim" in rule.params:
         settings["dim"] = (0,) if "keepdim" in rule.params else 0

@@ -31,6 +31,7 @@ from tinygrad_edu.api.arithmetic import *
 from tinygrad_edu.api.axes import *
 from tinygrad_edu.api.choice import *
 from tinygrad_edu.api.comparison import *
+from tinygrad_edu.api.contractions import *
 from tinygrad_edu.api.creation import *
 from tinygrad_edu.api.cumulative import *
 from tinygrad_edu.api.diagonals import *
@@ -45,6 +46,7 @@ from tinygrad_edu.api.matrices import *
 from tinygrad_edu.api.order import *
 from tinygrad_edu.api.picking import *
 from tinygrad_edu.api.powers import *
+from tinygrad_edu.api.products import *
 from tinygrad_edu.api.questions import *
 from tinygrad_edu.api.ranges import *
 from tinygrad_edu.api.reduction import *

@@ -42,6 +42,7 @@ from tinygrad_edu.api.matrices import MatricesMethods
 from tinygrad_edu.api.order import OrderMethods
 from tinygrad_edu.api.picking import PickingMethods
 from tinygrad_edu.api.powers import PowersMethods
+from tinygrad_edu.api.products import ProductsMethods
 from tinygrad_edu.api.questions import QuestionsMethods
 from tinygrad_edu.api.reduction import ReductionMethods
 from tinygrad_edu.api.repeating import RepeatingMethods
@@ -86,6 +87,7 @@ class Tensor(
     ScatteringMethods,
     AssignmentMethods,
     MatmulMethods,
+    ProductsMethods,
     MatricesMethods,
     DiagonalsMethods,
     ConversionMethods,

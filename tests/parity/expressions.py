@@ -9,6 +9,7 @@ types, and ZeroDivisionError for its RuntimeError.
 
 from __future__ import annotations
 
+import ast
 import itertools
 import warnings
 from typing import Any
@@ -20,7 +21,7 @@ import tinygrad_edu as tg
 
 torch = pytest.importorskip("torch")
 
-__all__ = ["DTYPES", "PAIRS", "agree", "listed", "values"]
+__all__ = ["DTYPES", "PAIRS", "agree", "listed", "names_in", "values"]
 
 DTYPES = ["float16", "float32", "float64", "uint8", "int8", "int16", "int32", "int64", "bool"]
 PAIRS = list(itertools.product(DTYPES, DTYPES))
@@ -40,6 +41,12 @@ SAME_KIND_OF_ERROR = {
 def listed(text: str) -> list[str]:
     """Return the expressions of a text, in which bars and line ends stand between them."""
     return [each for line in text.split("\n") for each in line.split(" | ") if each]
+
+
+def names_in(expression: str) -> list[str]:
+    """Return the names of operands in an expression."""
+    nodes = ast.walk(ast.parse(expression))
+    return sorted({node.id for node in nodes if isinstance(node, ast.Name)} - {"m", "np"})
 
 
 def values(dtype: str, *shape: int) -> np.ndarray:

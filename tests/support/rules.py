@@ -27,6 +27,7 @@ INNER = {
     "index_put": "x[index] = y",
     "gate": "the gradient of relu: passes where the ramp rose",
     "scale": "the second operand of add and sub, times alpha",
+    "sum_with_product": "addmm, addmv, baddbmm and addbmm, which give their operands its shapes",
     "put_sum": "the gradients of index and gather: the sum of what goes back to one place",
     "trunc_divide": "div, with rounding_mode='trunc'",
 }
@@ -35,6 +36,7 @@ INNER = {
 WITHOUT_RULES = {
     "assignment": "what is put into a tensor overwrites a part of it: ops/indexing.py",
     "comparison": "the results are bools",
+    "contractions": "they are made of products of matrices: ops/matmul.py",
     "creation": "what is made has no past",
     "distinct": "the results are outside the graph",
     "diagonals": "they are places of a matrix: ops/indexing.py",

@@ -8,10 +8,10 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_tensor_argument, own
 from tinygrad_edu.api._in_place import method
+from tinygrad_edu.api._matrices import check_inner, dtype_words, of_ranks, pair
 from tinygrad_edu.api._reading import named_as, of_tensor
 from tinygrad_edu.api.arithmetic import add, mul
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
@@ -22,7 +22,7 @@ from tinygrad_edu.ops.shape import reshape
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
-__all__ = ["bmm", "dot", "inner", "matmul", "mm", "mv", "outer"]
+__all__ = ["bmm", "dot", "ger", "inner", "matmul", "mm", "mv", "outer", "vdot"]
 
 
 @of_tensor
@@ -41,7 +41,7 @@ def matmul(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
     >>> tg.tensor([1.0, 2.0]) @ tg.tensor([3.0, 4.0])
     tensor(11.)
     """
-    return _product(*_pair(input, other))
+    return _product(*pair(input, other))
 
 
 @of_tensor
@@ -52,7 +52,7 @@ def mm(input: Tensor, mat2: Tensor, *, out: None = None) -> Tensor:
     tensor([[1., 2.],
             [3., 4.]])
     """
-    return _of_ranks(input, mat2, 2, 2)
+    return _product(*of_ranks(input, mat2, 2, 2))
 
 
 @of_tensor
@@ -62,10 +62,10 @@ def bmm(input: Tensor, mat2: Tensor, *, out: None = None) -> Tensor:
     >>> tg.bmm(tg.ones(3, 2, 4), tg.ones(3, 4, 5)).shape
     tinygrad_edu.Size([3, 2, 5])
     """
-    x, y = _pair(input, mat2)
+    x, y = pair(input, mat2)
     if x._data.ndim == y._data.ndim == 3 and x._data.shape[0] != y._data.shape[0]:
         raise RuntimeError(f"batches must be equally long, got {describe(x)} and {describe(y)}")
-    return _of_ranks(x, y, 3, 3)
+    return _product(*of_ranks(x, y, 3, 3))
 
 
 @of_tensor
@@ -75,7 +75,7 @@ def mv(input: Tensor, vec: Tensor, *, out: None = None) -> Tensor:
     >>> tg.mv(tg.tensor([[1.0, 2.0], [3.0, 4.0]]), tg.tensor([1.0, 1.0]))
     tensor([3., 7.])
     """
-    return _of_ranks(input, vec, 2, 1)
+    return _product(*of_ranks(input, vec, 2, 1))
 
 
 @of_tensor
@@ -85,7 +85,17 @@ def dot(input: Tensor, tensor: Tensor, *, out: None = None) -> Tensor:
     >>> tg.dot(tg.tensor([1.0, 2.0]), tg.tensor([3.0, 4.0]))
     tensor(11.)
     """
-    return _of_ranks(input, tensor, 1, 1)
+    return _product(*of_ranks(input, tensor, 1, 1))
+
+
+@of_tensor
+def vdot(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+    """The inner product of two vectors; of complex ones, which aren't here, the first would be conjugated.
+
+    >>> tg.vdot(tg.tensor([1.0, 2.0]), tg.tensor([3.0, 4.0]))
+    tensor(11.)
+    """
+    return _product(*of_ranks(input, other, 1, 1))
 
 
 @of_tensor
@@ -95,7 +105,7 @@ def inner(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
     >>> tg.inner(tg.tensor([1.0, 2.0]), tg.tensor([[3.0, 4.0], [5.0, 6.0]]))
     tensor([11., 17.])
     """
-    x, y = _pair(input, other)
+    x, y = pair(input, other)
     if not x._data.ndim or not y._data.ndim:
         return mul(x, y)
     first, last = x._data.shape, y._data.shape
@@ -118,6 +128,9 @@ def outer(input: Tensor, vec2: Tensor, *, out: None = None) -> Tensor:
         if as_tensor_argument(each)._data.ndim != 1:
             raise RuntimeError(f"wanted two vectors, got {describe(input)} and {describe(vec2)}")
     return mul(reshape(input, shape=(-1, 1)), vec2)
+
+
+ger = outer
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -160,7 +173,8 @@ class MatmulMethods(TensorMethods):
     mv = method(mv)
     dot = method(dot)
     inner = method(inner)
-    outer = method(outer)
+    outer = ger = method(outer)
+    vdot = method(vdot)
 
 
 @named_as("linear")
@@ -177,40 +191,17 @@ def _linear(input: Any, weight: Any, bias: Any) -> Tensor:
             f"wants one of shape {wanted}"
         )
     if a.dtype is not b.dtype and a.dtype != b.dtype:
-        raise RuntimeError(_dtype_words(x, w, "the weight"))
+        raise RuntimeError(dtype_words(x, w, "the weight"))
     if bias is not None:
         c = as_tensor_argument(bias, "bias")._data
         if c.ndim != 1 or len(c) != len(b):
             raise RuntimeError(f"the bias must have shape {b.shape[:1]} to fit the weight, got {describe(bias)}")
         if c.dtype is not b.dtype and c.dtype != b.dtype:
-            raise RuntimeError(_dtype_words(bias, w, "the weight"))
+            raise RuntimeError(dtype_words(bias, w, "the weight"))
     if a.ndim == 2:
         return ops.linear(x, w, bias)
     rows = reshape(x, shape=(prod(a.shape[:-1]), a.shape[-1]))
     return own(reshape(ops.linear(rows, w, bias), shape=(*a.shape[:-1], len(b))))
-
-
-def _pair(x: Any, y: Any) -> tuple[Any, Any]:
-    as_tensor_argument(y, "other")
-    if x._data.dtype != y._data.dtype:
-        raise RuntimeError(_dtype_words(x, y, "the other"))
-    if x._data.dtype.kind == "b":
-        raise TypeError(f"bools have no products, got {describe(x)} and {describe(y)}; use .int() first")
-    return x, y
-
-
-def _dtype_words(x: Any, y: Any, second: str) -> str:
-    return (
-        f"dtypes must agree, got {x._data.dtype} and {y._data.dtype} for {second}; convert one, for "
-        f"example with .to(tinygrad_edu.{dtypes.widest(x._data.dtype, y._data.dtype)})"
-    )
-
-
-def _of_ranks(x: Any, y: Any, first: int, second: int) -> Tensor:
-    x, y = _pair(x, y)
-    if x._data.ndim != first or y._data.ndim != second:
-        raise RuntimeError(f"wanted operands of {first} and {second} dimensions, got {describe(x)} and {describe(y)}")
-    return _product(x, y)
 
 
 def _product(x: Any, y: Any) -> Tensor:
@@ -218,11 +209,7 @@ def _product(x: Any, y: Any) -> Tensor:
     a, b = x._data.shape, y._data.shape
     if not a or not b:
         raise RuntimeError(f"both operands need at least 1 dimension, got shapes {a} and {b}; use * instead")
-    if a[-1] != b[-2 if len(b) > 1 else 0]:
-        raise RuntimeError(
-            f"shapes {a} and {b} don't fit: the last length of the first, {a[-1]}, must equal the "
-            f"{'second to last' if len(b) > 1 else 'only'} length of the second, {b[-2 if len(b) > 1 else 0]}"
-        )
+    check_inner(a, b)
     if len(a) == 2 and len(b) == 2:
         return ops.matmul(x, y)
     rows = reshape(x, shape=(1, *a)) if len(a) == 1 else x

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_integer
 from tinygrad_edu.api._in_place import both, method
-from tinygrad_edu.api._reading import of_tensor
+from tinygrad_edu.api._reading import of_tensor, refuse_bools
 from tinygrad_edu.api.diagonals import diag
 from tinygrad_edu.api.reduction import sum as sum_of
 from tinygrad_edu.autograd.graph import TensorMethods
@@ -67,7 +67,7 @@ def trace(input: Tensor) -> Tensor:
     """
     if input._data.ndim != 2:
         raise RuntimeError(f"wanted a matrix, got {describe(input)}")
-    return sum_of(diag(input))
+    return sum_of(diag(refuse_bools(input)))
 
 
 class MatricesMethods(TensorMethods):

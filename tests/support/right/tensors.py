@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from support.right.makers import (
+    MATRIX,
     PLACES,
     SIZES,
     SQUARE,
@@ -26,7 +27,17 @@ OF_TENSORS: dict[str, dict[str, Any]] = {
     "matmul": {"self": SQUARE, "other": SQUARE},
     "mv": {"vec": VECTOR},
     "dot": {"self": VECTOR, "tensor": VECTOR},
-    "outer": {"self": VECTOR, "vec2": VECTOR},
+    **{each: {"self": VECTOR, "vec2": VECTOR} for each in ("outer", "ger")},
+    "vdot": {"self": VECTOR, "other": VECTOR},
+    **{each: {"self": SQUARE, "mat1": SQUARE, "mat2": SQUARE} for each in ("addmm", "addmm_")},
+    **{each: {"self": of_shape(2), "mat": MATRIX, "vec": VECTOR} for each in ("addmv", "addmv_")},
+    **{each: {"vec1": of_shape(2), "vec2": VECTOR} for each in ("addr", "addr_")},
+    **{each: {"self": STACK, "batch1": STACK, "batch2": STACK} for each in ("baddbmm", "baddbmm_")},
+    **{each: {"self": SQUARE, "batch1": STACK, "batch2": STACK} for each in ("addbmm", "addbmm_")},
+    "chain_matmul": {"*": [SQUARE, SQUARE]},
+    "einsum": {"*": [constant("ij,jk->ik"), SQUARE, SQUARE]},
+    "tensordot": {"a": SQUARE, "b": SQUARE, "dims": constant(1)},
+    "cross": {"dim": constant(1)},
     "trace": {"self": SQUARE},
     "diag": {"self": SQUARE},
     **{f"bitwise_{each}": {"self": PLACES, "other": PLACES} for each in ("and", "or", "xor", "not")},
