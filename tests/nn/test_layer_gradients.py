@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.calls import CALLS, FUNCTION_OF, OTHERS, Call, takes
+from support.calls import CALLS, FUNCTION_OF, IN_PLACE, OTHERS, Call, takes
 from support.layers import LAYERS, Layer
 from support.proof import prove
 from support.search import occurs
@@ -80,6 +80,19 @@ def test_in_place_the_result_is_the_input(name: str, data: st.DataObject) -> Non
     x, *others = leaves_of(call).values()
     x = x.detach()
     assert getattr(functional, name)(x, *others, **{**call.settings, "inplace": True}) is x
+
+
+@pytest.mark.parametrize("name", sorted(IN_PLACE))
+@given(data=st.data())
+def test_the_form_with_an_underscore_works_in_place(name: str, data: st.DataObject) -> None:
+    call = data.draw(OTHERS[name[:-1]])
+    settings = {each: value for each, value in call.settings.items() if each != "inplace"}
+    x, *others = (each.detach() for each in leaves_of(call).values())
+    tg.manual_seed(0)
+    expected = getattr(functional, name[:-1])(x.clone(), *others, **settings)
+    tg.manual_seed(0)
+    assert getattr(functional, name)(x, *others, **settings) is x
+    assert x.equal(expected)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ ANY = between(-2, 2)
 POSITIVE = between(0.5, 2)
 PROBABILITY = between(0.2, 0.8)  # nearer to the poles at 0 and 1, differences of a gradient are too coarse
 NONZERO = st.sampled_from(domains.away_from(0, gap=0.5).numbers)
+BESIDE_CORNERS = st.sampled_from([-4.0, -3.25, -2.5, -0.75, 0.25, 1.5, 2.75, 3.25, 5.5, 6.5, 8.0])  # at -3, 0, 3, 6
 WITH_ZEROS = st.one_of(st.just(0.0), between(-1.2, 1.2))
 # Between whole numbers, at least 0.2 away from them; beside DIVISOR, quotients keep 0.1 away.
 BETWEEN_STEPS = st.sampled_from(domains.not_whole().numbers)

@@ -169,8 +169,25 @@ def raised(exponent: float, slope_limit: float = 4) -> Exact:
 
 SLOPE_OF_POWERS = 800  # the slope has x^(y-1), where y - 1 is rounded, and that counts log x times; so in PyTorch
 
+
+def gelu_by_tanh(x: Any) -> Any:
+    """GELU's approximation, as 2u with u of the paper, and the slope of that."""
+    score = 2 * mp.sqrt(2 / mp.pi) * (x + mp.mpf(0.044715) * x**3)
+    slope = 2 * mp.sqrt(2 / mp.pi) * (1 + 3 * mp.mpf(0.044715) * x**2)
+    return score, slope
+
+
 # Functions that users call by one name, and that are made of several operations, or of one with a setting.
 MADE_OF_SEVERAL: dict[str, Exact] = {
+    "gelu by tanh": Exact(
+        lambda x: x * sigmoid(gelu_by_tanh(x)[0]),
+        (lambda x: sigmoid(gelu_by_tanh(x)[0]) + x * gelu_by_tanh(x)[1] * slope_of_sigmoid(gelu_by_tanh(x)[0]),),
+        of_networks("gelu", approximate="tanh"),
+        slope_limit=40,  # of x (1 - p), where 1 - p has no digits beyond those of 1, and is multiplied
+        limit=800,  # the rounding of the score counts as often as that is large
+        last_place_of=1,  # a sum of two numbers of either sign
+        on_the_way=lambda x: (mp.exp(-gelu_by_tanh(x)[0]),),
+    ),
     "logsigmoid": Exact(lambda x: -softplus(-x), (lambda x: sigmoid(-x),), of_networks("logsigmoid")),
     "entropy of a score for class 0": entropy_of_score(0.0),
     "entropy of a score for class 1": entropy_of_score(1.0),

@@ -26,6 +26,7 @@ INNER = {
     "index": "x[index], with arrays",
     "index_put": "x[index] = y",
     "gate": "the gradient of relu: passes where the ramp rose",
+    "normal_cdf": "the part that gelu lets pass, where it is differentiated",
     "scale": "the second operand of add and sub, times alpha",
     "sum_with_product": "addmm, addmv, baddbmm and addbmm, which give their operands its shapes",
     "put_sum": "the gradients of index and gather: the sum of what goes back to one place",

@@ -358,7 +358,7 @@ def _of_one(function: F, kinds: str, read: Callable[[Any], Any]) -> F:
             raise_named(error, name, function, (input,))
 
     keywords = set(inspect.unwrap(function).__kwdefaults__ or ())
-    has_settings = len(_arguments_of(function)) > 1 or keywords > {"out"}
+    has_settings = len(_arguments_of(function)) > 1 or not keywords <= {"out"}
     return _in_place_of(function, call if has_settings else call_without_settings)
 
 

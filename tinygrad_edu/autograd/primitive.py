@@ -283,12 +283,18 @@ def primitive(
 
 
 def elementwise(
-    forward: Callable[..., Any], /, *, name: str | None = None, widens: bool = False, **rules: Rule | None
+    forward: Callable[..., Any],
+    /,
+    *,
+    name: str | None = None,
+    residuals: Mapping[str, Rule | None] | None = None,
+    widens: bool = False,
+    **rules: Rule | None,
 ) -> Primitive:
     """Make a differentiable operation that works element by element and broadcasts its operands.
 
-    Rules and `widens` are as in `primitive`; each rule may return a gradient of the result's shape, and the engine
-    sums it to the operand's.
+    Rules, `residuals` and `widens` are as in `primitive`; each rule may return a gradient of the result's shape,
+    and the engine sums it to the operand's.
 
     >>> from tinygrad_edu.autograd import elementwise
     >>> cube = elementwise(lambda x: x**3, name="cube", x=lambda g, x: g * 3 * x**2)
@@ -297,4 +303,4 @@ def elementwise(
     >>> x.grad
     tensor([ 3., 12.])
     """
-    return Primitive(forward, name, rules, elementwise=True, widens=widens)
+    return Primitive(forward, name, rules, elementwise=True, residuals=residuals, widens=widens)

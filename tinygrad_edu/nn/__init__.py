@@ -12,6 +12,7 @@ from tinygrad_edu.nn import utils as utils
 from tinygrad_edu.nn._activation import *
 from tinygrad_edu.nn._containers import *
 from tinygrad_edu.nn._dropout import *
+from tinygrad_edu.nn._gates import *
 from tinygrad_edu.nn._layer_norm import *
 from tinygrad_edu.nn._linear import *
 from tinygrad_edu.nn._loss import *

@@ -1,6 +1,7 @@
 """Activation functions (活性化関数): the article's sections 7 and 8, and their relatives.
 
-relu'(0) is 0, as in PyTorch. Every softmax subtracts the maximum first, against overflow.
+relu'(0) is 0, as in PyTorch, and so it is with its relatives: at a corner the slope is that of the left side, and
+`hardtanh` is flat on its bounds. Every softmax subtracts the maximum first, against overflow.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from tinygrad_edu._constants import number
 from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.primitive import Primitive, elementwise, primitive
 from tinygrad_edu.ops.reduction import sum as sum_of
+
+_ALPHA, _SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946  # SELU's, from its paper
 
 
 def _sigmoid(x: Any) -> Any:
@@ -97,4 +100,35 @@ log_softmax = primitive(
     _log_softmax,
     widens=True,
     x=lambda g, out, dim: g - np.exp(out) * sum_of(g, dim=(dim,), keepdim=True),
+)
+hardtanh = elementwise(
+    lambda x, *, min_val, max_val: np.minimum(np.maximum(x, min_val), max_val),
+    name="hardtanh",
+    x=lambda g, x, min_val, max_val: np.where((x <= min_val) | (x >= max_val), 0, g),
+)
+leaky_relu = elementwise(
+    lambda x, *, negative_slope: np.where(x > 0, x, negative_slope * x),
+    name="leaky_relu",
+    x=lambda g, x, negative_slope: np.where(x > 0, g, negative_slope * g),
+)
+prelu = elementwise(
+    lambda x, weight: np.where(x > 0, x, weight * x),
+    name="prelu",
+    x=lambda g, x, weight: np.where(x > 0, g, weight * g),
+    weight=lambda g, x: np.where(x > 0, 0, g * x),
+)
+elu = elementwise(
+    lambda x, *, alpha: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0))),
+    name="elu",
+    x=lambda g, x, alpha: g * np.where(x <= 0, alpha * np.exp(np.minimum(x, 0)), 1),
+)
+selu = elementwise(
+    lambda x: np.where(x > 0, _SCALE * x, _SCALE * _ALPHA * np.expm1(np.minimum(x, 0))),
+    name="selu",
+    x=lambda g, x: g * np.where(x <= 0, _SCALE * _ALPHA * np.exp(np.minimum(x, 0)), _SCALE),
+)
+celu = elementwise(
+    lambda x, *, alpha: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0) / alpha)),
+    name="celu",
+    x=lambda g, x, alpha: g * np.where(x <= 0, np.exp(np.minimum(x, 0) / alpha), 1),
 )

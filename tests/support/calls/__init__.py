@@ -28,20 +28,23 @@ from tinygrad_edu.nn import functional
 __all__ = [
     "CALLS",
     "FUNCTION_OF",
+    "IN_PLACE",
     "LOSSES",
     "NOT_EMPTY",
     "OF_LAYERS",
     "OF_LOSSES",
     "OF_SEQUENCES",
     "OTHERS",
+    "RANDOM",
     "WITHOUT_GRADIENT",
     "Call",
     "Calls",
     "takes",
 ]
 
-# No gradient goes through these.
-WITHOUT_GRADIENT = {"one_hot"}
+# No gradient goes through these, or another one on purpose.
+WITHOUT_GRADIENT = {"gumbel_softmax", "one_hot"}
+RANDOM = {"dropout", "rrelu"}  # PyTorch draws other numbers
 
 
 @st.composite
@@ -71,6 +74,9 @@ def takes(function: Callable[..., Any], setting: str) -> bool:
     return setting in inspect.signature(original(function)).parameters
 
 
+# The form with an underscore of a function is that function with inplace=True.
+IN_PLACE = {name for name in published(functional) if name.endswith("_") and name[:-1] in published(functional)}
+
 _OF_RULES = {name: calls_of_rule(name) for name in published(functional) if name in CASES}
 CALLS = {
     name: calls
@@ -83,7 +89,7 @@ OTHERS = {name: calls for name, calls in CALLS.items() if name not in LOSSES}
 
 def _functions_of_layers() -> dict[type[nn.Module], str]:
     """For each layer and loss that holds the settings of a function, the name of that function."""
-    names = {original(getattr(functional, name)): name for name in published(functional)}
+    names = {original(getattr(functional, name)): name for name in published(functional) if name not in IN_PLACE}
     found: dict[type[nn.Module], str] = {}
     for each in published(nn):
         kind = getattr(nn, each)

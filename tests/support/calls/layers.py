@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from support.arrays import ANY, NONZERO, arrays, shapes
+from support.arrays import ANY, arrays, shapes
+from support.calls.activations import OF_ACTIVATIONS
 from support.calls.call import Call, Calls, elementwise
 
 
@@ -16,13 +17,7 @@ def linear(draw: st.DrawFn) -> Call:
     return Call(places, {})
 
 
-# Beside 0.5025, and twice and half of it, no multiple of 0.01 is nearer than twice the step of differences.
-SOFTPLUS = elementwise(ANY, beta=st.sampled_from([1, 2.0, 0.5]), threshold=st.sampled_from([20, 0.5025]))
-
-OF_LAYERS: dict[str, Calls] = {
+OF_LAYERS: dict[str, Calls] = OF_ACTIVATIONS | {
     "dropout": elementwise(ANY, p=st.sampled_from([0.5, 0.25, 0, 1]), training=st.booleans(), inplace=st.booleans()),
     "linear": linear(),
-    "logsigmoid": elementwise(ANY),
-    "softplus": SOFTPLUS,
-    "step": elementwise(NONZERO),
 }

@@ -11,6 +11,7 @@ from support.elementwise.activation import ACTIVATION
 from support.elementwise.arithmetic import ARITHMETIC
 from support.elementwise.choice import CHOICE
 from support.elementwise.exponential import EXPONENTIAL
+from support.elementwise.gates import GATES
 from support.elementwise.loss import LOSS
 from support.elementwise.powers import POWERS
 from support.elementwise.rounding import ROUNDING
@@ -36,6 +37,7 @@ ELEMENTWISE: dict[str, Row] = {
     **ARITHMETIC,
     **CHOICE,
     **EXPONENTIAL,
+    **GATES,
     **LOSS,
     **POWERS,
     **ROUNDING,

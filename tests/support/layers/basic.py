@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
-from support.arrays import shapes
+from support.arrays import NONZERO, shapes
 from support.layers.layer import Layer, Layers, inputs, parameters
 
 import tinygrad_edu as tg
@@ -64,10 +64,26 @@ def identity(draw: st.DrawFn) -> Layer:
     return Layer(nn.Identity(), {}, draw(inputs(draw(shapes()))))
 
 
+@st.composite
+def prelu(draw: st.DrawFn) -> Layer:
+    channels = draw(st.integers(1, 3))
+    settings: dict[str, Any] = {"num_parameters": draw(st.sampled_from([1, channels])), "init": 0.5}
+    module = nn.PReLU(**settings, dtype=tg.float64)
+    shape = (draw(st.integers(1, 2)), channels, *draw(shapes(max_dims=2)))
+    return Layer(module, settings, draw(inputs(shape, NONZERO)))
+
+
+@st.composite
+def softmax2d(draw: st.DrawFn) -> Layer:
+    return Layer(nn.Softmax2d(), {}, draw(inputs(draw(shapes(min_dims=3, max_dims=4, min_side=1)))))
+
+
 BASIC: dict[type[nn.Module], Layers] = {
     nn.Flatten: flatten(),
     nn.Identity: identity(),
     nn.Linear: linear(),
+    nn.PReLU: prelu(),
     nn.Perceptron: perceptron(),
+    nn.Softmax2d: softmax2d(),
     nn.Unflatten: unflatten(),
 }

@@ -20,6 +20,9 @@ import tinygrad_edu as tg
 from tinygrad_edu import nn, optim
 
 OF_NETWORKS: dict[str, dict[str, Any]] = {
+    "glu": {"input": of_shape(3, 2)},
+    "GLU": {},
+    "prelu": {"weight": VECTOR},
     "eye_": {"tensor": SQUARE},
     "linear": {"weight": MATRIX},
     **{each: {"normalized_shape": constant((3,))} for each in ("layer_norm", "rms_norm")},
