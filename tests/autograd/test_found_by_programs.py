@@ -139,3 +139,56 @@ def test_a_view_that_is_changed_keeps_the_gradient_of_its_new_values_only(asked_
     assert x.grad.tolist() == [3, 3, 1]
     view.sum().backward()
     assert np.asarray(view.grad).tolist() == [1, 1]
+
+
+COMPARED = ("eq_", "ne_", "lt_", "le_", "gt_", "ge_", "not_equal_", "less_", "greater_equal_")
+
+
+@pytest.mark.parametrize("name", COMPARED)
+def test_a_comparison_in_place_is_a_flat_step_of_both_operands(name: str) -> None:
+    x, w = leaf([1.0, 2.0]), leaf(2.0)
+    constant = x.detach() * 1
+    getattr(constant, name)(w)
+    assert constant.requires_grad
+    y = x * 3
+    getattr(y[:1], name)(w)
+    (y.sum() + constant.sum()).backward()
+    assert x.grad.tolist() == [0, 3]
+    assert w.grad.item() == 0
+
+
+def test_a_comparison_in_place_of_whole_numbers_meets_fractions() -> None:
+    assert tg.tensor([1, 2]).eq_(tg.tensor([1.0, 2.5])).tolist() == [1, 0]
+    assert tg.tensor([True, False]).lt_(leaf([1.0, 2.5])).tolist() == [False, True]
+    half = tg.tensor([1.0, 2.0], dtype=tg.float16).gt_(leaf([1.0, 1.0]))
+    assert (half.dtype, half.tolist(), half.requires_grad) == (tg.float16, [0, 1], True)
+
+
+def test_what_a_function_has_changed_in_place_has_no_gradient_yet() -> None:
+    class Doubled(tg.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            x.mul_(2)
+            ctx.mark_dirty(x)
+            return x
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            return g * 2
+
+    y = leaf([1.0, 2.0]) * 1
+    y.retain_grad()
+    y.sum().backward(retain_graph=True)
+    assert Doubled.apply(y) is y
+    assert y.grad is None
+    y.sum().backward()
+    assert y.grad is not None
+    assert y.grad.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "logsumexp"])
+def test_the_gradient_of_nothing_depends_on_it_all_the_same(name: str) -> None:
+    x = tg.zeros(0, dtype=tg.float64, requires_grad=True)
+    (g,) = tg.autograd.grad(getattr(x, name)(0).sum(), x, create_graph=True)
+    assert g.shape == (0,)
+    assert g.requires_grad

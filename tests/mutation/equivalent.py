@@ -6,7 +6,8 @@ The run holds this list against the table: what is listed must still be there to
 from __future__ import annotations
 
 _FLAT = (  # one rule serves them all
-    "floor_divide.x, floor_divide.y, trunc_divide.x, trunc_divide.y, sign.x, floor.x, ceil.x, trunc.x, round.x"
+    "floor_divide.x, floor_divide.y, trunc_divide.x, trunc_divide.y, sign.x, floor.x, ceil.x, trunc.x, round.x, "
+    "compared.x, compared.y"
 )
 
 _BY_REASON = {

@@ -189,6 +189,7 @@ def test_a_leafs_gradient_shares_memory_with_nothing(primitive: Primitive, data:
 
 SETTINGS_OF_SHARED: dict[str, dict[str, Any]] = {
     "cat": {"dim": 0},
+    "compared": {"by": np.less},
     "copy_slices": {"part": lambda whole: whole, "layout": (0, 1)},
     "layer_norm": {"dims": 2, "eps": 0.1},
     "rms_norm": {"dims": 2, "eps": 0.1},

@@ -51,7 +51,7 @@ def main() -> int:
     for (verdict, what), times in about.most_common():
         if verdict in ("decided", "not judged"):
             print(f"{times:6d} {verdict}: {what}")
-    return verdicts["disagreed"]
+    return verdicts["disagreed"] + verdicts["crashed"]
 
 
 if __name__ == "__main__":

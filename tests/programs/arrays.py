@@ -19,6 +19,8 @@ def logsumexp(x: Array, dim: int, keepdim: bool = False) -> Array:
 
 def var(x: Array, dim: int | None = None, keepdim: bool = False) -> Array:
     n = x.size if dim is None else x.shape[dim]
+    first = x.ravel()[:1] if dim is None else np.take(x, range(min(n, 1)), dim)
+    x = x - first  # so that the variance of equal numbers is 0, exactly
     return ((x - x.mean(dim, keepdims=True)) ** 2).sum(dim, keepdims=keepdim) / (n - 1)
 
 
@@ -59,6 +61,14 @@ def overwritten(cells: Array, index: Any, part: Array) -> Array:
     cells = np.array(cells, dtype=np.result_type(cells, part))
     cells[index] = part
     return cells
+
+
+def scattered(x: Array, dim: int, index: Array, values: Array) -> Array:
+    """Return a copy with other numbers at places along `dim`."""
+    x = np.array(x, dtype=np.result_type(x, values))
+    part = values if np.ndim(values) == 0 else values[tuple(slice(n) for n in index.shape)]
+    np.put_along_axis(x, index, part, dim)
+    return x
 
 
 ELEMENTWISE: dict[str, Callable[..., Any]] = {

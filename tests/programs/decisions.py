@@ -39,11 +39,13 @@ class Decision(NamedTuple):
 
 INFERENCE = "inference_mode: tensors made inside stay ordinary ones, as its docstring says"
 UNRECORDED = "a view made under no_grad requires no gradient, as no_grad says; PyTorch's does if its base does"
-CONSTANT = "a comparison in place leaves a constant, which requires no gradient"
-COMPARED = r"\.(eq|ne|gt|lt|ge|le)_\("
 KEPT = "a gradient may depend on a result on the way: where a rule keeps the result, as PyTorch's of expm1 does"
 FLAT = "zeros in the gradient of what is flat, or of the product of one number, are recorded, too; PyTorch's seldom"
-FLATTENED = r"\.(sign|round|floor|trunc|prod)\(.*(\n.*)*create_graph=True"
+FLATTENED = (
+    r"\.((sign|round|floor|trunc)_?|prod|(eq|ne|gt|lt|ge|le|normal|uniform|bernoulli|zero|fill)_)\("
+    r".*(\n.*)*create_graph=True"
+)
+CRASHED = "a fault of PyTorch's own, which ends the process: here the program runs to its end"
 NEEDED = "a value that was changed in place is needed by one rule and not by the other's: "
 
 DECISIONS: tuple[Decision, ...] = (
@@ -136,10 +138,6 @@ DECISIONS: tuple[Decision, ...] = (
         ours="its memory is shown several times",
         line=r"^(?!.*\.(fill_|zero_)\()",
     ),
-    Decision(CONSTANT, "requires_grad|is_leaf|answer", program=COMPARED),
-    Decision(CONSTANT, "computed", theirs="change requires_grad flags of leaf", program=COMPARED),
-    Decision(CONSTANT, "refused", ours="doesn't require a gradient", program=COMPARED),
-    Decision(CONSTANT, "refused", ours="the outputs don't depend on input", line=r"autograd\.grad\(", program=COMPARED),
     Decision(
         "the sign of a 0 that relu and clamp leave is the processor's choice of the larger of two zeros",
         "values|grad values",
@@ -149,6 +147,12 @@ DECISIONS: tuple[Decision, ...] = (
     Decision(
         "whole numbers require no gradient; PyTorch's do when a number with a gradient was put into them",
         "requires_grad|is_leaf",
+        state="whole numbers that require a gradient",
+    ),
+    Decision(
+        "whole numbers require no gradient; PyTorch's do when a number with a gradient was put into them",
+        "answer",
+        line=r"\.(is_leaf|requires_grad)$",
         state="whole numbers that require a gradient",
     ),
     Decision(
@@ -250,6 +254,25 @@ DECISIONS: tuple[Decision, ...] = (
         "grad values|values",
         ours="nan",
         program=r"amax|amin|\.max\(\)|\.min\(\)",
+    ),
+    Decision(
+        "the variance of equal numbers is 0; what PyTorch's is off by may decide what comes of it",
+        "values|grad values",
+        ours="inf|nan",
+        program=r"\.(var|std|var_mean)\(",
+        confirmed=True,
+    ),
+    Decision(
+        "the third derivative of a square, zeros, isn't recorded; PyTorch's is",
+        "requires_grad|is_leaf",
+        ours="requires_grad is False|is_leaf is True",
+        program=r"\.square_?\((.*\n)*.*autograd\.grad\(.*create_graph=True(.*\n)*.*autograd\.grad\(.*create_graph=True",
+    ),
+    Decision(
+        "the layout of a gradient, and of what is computed from operands that lie differently, is NumPy's choice",
+        "refused",
+        ours="don't lie in memory in the order",
+        state="laid out otherwise",
     ),
     Decision("a fault of PyTorch's own", "computed", theirs="INTERNAL ASSERT FAILED|ZeroTensors are immutable"),
     Decision("the mean of infinities is infinite, also beside their variance", "values", line="var_mean"),

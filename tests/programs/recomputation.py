@@ -22,6 +22,9 @@ float64, float32, float16 = np.dtype("float64"), np.dtype("float32"), np.dtype("
 int64, int32, uint8, bool = (np.dtype(name) for name in ("int64", "int32", "uint8", "bool"))
 
 
+COMPARED = ("eq", "ne", "gt", "lt", "ge")  # in place, they are steps that are recorded
+
+
 class Mode:
     """Whether operations are recorded; programs run one at a time."""
 
@@ -189,10 +192,13 @@ class Tensor:
 
     def scatter_(self, dim: int, index: Any, values: Any) -> Self:
         self.check_writable()
-        places = np.take_along_axis(self.index, index.numbers, dim)
-        if isinstance(values, Tensor):
-            values = applied(lambda x: x[tuple(slice(n) for n in places.shape)], values)
-        self._put(places, values)
+        if self.is_base:
+            places = np.take_along_axis(self.index, index.numbers, dim)
+            if isinstance(values, Tensor):
+                values = applied(lambda x: x[tuple(slice(n) for n in places.shape)], values)
+            self._put(places, values)
+        else:  # as in __setitem__
+            self._put(self.index, applied(arrays.scattered, self, dim, index.numbers, values))
         return self
 
     def detach(self) -> Tensor:
@@ -261,12 +267,18 @@ class Tensor:
             return self.seen_as(arrays.VIEWS[name])
         if name in arrays.VIEWS:
             return lambda *args, **settings: self.seen_as(lambda x: arrays.VIEWS[name](x, *args, **settings))
+        if name[:-1] in COMPARED and name.endswith("_"):
+            return lambda other: self._compared(arrays.BINARY[name[:-1]], other)
         if name.endswith("_") and not name.startswith("_"):
             return lambda *args, **settings: self._replaced(getattr(self, name[:-1])(*args, **settings))
         for table in (arrays.ELEMENTWISE, arrays.BINARY, arrays.OTHERS):
             if name in table:
                 return lambda *args, **settings: applied(table[name], self, *args, **settings)
         raise UnsureError(name) if not name.startswith("__") else AttributeError(name)
+
+    def _compared(self, by: Any, other: Any) -> Self:
+        applied(by, self, other)  # which says whether that is known
+        return self._replaced(applied(lambda x, y: by(x, y).astype(self.dtype), self, other))
 
     def _replaced(self, result: Tensor) -> Self:
         if result.shape != self.shape:

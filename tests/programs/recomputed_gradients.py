@@ -162,7 +162,9 @@ class _Context:
     def save_for_backward(self, *tensors: Any) -> None:
         """Do nothing: the derivative isn't asked for."""
 
-    mark_dirty = save_for_backward
+    def mark_dirty(self, changed: Tensor) -> None:
+        if Mode.recording and changed.tracked:
+            changed.grad = None
 
 
 class _Walk:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -14,10 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import recomputed_gradients
-from .decisions import Decision, decision
+from .decisions import CRASHED, Decision, decision
 from .expressions import UnsureError
 from .judge import Disagreement, compared, ours, rough_theme, smaller
-from .program import NAMES, Machine, pasted
+from .program import FUNCTIONS, NAMES, Machine, pasted
 from .recomputation import Mode
 from .writing import written
 
@@ -195,10 +197,19 @@ def results(judge: str, seed: int, numbers: Iterable[int], small: int = 3) -> It
                 yield here.recv()
                 left.pop(0)
         except EOFError:
-            yield Result(left.pop(0), "crashed")
+            yield _after_crash(judge, seed, left.pop(0))
         finally:
             process.terminate()
             process.join()
+
+
+def _after_crash(judge: str, seed: int, number: int) -> Result:
+    """A program ended its process: that is PyTorch's fault if this package runs all its lines."""
+    lines = written(seed, number, JUDGES[judge].dtypes)
+    alone = f"for line in {lines!r}:\n    with suppress(Exception):\n        exec(line)"
+    text = f"{pasted([])}\nfrom contextlib import suppress\n{FUNCTIONS}\n{alone}"
+    survived = subprocess.run([sys.executable, "-W", "ignore", "-c", text], check=False).returncode == 0
+    return Result(number, *(("decided", CRASHED) if survived and judge == "torch" else ("crashed",)))
 
 
 def _send_results(there: Any, judge: str, seed: int, numbers: Iterable[int], small: int) -> None:

@@ -22,6 +22,7 @@ OPS, API, FUNCTIONAL = "tinygrad_edu.ops.", "tinygrad_edu.api.", "tinygrad_edu.n
 
 # The rules that no public function is called by, and who calls them.
 INNER = {
+    "compared": "eq_, lt_ and their like",
     "copy_slices": "a change in place of a view, seen from its base",
     "index": "x[index], with arrays",
     "index_put": "x[index] = y",
@@ -36,7 +37,6 @@ INNER = {
 # The files of functions that have no rules, and why.
 WITHOUT_RULES = {
     "assignment": "what is put into a tensor overwrites a part of it: ops/indexing.py",
-    "comparison": "the results are bools",
     "contractions": "they are made of products of matrices: ops/matmul.py",
     "creation": "what is made has no past",
     "distinct": "the results are outside the graph",

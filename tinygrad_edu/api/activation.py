@@ -19,7 +19,7 @@ from tinygrad_edu.api._reading import along, numeric, of_tensor, real, real_alre
 from tinygrad_edu.api.choice import where
 from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import activation as ops
-from tinygrad_edu.ops.shape import clone, reshape
+from tinygrad_edu.ops.shape import reshape
 from tinygrad_edu.random import draw, width_of_draws
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None, *, out: 
     >>> tg.softmax(tg.tensor([0.5, 1.5, 2.5]), dim=0)
     tensor([0.0900, 0.2447, 0.6652])
     """
-    return ops.softmax(input, dim=dim) if input._data.size else clone(input)
+    return ops.softmax(input, dim=dim)
 
 
 @along(real_already)
@@ -86,7 +86,7 @@ def log_softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None, *, o
     >>> tg.log_softmax(tg.tensor([0.0, 1000.0]), dim=0)
     tensor([-1000.,     0.])
     """
-    return ops.log_softmax(input, dim=dim) if input._data.size else clone(input)
+    return ops.log_softmax(input, dim=dim)
 
 
 @real

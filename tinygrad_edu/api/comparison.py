@@ -6,20 +6,23 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#compa
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_tensor_argument, kind_of, wrap
-from tinygrad_edu.api._in_place import both, method
+from tinygrad_edu.api._in_place import both, in_place, method
 from tinygrad_edu.api._reading import broadcasting, of_tensor, promoting
 from tinygrad_edu.autograd.graph import TensorMethods, constant
+from tinygrad_edu.ops import comparison as ops
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
     from tinygrad_edu.dtypes import Number
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 __all__ = [
     "allclose",
@@ -277,17 +280,32 @@ greater = gt
 greater_equal = ge
 
 
+def _both(function: F, by: np.ufunc) -> tuple[F, F]:
+    """The comparison as a method, and in place: there it is a step in the graph, if it is written into real numbers."""
+
+    @promoting
+    @wraps(function)
+    def step(input: Any, other: Any) -> Any:
+        return ops.compared(input, other, by=by)
+
+    @wraps(function)
+    def written(input: Any, other: Any) -> Any:
+        return (step if kind_of(input) == "f" else function)(input, other)
+
+    return function, in_place(cast(F, written))
+
+
 class ComparisonMethods(TensorMethods):
     """Comparisons and logic as methods of tensors."""
 
     __slots__ = ()
 
-    eq, eq_ = both(eq)
-    ne, ne_ = not_equal, not_equal_ = both(ne)
-    lt, lt_ = less, less_ = both(lt)
-    le, le_ = less_equal, less_equal_ = both(le)
-    gt, gt_ = greater, greater_ = both(gt)
-    ge, ge_ = greater_equal, greater_equal_ = both(ge)
+    eq, eq_ = _both(eq, np.equal)
+    ne, ne_ = not_equal, not_equal_ = _both(ne, np.not_equal)
+    lt, lt_ = less, less_ = _both(lt, np.less)
+    le, le_ = less_equal, less_equal_ = _both(le, np.less_equal)
+    gt, gt_ = greater, greater_ = _both(gt, np.greater)
+    ge, ge_ = greater_equal, greater_equal_ = _both(ge, np.greater_equal)
     logical_and, logical_and_ = both(logical_and)
     logical_or, logical_or_ = both(logical_or)
     logical_xor, logical_xor_ = both(logical_xor)

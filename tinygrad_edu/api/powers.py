@@ -5,15 +5,15 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#point
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import in_dtype, kind_of
+from tinygrad_edu.api._arguments import in_dtype, kind_of, wrap
 from tinygrad_edu.api._in_place import both
 from tinygrad_edu.api._reading import of_tensor, promoting, real
-from tinygrad_edu.autograd.graph import TensorMethods, constant
+from tinygrad_edu.autograd.graph import TensorBase, TensorMethods, constant
 from tinygrad_edu.ops import powers as ops
 
 if TYPE_CHECKING:
@@ -25,19 +25,34 @@ __all__ = ["pow", "reciprocal", "rsqrt", "sqrt", "square"]
 
 @promoting
 def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: None = None) -> Tensor:
-    """``input ** exponent``.
+    """``input ** exponent``; of integers, a negative power is what is left of the fraction when it is cut: 0, 1 or -1.
 
     Raises:
-        RuntimeError: If an integer is raised to a negative integer power.
+        NotImplementedError: If a bool is raised to the power of a bool.
+        RuntimeError: If a tensor of integers is raised to a negative power that is a number and no tensor.
 
     >>> tg.pow(tg.tensor([1.0, 2.0, 3.0]), 2)
     tensor([1., 4., 9.])
     """
-    if kind_of(exponent) == "i" and kind_of(input) != "f" and np.any(np.less(constant(exponent), 0)):
-        raise RuntimeError(
-            f"{describe(input)} can't be raised to a negative integer power; convert it with .float() first"
-        )
+    if kind_of(exponent) != "f" and kind_of(input) != "f":
+        return _whole_power(input, exponent)
     return ops.pow(input, exponent)
+
+
+def _whole_power(base: Any, exponent: Any) -> Tensor:
+    """A power of integers. A negative one is cut toward 0, so it is 0, unless the base is 1 or -1."""
+    if kind_of(base) == kind_of(exponent) == "b":
+        raise NotImplementedError("bools have no powers; convert one of the two with .int() or .float() first")
+    negative = np.less(constant(exponent), 0)
+    if not negative.any():
+        return ops.pow(base, exponent)
+    if not isinstance(exponent, TensorBase):
+        raise RuntimeError(
+            f"{describe(base)} can't be raised to a negative integer power; convert it with .float() first"
+        )
+    base = np.asarray(constant(base), exponent._data.dtype)
+    exponent = np.where(negative, 2 - (exponent._data & 1), exponent._data)  # the sign is that of an odd or even power
+    return wrap(np.where(negative & (abs(base) != 1), 0, base) ** exponent)
 
 
 @of_tensor

@@ -242,6 +242,7 @@ class FunctionNode(Node):
                 "and can't be changed in place while recording; use x.clone(), or 'with tinygrad_edu.no_grad():'"
             )
         node = Select(self, number) if self.result_count > 1 else self
+        argument._grad = None  # it was that of other values; as PyTorch, which clears it for Functions alone
         if argument._view is None:
             argument.become_result_of(node)
             return argument, Result(argument.result_type, argument._data, number, argument._stamp)

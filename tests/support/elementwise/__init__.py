@@ -10,6 +10,7 @@ from __future__ import annotations
 from support.elementwise.activation import ACTIVATION
 from support.elementwise.arithmetic import ARITHMETIC
 from support.elementwise.choice import CHOICE
+from support.elementwise.comparison import COMPARISON
 from support.elementwise.exponential import EXPONENTIAL
 from support.elementwise.gates import GATES
 from support.elementwise.loss import LOSS
@@ -36,6 +37,7 @@ ELEMENTWISE: dict[str, Row] = {
     **ACTIVATION,
     **ARITHMETIC,
     **CHOICE,
+    **COMPARISON,
     **EXPONENTIAL,
     **GATES,
     **LOSS,
