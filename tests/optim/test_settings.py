@@ -1,6 +1,6 @@
 """The settings of every optimizer: where they stand, what they may be, and what is refused.
 
-The rows of tests/support/optimizers.py say what to try.
+The rows of tests/support/optimizers/ say what to try.
 """
 
 from __future__ import annotations

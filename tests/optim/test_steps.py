@@ -28,8 +28,8 @@ def test_no_optimizer_is_forgotten() -> None:
 def test_a_missing_row_is_shown() -> None:
     words = missing_row(optim.SGD)
     assert "optim.SGD is not tested" in words
-    assert "tests/support/optimizers.py" in words
-    assert '    optim.SGD: Row(sgd, {"lr": (0.001, …), "momentum": (0, …), ' in words
+    assert "tests/support/optimizers/" in words
+    assert '    ROW = Row(sgd, {"lr": (0.001, …), "momentum": (0, …), ' in words
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_no_setting_is_forgotten(kind: type[optim.Optimizer], setting: inspect.P
     tried = [{"lr": rate} for rate in row.tried["lr"]] + row.combinations()
     assert any(settings.get(setting.name, setting.default) != setting.default for settings in tried), (
         f"no step of {kind.__name__} is tested with another {setting.name} than {setting.default}: give some to "
-        "`tried` in its row in tests/support/optimizers.py"
+        "`tried` in its row in tests/support/optimizers/"
     )
 
 

@@ -3,6 +3,15 @@
 Source: the article's sections 10, 15 and 16; https://docs.pytorch.org/docs/stable/optim.html
 """
 
+from tinygrad_edu.optim.adadelta import *
+from tinygrad_edu.optim.adagrad import *
 from tinygrad_edu.optim.adam import *
+from tinygrad_edu.optim.adamax import *
+from tinygrad_edu.optim.adamw import *
+from tinygrad_edu.optim.asgd import *
+from tinygrad_edu.optim.nadam import *
 from tinygrad_edu.optim.optimizer import *
+from tinygrad_edu.optim.radam import *
+from tinygrad_edu.optim.rmsprop import *
+from tinygrad_edu.optim.rprop import *
 from tinygrad_edu.optim.sgd import *

@@ -15,7 +15,7 @@ import numpy as np
 from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd.graph import TensorBase, constant
 
-__all__ = ["not_negative", "plain", "plain_settings", "settings_of", "two_fractions"]
+__all__ = ["fraction", "not_negative", "pair", "plain", "plain_settings", "settings_of", "two_fractions"]
 
 _PLAIN = {bool, float, int, list, type(None)}  # the types of most, and that of the parameters' list
 
@@ -33,16 +33,30 @@ def not_negative(optimizer: object, **settings: Any) -> None:
             raise ValueError(f"{type(optimizer).__name__}: {name} can't be negative, got {describe(value)}")
 
 
+def fraction(optimizer: object, **settings: Any) -> None:
+    """Refuse settings that aren't numbers from 0 to 1."""
+    for name, value in settings.items():
+        if not 0 <= _number(optimizer, name, value) <= 1:
+            raise ValueError(f"{type(optimizer).__name__}: {name} must be from 0 to 1, got {describe(value)}")
+
+
+def pair(optimizer: object, **settings: Any) -> tuple[Any, Any]:
+    """The two numbers of a setting."""
+    ((name, values),) = settings.items()
+    if not isinstance(values, (tuple, list)) or len(values) != 2:
+        raise TypeError(f"{type(optimizer).__name__}: {name} must be two numbers, got {describe(values)}")
+    first, second = (_number(optimizer, name, value) for value in values)
+    return first, second
+
+
 def two_fractions(optimizer: object, **settings: Any) -> None:
     """Refuse settings that aren't pairs of numbers from 0 up to, but without, 1."""
     for name, values in settings.items():
-        if not isinstance(values, (tuple, list)) or len(values) != 2:
-            raise TypeError(f"{type(optimizer).__name__}: {name} must be two numbers, got {describe(values)}")
-        for place, value in enumerate(values):
-            if not 0 <= _number(optimizer, name, value) < 1:
+        for place, value in enumerate(pair(optimizer, **{name: values})):
+            if not 0 <= value < 1:
                 raise ValueError(
                     f"{type(optimizer).__name__}: {name}[{place}] must be at least 0 and less than 1, "
-                    f"got {describe(value)}"
+                    f"got {describe(values[place])}"
                 )
 
 

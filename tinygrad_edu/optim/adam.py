@@ -30,6 +30,7 @@ from numpy import ndarray
 
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.optim._settings import not_negative, settings_of, two_fractions
+from tinygrad_edu.optim._steps import average, decayed
 from tinygrad_edu.optim.optimizer import Optimizer
 
 __all__ = ["Adam"]
@@ -91,18 +92,14 @@ class Adam(Optimizer):
 
     def update(self, w: ndarray, g: ndarray, state: dict[str, Any], group: dict[str, Any]) -> None:
         """Do the step that the module's docstring states."""
-        lr, (beta1, beta2), eps, weight_decay = group["lr"], group["betas"], group["eps"], group["weight_decay"]
+        lr, (beta1, beta2), eps = group["lr"], group["betas"], group["eps"]
         if not state:
             state.update(step=0, exp_avg=np.zeros_like(w), exp_avg_sq=np.zeros_like(w))
         m, v = state["exp_avg"], state["exp_avg_sq"]
         t = state["step"] = state["step"] + 1
 
-        if weight_decay and group["decoupled_weight_decay"]:
-            w -= lr * weight_decay * w
-        elif weight_decay:
-            g = g + weight_decay * w
-        m *= beta1
-        m += (1 - beta1) * g
+        g = decayed(w, g, group)
+        average(m, g, 1 - beta1)
         v *= beta2
         v += (1 - beta2) * g * g
         if group["amsgrad"]:

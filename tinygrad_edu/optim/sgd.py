@@ -25,6 +25,7 @@ from tinygrad_edu._constants import number
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.autograd.graph import clock, constant
 from tinygrad_edu.optim._settings import not_negative, plain, plain_settings, settings_of
+from tinygrad_edu.optim._steps import decayed
 from tinygrad_edu.optim.optimizer import _PIECE, Optimizer
 
 __all__ = ["SGD"]
@@ -90,9 +91,8 @@ class SGD(Optimizer):
 
     def update(self, w: ndarray, g: ndarray, state: dict[str, Any], group: dict[str, Any]) -> None:
         """Do the step that the module's docstring states."""
-        momentum, dampening, weight_decay = group["momentum"], group["dampening"], group["weight_decay"]
-        if weight_decay:
-            g = g + weight_decay * w
+        momentum, dampening = group["momentum"], group["dampening"]
+        g = decayed(w, g, group)
         if momentum:
             v = state.get("momentum_buffer")
             if v is None:
