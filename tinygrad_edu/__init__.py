@@ -47,6 +47,7 @@ from tinygrad_edu.api.order import *
 from tinygrad_edu.api.picking import *
 from tinygrad_edu.api.powers import *
 from tinygrad_edu.api.products import *
+from tinygrad_edu.api.putting import *
 from tinygrad_edu.api.questions import *
 from tinygrad_edu.api.ranges import *
 from tinygrad_edu.api.reduction import *

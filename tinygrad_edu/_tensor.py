@@ -43,6 +43,7 @@ from tinygrad_edu.api.order import OrderMethods
 from tinygrad_edu.api.picking import PickingMethods
 from tinygrad_edu.api.powers import PowersMethods
 from tinygrad_edu.api.products import ProductsMethods
+from tinygrad_edu.api.putting import PuttingMethods
 from tinygrad_edu.api.questions import QuestionsMethods
 from tinygrad_edu.api.reduction import ReductionMethods
 from tinygrad_edu.api.repeating import RepeatingMethods
@@ -84,6 +85,7 @@ class Tensor(
     RepeatingMethods,
     IndexingMethods,
     PickingMethods,
+    PuttingMethods,
     ScatteringMethods,
     AssignmentMethods,
     MatmulMethods,

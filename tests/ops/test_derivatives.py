@@ -194,6 +194,7 @@ SETTINGS_OF_SHARED: dict[str, dict[str, Any]] = {
     "layer_norm": {"dims": 2, "eps": 0.1},
     "rms_norm": {"dims": 2, "eps": 0.1},
     "index_put": {"index": (np.array([1, 0, 1]), slice(None))},
+    "scatter_extreme": {"index": (np.array([0, 1, 2]), slice(None)), "largest": True, "include_self": True},
 }
 
 

@@ -25,9 +25,9 @@ INNER = {
     "compared": "eq_, lt_ and their like",
     "copy_slices": "a change in place of a view, seen from its base",
     "index": "x[index], with arrays",
-    "index_put": "x[index] = y",
     "gate": "the gradient of relu: passes where the ramp rose",
     "normal_cdf": "the part that gelu lets pass, where it is differentiated",
+    "scatter_extreme": "scatter_reduce and index_reduce, with 'amax' and 'amin'",
     "scale": "the second operand of add and sub, times alpha",
     "sum_with_product": "addmm, addmv, baddbmm and addbmm, which give their operands its shapes",
     "put_sum": "the gradients of index and gather: the sum of what goes back to one place",
@@ -47,7 +47,6 @@ WITHOUT_RULES = {
     "ranges": "what is made has no past",
     "repeating": "what is repeated is stretched, and copied: ops/stretching.py",
     "sampling": "what is drawn has no past",
-    "scattering": "what is put somewhere is put by an index: ops/indexing.py",
     "splitting": "a piece is picked by a slice: ops/indexing.py",
 }
 

@@ -13,13 +13,13 @@ from tinygrad_edu._broadcasting import stretched_axes
 from tinygrad_edu._errors import describe, ragged
 from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, in_dtype, wrap
 from tinygrad_edu.api._in_place import change, changes_graph, check_graph, check_memory, method, overwriting
+from tinygrad_edu.api._places import stretched_to_place
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.indexing import misplaced, split_index
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.ops import indexing as ops
-from tinygrad_edu.ops.shape import reshape
-from tinygrad_edu.ops.stretching import expand
+from tinygrad_edu.ops import putting
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -106,7 +106,7 @@ def _assign(operation: str, target: Any, value: Any) -> Tensor:
     values = _fitting(value, target)
     filling = values._data.size == 1
     if changes_graph(target, values) or not filling or values._data.ndim:
-        values = _stretched(values, target._data.shape, target)
+        values = stretched_to_place(values, target._data.shape, target)
     check_memory(operation, target, filling=filling and not (is_grad_enabled() and values.requires_grad))
     change(target, values._data, overwriting(target, values))
     changed: Tensor = target
@@ -116,25 +116,14 @@ def _assign(operation: str, target: Any, value: Any) -> Tensor:
 def _put(operation: str, target: Any, index: tuple[Any, ...], value: Any) -> None:
     """Do ``target[index] = value`` for an index that gives no view."""
     check_graph(operation, target)
-    values = _stretched(_fitting(value, target), target._data[index].shape, target)
+    values = stretched_to_place(_fitting(value, target), target._data[index].shape, target)
     recorded = changes_graph(target, values)
     filling = all(step == 0 or n == 1 for step, n in zip(values._data.strides, values._data.shape, strict=True))
     check_memory(operation, target, filling=filling and not recorded)
     if recorded and target._view is not None:
-        _assign(operation, target, ops.put(target, values, index=index))
+        _assign(operation, target, putting.put(target, values, index=index))
         return
-    change(target, values._data, ops.put.record(target, values, index=index) if recorded else None, index)
-
-
-def _stretched(values: Any, shape: tuple[int, ...], target: Any) -> Any:
-    """The values stretched to the shape of their place; dimensions of length 1 in front may be too many."""
-    given = values._data.shape
-    if given == shape:
-        return values
-    extra = max(len(given) - len(shape), 0)
-    if any(length != 1 for length in given[:extra]) or stretched_axes(given[extra:], shape) is None:
-        raise RuntimeError(f"values of shape {given} don't fit the shape {shape} of the place in {describe(target)}")
-    return expand(reshape(values, shape=given[extra:]) if extra else values, shape=shape)
+    change(target, values._data, putting.put.record(target, values, index=index) if recorded else None, index)
 
 
 def _fitting(value: Any, target: Any) -> Any:

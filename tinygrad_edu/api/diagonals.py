@@ -15,6 +15,7 @@ from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import indexing as ops
+from tinygrad_edu.ops import putting
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -46,7 +47,7 @@ def diag(input: Tensor, diagonal: int = 0, *, out: None = None) -> Tensor:
     if input._data.ndim == 1:
         steps = np.arange(len(input._data))
         side = len(steps) + abs(diagonal)
-        return ops.put(wrap(np.zeros((side, side), input._data.dtype)), input, index=(steps + down, steps + right))
+        return putting.put(wrap(np.zeros((side, side), input._data.dtype)), input, index=(steps + down, steps + right))
     if input._data.ndim == 2:
         rows, columns = input._data.shape
         steps = np.arange(max(min(rows - down, columns - right), 0))

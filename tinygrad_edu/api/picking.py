@@ -7,17 +7,19 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#index
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_tensor_argument, in_range, own, wrap
+from tinygrad_edu.api._arguments import as_shape, as_tensor_argument, in_range, own, wrap
 from tinygrad_edu.api._in_place import method
-from tinygrad_edu.api._places import integers, places_along, refuse_outside
-from tinygrad_edu.api._reading import of_tensor
+from tinygrad_edu.api._places import integers, places_along, refuse_outside, slices, vector
+from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.api.indexing import getitem
 from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.ops import indexing
 from tinygrad_edu.ops import picking as ops
 from tinygrad_edu.ops.shape import clone, reshape
 from tinygrad_edu.ops.stretching import expand
@@ -26,11 +28,14 @@ if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
 __all__ = [
+    "argwhere",
     "gather",
     "index_select",
     "masked_select",
     "nonzero",
+    "take",
     "take_along_dim",
+    "unravel_index",
 ]
 
 
@@ -42,9 +47,7 @@ def index_select(input: Tensor, dim: int, index: Tensor, *, out: None = None) ->
     tensor([[3, 4],
             [3, 4]])
     """
-    places = integers(index)
-    if places.ndim > 1:
-        raise IndexError(f"index must have one dimension, got {describe(index)}")
+    places = vector(index)
     dim = in_range(dim, input._data.ndim)
     shape = input._data.shape or (1,)
     refuse_outside(places, shape[dim], IndexError)
@@ -52,7 +55,7 @@ def index_select(input: Tensor, dim: int, index: Tensor, *, out: None = None) ->
         if places.size != 1:
             raise RuntimeError(f"a 0-d tensor has one place to select, got {describe(index)}")
         return clone(input)
-    return getitem(input, (slice(None),) * dim + (np.atleast_1d(places),))
+    return indexing.take(input, index=slices(dim, places))
 
 
 @of_tensor
@@ -68,7 +71,7 @@ def gather(
 
     Args:
         dim: The dimension along which `index` counts.
-        index: int64, with as many dimensions as `input` and no longer than it in the others.
+        index: int64 or int32, with as many dimensions as `input` and no longer than it in the others.
         sparse_grad: Accepted for PyTorch's sake; changes nothing.
 
     >>> tg.gather(tg.tensor([[1, 2], [3, 4]]), 1, tg.tensor([[0], [1]]))
@@ -81,31 +84,49 @@ def gather(
 
 
 @of_tensor
+def take(input: Tensor, index: Tensor) -> Tensor:
+    """The values at these places of the flattened tensor, in the shape of `index`; negative ones count from the end.
+
+    >>> tg.take(tg.tensor([[1, 2], [3, 4]]), tg.tensor([0, -1]))
+    tensor([1, 4])
+    """
+    places = integers(index, only_int64=True)
+    refuse_outside(places, input._data.size, IndexError, backwards=True)
+    return indexing.take(reshape(input, shape=(-1,)), index=(places,))
+
+
+@of_tensor
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, out: None = None) -> Tensor:
     """At each place of `indices`, the value that it names along `dim`, or in the flattened tensor.
+
+    Along a dimension, places count round and round, as in PyTorch: -1 is the last one.
 
     >>> x = tg.tensor([[3, 1], [2, 4]])
     >>> tg.take_along_dim(x, x.argmax(1, keepdim=True), 1)
     tensor([[3],
             [4]])
     """
-    places = as_tensor_argument(indices, "indices")
+    places = integers(indices, "indices", only_int64=True)
     if dim is None:
-        return gather(reshape(input, shape=(-1,)), 0, reshape(places, shape=(-1,)))
+        refuse_outside(places, input._data.size, RuntimeError)
+        return indexing.take(reshape(input, shape=(-1,)), index=(places.ravel(),))
     dim = in_range(dim, input._data.ndim)
-    shape, other = list(input._data.shape), list(places._data.shape)
+    shape, other = list(input._data.shape), list(places.shape)
     if len(shape) != len(other) or not shape:
         raise RuntimeError(
-            f"input and indices must have equally many dimensions, got {describe(input)} and {describe(places)}"
+            f"input and indices must have equally many dimensions, got {describe(input)} and {describe(indices)}"
         )
     length, count = shape[dim], other[dim]
     shape[dim] = other[dim] = 1
     try:
         common = list(np.broadcast_shapes(tuple(shape), tuple(other)))
     except ValueError:
-        raise RuntimeError(f"the shapes of {describe(input)} and {describe(places)} don't broadcast") from None
+        raise RuntimeError(f"the shapes of {describe(input)} and {describe(indices)} don't broadcast") from None
+    if places.size and not length:
+        raise RuntimeError(f"there is nothing to pick from, got {describe(input)}")
     whole = expand(input, shape=(*common[:dim], length, *common[dim + 1 :]))
-    return gather(whole, dim, expand(places, shape=(*common[:dim], count, *common[dim + 1 :])))
+    places = np.broadcast_to(places, (*common[:dim], count, *common[dim + 1 :]))
+    return ops.gather(whole, dim=dim, index=places % max(length, 1))
 
 
 @of_tensor
@@ -147,6 +168,40 @@ def nonzero(input: Tensor, *, out: None = None, as_tuple: bool = False) -> Any:
     return wrap(np.argwhere(values))
 
 
+@of_tensor
+def argwhere(input: Tensor) -> Tensor:
+    """The places of the values that aren't zero, as rows: what `nonzero` gives.
+
+    >>> tg.argwhere(tg.tensor([[0, 3], [4, 0]]))
+    tensor([[0, 1],
+            [1, 0]])
+    """
+    return wrap(np.argwhere(input._data))
+
+
+@named
+def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """The places along each dimension of `shape` that the places in the flattened tensor are.
+
+    Raises:
+        ValueError: If a length is negative.
+
+    >>> tg.unravel_index(tg.tensor([5, 1]), (2, 3))
+    (tensor([1, 0]), tensor([2, 1]))
+    """
+    places = as_tensor_argument(indices, "indices")._data
+    if places.dtype.kind not in "iu":
+        raise TypeError(f"indices must be integers, got {describe(indices)}; convert them with .long() first")
+    lengths = as_shape((shape,))
+    if min(lengths, default=0) < 0:
+        raise ValueError(f"lengths must not be negative, got {lengths}")
+    found = []
+    for length in reversed(lengths):
+        found.append(wrap(places.astype(np.int64) % max(length, 1)))
+        places = places // max(length, 1)
+    return tuple(reversed(found))
+
+
 class PickingMethods(TensorMethods):
     """Picking values as methods of tensors."""
 
@@ -157,3 +212,5 @@ class PickingMethods(TensorMethods):
     take_along_dim = method(take_along_dim)
     masked_select = method(masked_select)
     nonzero = method(nonzero)
+    take = method(take)
+    argwhere = method(argwhere)

@@ -27,6 +27,10 @@ def _put_sum(x: Any, *, index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
         whole = np.zeros(shape, dtype=x.dtype)
         whole[index] = x
         return whole
+    if x.dtype.kind != "f":
+        whole = np.zeros(shape, dtype=x.dtype)
+        np.add.at(whole, index, x)
+        return whole
     size = int(np.prod(shape))
     places = np.arange(size).reshape(shape)[index]
     values = np.broadcast_to(x, places.shape)
@@ -60,28 +64,6 @@ take: Primitive = primitive(
 put_sum: Primitive = primitive(
     _put_sum,
     x=lambda g, index: take(g, index=index),
-)
-
-
-def _put(x: Any, values: Any, *, index: tuple[Any, ...]) -> Any:
-    whole = np.array(x)
-    whole[index] = values
-    return whole
-
-
-def _last_writers(index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
-    """Return, for each value written at `index`, whether it is the one that stayed."""
-    writer = np.zeros(shape, dtype=np.int64)
-    numbers = np.arange(writer[index].size).reshape(writer[index].shape)
-    writer[index] = numbers
-    return writer[index] == numbers
-
-
-put: Primitive = primitive(
-    _put,
-    name="index_put",
-    x=lambda g, index: put(g, 0, index=index),
-    values=lambda g, index, x_shape: np.where(_last_writers(index, x_shape), take(g, index=index), 0),
 )
 
 

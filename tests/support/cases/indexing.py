@@ -85,6 +85,17 @@ def _gather(draw: st.DrawFn) -> Case:
     return Case((draw(arrays(shape)),), {"dim": dim, "index": index})
 
 
+@st.composite
+def _scatter_extreme(draw: st.DrawFn) -> Case:
+    """Values that lie apart, so that a small step makes no other one the largest; several go to one place."""
+    shape = draw(shapes(min_dims=1).filter(lambda shape: 0 not in shape))
+    index = tuple(draw(hnp.integer_array_indices(shape, result_shape=shapes(max_dims=2))))
+    count = np.zeros(shape)[index].size
+    apart = np.array(draw(st.permutations(range(count + int(np.prod(shape)))))) / 4 - 1
+    operands = apart[count:].reshape(shape), apart[:count].reshape(np.zeros(shape)[index].shape)
+    return Case(operands, {"index": index, "largest": draw(st.booleans()), "include_self": draw(st.booleans())})
+
+
 INDEXING: dict[str, Cases] = {
     "select": _pick(basic=True),
     "index": _pick(basic=False),
@@ -92,4 +103,5 @@ INDEXING: dict[str, Cases] = {
     "index_put": _put(),
     "copy_slices": _overwrite(),
     "gather": _gather(),
+    "scatter_extreme": _scatter_extreme(),
 }

@@ -21,6 +21,8 @@ from support.right.makers import (
 
 import tinygrad_edu as tg
 
+OF_SLICES = {"index": whole(1, 0), "source": MATRIX}
+
 OF_TENSORS: dict[str, dict[str, Any]] = {
     "bmm": {"self": STACK, "mat2": STACK},
     "mm": {"self": SQUARE, "mat2": SQUARE},
@@ -43,9 +45,22 @@ OF_TENSORS: dict[str, dict[str, Any]] = {
     **{f"bitwise_{each}": {"self": PLACES, "other": PLACES} for each in ("and", "or", "xor", "not")},
     **{f"bitwise_{each}_": {"self": PLACES, "other": PLACES} for each in ("and", "or", "xor", "not")},
     "gather": {"index": PLACES},
-    "scatter": {"index": PLACES},
-    "scatter_": {"index": PLACES},
+    **{f"scatter{each}": {"index": PLACES, "src": MATRIX} for each in ("", "_")},
+    **{f"scatter_add{each}": {"index": PLACES} for each in ("", "_")},
+    **{f"scatter_reduce{each}": {"index": PLACES, "reduce": constant("sum")} for each in ("", "_")},
+    **{f"index_{each}": OF_SLICES for each in ("add", "add_", "copy", "copy_")},
+    **{f"index_fill{each}": {"index": whole(1, 0)} for each in ("", "_")},
+    **{
+        f"index_reduce{each}": {"index": whole(1, 0), "source": MATRIX, "reduce": constant("prod")}
+        for each in ("", "_")
+    },
+    **{f"index_put{each}": {"indices": lambda: [whole(1, 0)()], "values": MATRIX} for each in ("", "_")},
+    **{f"put{each}": {"index": PLACES, "source": MATRIX} for each in ("", "_")},
+    **{f"masked_scatter{each}": {"source": MATRIX} for each in ("", "_")},
+    "select_scatter": {"src": VECTOR},
+    "take": {"index": PLACES},
     "take_along_dim": {"indices": PLACES, "dim": constant(1)},
+    "unravel_index": {"indices": PLACES},
     "index_select": {"index": whole(1, 0)},
     "broadcast_to": {"size": constant((4, 2, 3))},
     "unflatten": {"dim": constant(1), "sizes": constant((3, 1))},
