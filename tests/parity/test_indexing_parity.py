@@ -125,7 +125,7 @@ def written_out(expression: str) -> str:
     return expression.replace("I(", "(lambda *n: m.tensor(n, dtype=m.int64))(")
 
 
-def evaluated(m: Any, expression: str, **operands: np.ndarray) -> Outcome:
+def evaluated(m: Any, expression: str, **operands: Any) -> Outcome:
     """What a module makes of an expression in `operands`."""
     names = {name: m.tensor(value.tolist(), dtype=getattr(m, value.dtype.name)) for name, value in operands.items()}
     places = [each.requires_grad_() for each in names.values() if each.is_floating_point()]
@@ -133,7 +133,7 @@ def evaluated(m: Any, expression: str, **operands: np.ndarray) -> Outcome:
     return Outcome(m, lambda: eval(written_out(expression), {"m": m, **names}), places)
 
 
-def both_orders_agree(expression: str, orders: int = 2, **operands: np.ndarray) -> None:
+def both_orders_agree(expression: str, orders: int = 2, **operands: Any) -> None:
     mine, theirs = (evaluated(m, expression, **operands) for m in (tg, torch))
     if isinstance(theirs.result, tuple):
         agree(written_out(expression), **operands)
