@@ -61,11 +61,11 @@ def adder_of_rows(length: int, dtype: np.dtype[Any]) -> Callable[[Any], Any]:
 
 
 def running_sums(x: Any, axis: int) -> Any:
-    """The sums of the values up to each place along an axis, in the dtype of `x`."""
+    """The sums of the values up to each place along an axis, in the dtype of `x`; they lie row by row."""
     if x.dtype == _DOUBLE and x.shape[axis] > _FEW_ADDENDS:
         return np.ascontiguousarray(np.moveaxis(_running_sums_in_blocks(np.moveaxis(x, axis, -1)), -1, axis))
     kept_in = _DOUBLE if x.dtype.kind == "f" else x.dtype
-    return np.add.accumulate(x, axis=axis, dtype=kept_in).astype(x.dtype, copy=False)
+    return np.add.accumulate(x, axis=axis, dtype=kept_in).astype(x.dtype, order="C", copy=False)
 
 
 def sums_by_place(places: Any, values: Any, count: int) -> Any:

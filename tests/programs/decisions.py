@@ -46,6 +46,9 @@ FLATTENED = (
     r".*(\n.*)*create_graph=True"
 )
 CRASHED = "a fault of PyTorch's own, which ends the process: here the program runs to its end"
+LAYOUT = (
+    "the layout of a gradient, of a reduction, and of what is computed from operands that lie differently, is NumPy's"
+)
 NEEDED = "a value that was changed in place is needed by one rule and not by the other's: "
 
 DECISIONS: tuple[Decision, ...] = (
@@ -239,12 +242,12 @@ DECISIONS: tuple[Decision, ...] = (
         program=r"inference_mode\(\): v\d+\.detach_\(",
     ),
     Decision(
-        "the layout of a gradient, and of what is computed from operands that lie differently, is NumPy's choice",
+        LAYOUT,
         "memory|answer",
         state="laid out otherwise",
     ),
     Decision(
-        "the layout of a gradient, and of what is computed from operands that lie differently, is NumPy's choice",
+        LAYOUT,
         "computed",
         theirs="view size is not compatible",
         state="laid out otherwise",
@@ -269,7 +272,7 @@ DECISIONS: tuple[Decision, ...] = (
         program=r"\.square_?\((.*\n)*.*autograd\.grad\(.*create_graph=True(.*\n)*.*autograd\.grad\(.*create_graph=True",
     ),
     Decision(
-        "the layout of a gradient, and of what is computed from operands that lie differently, is NumPy's choice",
+        LAYOUT,
         "refused",
         ours="don't lie in memory in the order",
         state="laid out otherwise",

@@ -94,12 +94,15 @@ def made(make: Callable[..., Any], lengths: Sequence[Any], size: Any, **options:
 
 
 def made_like(input: Any, value: Any, **options: Any) -> Tensor:
-    """A tensor like another one, filled with `value`; with whatever the memory held for None."""
+    """A tensor like another one, in its layout, filled with `value`; with whatever the memory held for None."""
     data = as_tensor_argument(input)._data
     wanted = dtype_or(data.dtype, **options)
     value = value._data.item() if isinstance(value, TensorBase) else value
     check_fits(value, wanted)
-    return finished(np.empty(data.shape, wanted) if value is None else np.full(data.shape, value, wanted), **options)
+    array = np.empty_like(data, wanted, order="C" if 0 in data.strides else "K")  # what is stretched has no order
+    if value is not None:
+        array[...] = value
+    return finished(array, **options)
 
 
 def finished(

@@ -34,7 +34,7 @@ def integers(
     if values.dtype != np.int64 and (only_int64 or values.dtype != np.int32):
         wanted = "int64" if only_int64 else "int64 or int32"
         raise error(f"{argument} must be {wanted}, got {describe(index)}; convert it with .long() first")
-    return np.array(values, dtype=np.int64)  # a copy: the graph must not see later changes of the index
+    return np.array(values, dtype=np.int64, order="C")  # a copy: the graph must not see later changes of the index
 
 
 def slices(dim: int, part: Any) -> Index:

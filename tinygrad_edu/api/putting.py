@@ -100,7 +100,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Tensor | Number) -> Tensor:
         raise RuntimeError(f"{describe(value)} can't be put into {describe(input)}; convert it first")
     check_fits(value, input._data.dtype)
     filled: Tensor = where(mask, in_dtype(value, input._data.dtype), input)
-    return filled
+    return filled if filled._data.flags.c_contiguous else clone(filled, in_rows=True)
 
 
 @of_tensor

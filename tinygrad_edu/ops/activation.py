@@ -66,14 +66,14 @@ def _gradient_of_softplus(g: Any, x: Any) -> Any:
 
 
 def _softmax(x: Any, *, dim: int) -> Any:
-    y = x - x.max(axis=dim, keepdims=True, initial=-np.inf)
+    y = np.subtract(x, x.max(axis=dim, keepdims=True, initial=-np.inf), order="C")
     np.exp(y, out=y)
     y /= add_up(y, dim, True)
     return y
 
 
 def _log_softmax(x: Any, *, dim: int) -> Any:
-    y = x - x.max(axis=dim, keepdims=True, initial=-np.inf)
+    y = np.subtract(x, x.max(axis=dim, keepdims=True, initial=-np.inf), order="C")
     y -= np.log(add_up(np.exp(y), dim, True))
     return y
 

@@ -14,7 +14,7 @@ from tinygrad_edu.ops.indexing import is_unique, take
 
 
 def _put(x: Any, values: Any, *, index: tuple[Any, ...]) -> Any:
-    whole = np.array(x)
+    whole = np.array(x, order="C")
     whole[index] = values
     return whole
 
