@@ -18,7 +18,21 @@ import tinygrad_edu as tg
 
 torch = pytest.importorskip("torch")
 
-UNARY = ("exp", "sin", "tanh", "sigmoid", "abs", "square", "neg", "relu", "sqrt", "log", "reciprocal", "rsqrt", "expm1")
+UNARY: tuple[str, ...] = (
+    "exp",
+    "sin",
+    "tanh",
+    "sigmoid",
+    "abs",
+    "square",
+    "neg",
+    "relu",
+    "sqrt",
+    "log",
+    "reciprocal",
+    "rsqrt",
+    "expm1",
+)
 UNARY += ("log1p", "sign", "floor", "round", "trunc", "isnan", "logical_not", "bool", "int", "double", "contiguous")
 ALONG = ("cumsum", "softmax", "log_softmax")
 FORMS: dict[str, Callable[[Any, Any], Any]] = {
