@@ -24,6 +24,7 @@ from support.elementwise import Case
 import tinygrad_edu as tg
 from tinygrad_edu.autograd import Primitive
 from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops._windows import Windows
 
 every_primitive = pytest.mark.parametrize("primitive", TABLE.values(), ids=TABLE.keys())
 
@@ -187,7 +188,12 @@ def test_a_leafs_gradient_shares_memory_with_nothing(primitive: Primitive, data:
         np.testing.assert_array_equal(second.numpy(), first)
 
 
+NOWHERE = Windows((), (), (), (), ())  # of no spatial dimensions: a convolution is then a product of two matrices
+
 SETTINGS_OF_SHARED: dict[str, dict[str, Any]] = {
+    "convolution": {"windows": NOWHERE, "groups": 1},
+    "correlation": {"windows": NOWHERE, "groups": 1},
+    "transposed_convolution": {"windows": NOWHERE, "groups": 1, "size": ()},
     "cat": {"dim": 0},
     "compared": {"by": np.less},
     "copy_slices": {"part": lambda whole: whole, "layout": (0, 1)},
@@ -215,7 +221,7 @@ def test_one_tensor_as_several_operands_gets_the_sum(primitive: Primitive, data:
     settings = SETTINGS_OF_SHARED.get(primitive.name) or data.draw(CASES[primitive.name]).params
     count = 2 if primitive.variadic else len(primitive.rules) - len(fixed)
     last: tuple[Any, ...] = ()
-    if primitive.name == "linear":  # its bias has one dimension: two of three operands can be the same
+    if primitive.name in ("linear", "convolution"):  # its bias has one dimension: two of three operands can be the same
         count, last = 2, (None,)
 
     def function(same: Any, primitive: Primitive = primitive) -> Any:

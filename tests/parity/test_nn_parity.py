@@ -39,6 +39,7 @@ OTHERS: dict[str, Any] = {  # values of arguments whose defaults don't say what 
     "dim": lambda package: 1,
     "dtype": lambda package: package.float64,
     "modules": lambda package: None,
+    "padding_mode": lambda package: "zeros",  # which all layers take; for others, test_spatial_parity.py
     "parameters": lambda package: None,
     "pos_weight": lambda package: package.ones(2),
     "reduce": lambda package: False,
@@ -47,6 +48,12 @@ OTHERS: dict[str, Any] = {  # values of arguments whose defaults don't say what 
     "values": lambda package: None,
     "weight": lambda package: package.ones(2),
 }
+
+
+CHANNELS = (2, 4, 3)
+REQUIRED |= {f"Conv{ndim}d": CHANNELS for ndim in (1, 2, 3)} | {f"ConvTranspose{ndim}d": CHANNELS for ndim in (1, 2, 3)}
+for kind in ("Circular", "Constant", "Reflection", "Replication", "Zero"):
+    REQUIRED |= {f"{kind}Pad{ndim}d": (2, 0.5) if kind == "Constant" else (2,) for ndim in (1, 2, 3)}
 
 
 def other(argument: str, default: Any, package: Any) -> Any:

@@ -23,6 +23,9 @@ OPS, API, FUNCTIONAL = "tinygrad_edu.ops.", "tinygrad_edu.api.", "tinygrad_edu.n
 # The rules that no public function is called by, and who calls them.
 INNER = {
     "compared": "eq_, lt_ and their like",
+    "constant_pad_nd": "nn.functional.pad, with a constant",
+    "convolution": "nn.functional.conv2d and the like",
+    "correlation": "the gradient of a convolution by its weight",
     "copy_slices": "a change in place of a view, seen from its base",
     "index": "x[index], with arrays",
     "gate": "the gradient of relu: passes where the ramp rose",
@@ -31,6 +34,7 @@ INNER = {
     "scale": "the second operand of add and sub, times alpha",
     "sum_with_product": "addmm, addmv, baddbmm and addbmm, which give their operands its shapes",
     "put_sum": "the gradients of index and gather: the sum of what goes back to one place",
+    "transposed_convolution": "nn.functional.conv_transpose2d and the like",
     "trunc_divide": "div, with rounding_mode='trunc'",
 }
 

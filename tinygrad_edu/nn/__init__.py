@@ -11,12 +11,14 @@ from tinygrad_edu.nn import parameter as parameter
 from tinygrad_edu.nn import utils as utils
 from tinygrad_edu.nn._activation import *
 from tinygrad_edu.nn._containers import *
+from tinygrad_edu.nn._convolution import *
 from tinygrad_edu.nn._dropout import *
 from tinygrad_edu.nn._gates import *
 from tinygrad_edu.nn._layer_norm import *
 from tinygrad_edu.nn._linear import *
 from tinygrad_edu.nn._loss import *
 from tinygrad_edu.nn._module import *
+from tinygrad_edu.nn._padding import *
 from tinygrad_edu.nn._parameter_containers import *
 from tinygrad_edu.nn._perceptron import *
 from tinygrad_edu.nn.parameter import Parameter as Parameter

@@ -14,6 +14,7 @@ from tinygrad_edu.ops import (
     choice,
     comparison,
     conversion,
+    convolution,
     cumulative,
     exponential,
     extremes,
@@ -25,6 +26,7 @@ from tinygrad_edu.ops import (
     matmul,
     matrices,
     order,
+    padding,
     picking,
     powers,
     products,
@@ -68,6 +70,8 @@ _FAMILIES = (
     products,
     matrices,
     layer_norm,
+    padding,
+    convolution,
     loss,
 )
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from support.arrays import ANY, arrays, shapes
 from support.calls.activations import OF_ACTIVATIONS
 from support.calls.call import Call, Calls, elementwise
+from support.calls.spatial import SPATIAL
 
 
 @st.composite
@@ -20,4 +21,5 @@ def linear(draw: st.DrawFn) -> Call:
 OF_LAYERS: dict[str, Calls] = OF_ACTIVATIONS | {
     "dropout": elementwise(ANY, p=st.sampled_from([0.5, 0.25, 0, 1]), training=st.booleans(), inplace=st.booleans()),
     "linear": linear(),
+    **SPATIAL,
 }

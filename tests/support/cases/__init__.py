@@ -11,6 +11,7 @@ from support.cases.indexing import INDEXING, any_index, basic_index
 from support.cases.products import PRODUCTS
 from support.cases.sequences import OF_SEQUENCES
 from support.cases.shapes import SHAPES
+from support.cases.spatial import SPATIAL
 from support.elementwise import ELEMENTWISE, Cases
 from support.rules import row_to_write
 
@@ -27,4 +28,4 @@ class Rows(dict[str, Cases]):
 
 
 CALLS_OF_ELEMENTS = {name: row.calls for name, row in ELEMENTWISE.items()}
-CASES = Rows(CALLS_OF_ELEMENTS | ALONG_DIMENSIONS | SHAPES | INDEXING | PRODUCTS | OF_SEQUENCES)
+CASES = Rows(CALLS_OF_ELEMENTS | ALONG_DIMENSIONS | SHAPES | INDEXING | PRODUCTS | OF_SEQUENCES | SPATIAL)

@@ -9,9 +9,10 @@ from support.layers.basic import BASIC
 from support.layers.containers import CONTAINERS
 from support.layers.layer import Layer, Layers
 from support.layers.sequences import OF_SEQUENCES
+from support.layers.spatial import SPATIAL
 
 from tinygrad_edu import nn
 
 __all__ = ["LAYERS", "Layer"]
 
-LAYERS: dict[type[nn.Module], Layers] = BASIC | CONTAINERS | OF_SEQUENCES
+LAYERS: dict[type[nn.Module], Layers] = BASIC | CONTAINERS | OF_SEQUENCES | SPATIAL

@@ -31,6 +31,7 @@ RIGHT: dict[str, Maker] = {
     **dict.fromkeys(["steps", "in_features", "split_size", "split_size_or_sections"], constant(3)),
     **dict.fromkeys(["val", "max_norm", "clip_value", "fill_value", "mean", "end", "out_features"], constant(1)),
     **dict.fromkeys(["size", "shape"], constant((3, 2))),
+    **dict.fromkeys(["padding"], constant(1)),
     **dict.fromkeys(["mode", "drop_last", "requires_grad"], constant(True)),
     **dict.fromkeys(["params"], lambda: [leaf(2, 3)]),
     **dict.fromkeys(["indices", "data_source"], lambda: [0, 1]),

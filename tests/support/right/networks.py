@@ -15,6 +15,7 @@ from support.right.makers import (
     whole,
     with_buffer,
 )
+from support.right.spatial import SPATIAL
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn, optim
@@ -23,6 +24,7 @@ OF_NETWORKS: dict[str, dict[str, Any]] = {
     "glu": {"input": of_shape(3, 2)},
     "GLU": {},
     "prelu": {"weight": VECTOR},
+    **SPATIAL,
     "eye_": {"tensor": SQUARE},
     "linear": {"weight": MATRIX},
     **{each: {"normalized_shape": constant((3,))} for each in ("layer_norm", "rms_norm")},

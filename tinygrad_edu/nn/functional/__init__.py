@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tinygrad_edu.api.matmul import linear as linear
 from tinygrad_edu.nn.functional._activation import *
+from tinygrad_edu.nn.functional._convolution import *
 from tinygrad_edu.nn.functional._dropout import *
 from tinygrad_edu.nn.functional._gates import *
 from tinygrad_edu.nn.functional._layer_norm import *
@@ -14,6 +15,7 @@ from tinygrad_edu.nn.functional._loss.article import *
 from tinygrad_edu.nn.functional._loss.binary import *
 from tinygrad_edu.nn.functional._loss.classification import *
 from tinygrad_edu.nn.functional._loss.regression import *
+from tinygrad_edu.nn.functional._padding import *
 from tinygrad_edu.nn.functional._sparse import *
 
 if not TYPE_CHECKING:  # type checkers follow the stars
