@@ -19,6 +19,7 @@ import tinygrad_edu as tg
 from tinygrad_edu._summation import add_up, adder_of_rows, running_sums, sums_by_place
 from tinygrad_edu.nn import functional
 from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops._windows import Windows
 
 HALF = tg.float16
 
@@ -206,7 +207,16 @@ def test_the_cross_entropy_of_many_samples(reduction: str) -> None:
 
 
 SETTINGS: dict[str, Any] = {"keepdim": False, "correction": 1, "dims": 2, "eps": 0.1, "beta": 2, "alpha": 0.5}
-SHAPES = {"cross": [(3, 4), (3, 4)], "sum_with_product": [(4, 2), (4, 3), (3, 2)]}  # the others take what lies together
+SETTINGS |= {"windows": Windows((2,), (3,), (1,), (0,), (1,)), "groups": 1, "size": (4,)}
+SHAPES = {
+    "cross": [(3, 4), (3, 4)],
+    "sum_with_product": [(4, 2), (4, 3), (3, 2)],
+}
+SHAPES |= {  # of x, w and y, two of which each is made of
+    "convolution": [(2, 2, 4), (3, 2, 2), (3,)],
+    "transposed_convolution": [(2, 3, 3), (3, 2, 2)],
+    "correlation": [(2, 2, 4), (2, 3, 3)],
+}
 
 
 @pytest.mark.parametrize("name", [name for name, rule in TABLE.items() if rule.widens])
