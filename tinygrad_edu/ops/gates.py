@@ -1,7 +1,7 @@
 """Gates: x times a number p(x) between 0 and 1 that says how much of it passes.
 
     silu       p(x) = σ(x), the sigmoid
-    gelu       p(x) = Φ(x), the probability that a normal number lies below x: erfc(-x / √2) / 2;
+    gelu       p(x) = Φ(x), the probability that a normal number lies below x: (1 + erf(x / √2)) / 2;
                or, approximately, σ(2u) = (1 + tanh u) / 2 with u = √(2/π) (x + 0.044715 x³)
     hardswish  p(x) = (x + 3) / 6, but no smaller than 0 and no larger than 1
     mish       p(x) = tanh(softplus(x)) = n / (n + 2) with n = e^x (e^x + 2)
@@ -16,12 +16,13 @@ D. Misra, Mish, 2019, https://arxiv.org/abs/1908.08681.
 
 from __future__ import annotations
 
-from math import erfc, pi, sqrt
+from math import pi, sqrt
 from typing import Any
 
 import numpy as np
 
 from tinygrad_edu.autograd.primitive import elementwise
+from tinygrad_edu.ops import _error_functions
 from tinygrad_edu.ops._fresh import times
 from tinygrad_edu.ops.activation import sigmoid, softplus
 
@@ -42,7 +43,7 @@ def _silu(x: Any) -> tuple[Any, Any]:
 
 
 def _gelu(x: Any, *, approximate: str) -> tuple[Any, Any]:
-    p = sigmoid.forward(_score(x)) if approximate == "tanh" else _below(x)
+    p = sigmoid.forward(_score(x)) if approximate == "tanh" else normal_cdf(x)
     return x * p, p
 
 
@@ -67,16 +68,10 @@ def _slope_of_gelu(x: Any, p: Any, approximate: str) -> Any:
     return np.exp(-0.5 * x * x) / sqrt(2 * pi)
 
 
-_erfc = np.frompyfunc(erfc, 1, 1)
 normal_cdf = elementwise(
-    lambda x: np.asarray(_erfc(x / -sqrt(2))).astype(x.dtype)[()] / 2,
-    name="normal_cdf",
+    _error_functions.normal_cdf,
     x=lambda g, x: g * np.exp(-0.5 * x * x) / sqrt(2 * pi),
 )
-
-
-def _below(x: Any) -> Any:
-    return normal_cdf(x)
 
 
 def _mish(x: Any) -> tuple[Any, Any]:
@@ -95,7 +90,7 @@ silu = elementwise(
 gelu = elementwise(
     _gelu,
     widens=True,
-    residuals={"p": lambda x, approximate: sigmoid(_score(x)) if approximate == "tanh" else _below(x)},
+    residuals={"p": lambda x, approximate: sigmoid(_score(x)) if approximate == "tanh" else normal_cdf(x)},
     x=lambda g, x, p, approximate: _passed(g, x, p, _slope_of_gelu(x, p, approximate)),
 )
 hardswish = elementwise(

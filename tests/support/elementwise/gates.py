@@ -30,10 +30,10 @@ GATES: dict[str, Row] = {
     "gelu": Row(
         pointwise(ANY, approximate=st.sampled_from(["none", "tanh"])),
         Exact(
-            lambda x: x * below(x),
+            lambda x: x * below(x) if x > -4 else None,  # further out tests/nn/functional/test_gates.py asks for less
             (slope_of_gelu,),
             of_networks("gelu"),
-            limit=1500,  # far out the rounding of x / √2 counts x² times; PyTorch has no digits there
+            limit=1500,  # the error of a sigmoid's operand counts as often as it is large; PyTorch has no digits there
             last_place_of=1,
         ),
     ),
@@ -57,7 +57,7 @@ GATES: dict[str, Row] = {
             on_the_way=lambda x: (mp.exp(x),),
         ),
     ),
-    "normal_cdf": Row(pointwise(ANY), "computed by erfc"),
+    "normal_cdf": Row(pointwise(ANY), "what gelu passes of 1"),
     "silu": Row(
         pointwise(ANY),
         Exact(
