@@ -208,7 +208,8 @@ def test_the_cross_entropy_of_many_samples(reduction: str) -> None:
 
 SETTINGS: dict[str, Any] = {"keepdim": False, "correction": 1, "dims": 2, "eps": 0.1, "beta": 2, "alpha": 0.5}
 SETTINGS |= {"windows": Windows((2,), (3,), (1,), (0,), (1,)), "groups": 1, "size": (4,)}
-SHAPES = {
+SHAPES: dict[str, list[tuple[int, ...]]] = {
+    "batch_norm": [(4, 3), (3,), (3,)],
     "cross": [(3, 4), (3, 4)],
     "sum_with_product": [(4, 2), (4, 3), (3, 2)],
 }
@@ -217,6 +218,7 @@ SHAPES |= {  # of x, w and y, two of which each is made of
     "transposed_convolution": [(2, 3, 3), (3, 2, 2)],
     "correlation": [(2, 2, 4), (2, 3, 3)],
 }
+SETTINGS |= {"approximate": "none", "note": None}
 
 
 @pytest.mark.parametrize("name", [name for name, rule in TABLE.items() if rule.widens])

@@ -44,6 +44,8 @@ ALSO_NAMED = {
     "parameters_to_vector": "iter",
     "vector_to_parameters": "iter",
     "default_collate": "tensor",
+    **dict.fromkeys([f"BatchNorm{n}d" for n in (1, 2, 3)], "_BatchNorm"),
+    **dict.fromkeys([f"InstanceNorm{n}d" for n in (1, 2, 3)], "_InstanceNorm"),
 }
 
 # Senseless arguments that are taken on purpose: Python asks them for their truth, as PyTorch's own Python code does.

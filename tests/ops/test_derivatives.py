@@ -202,6 +202,8 @@ SETTINGS_OF_SHARED: dict[str, dict[str, Any]] = {
     "index_put": {"index": (np.array([1, 0, 1]), slice(None))},
     "scatter_extreme": {"index": (np.array([0, 1, 2]), slice(None)), "largest": True, "include_self": True},
 }
+FIXED = {"where": (np.array([True, False, True]),), "batch_norm": (np.array([[0.5, -1.0, 0.25], [0.75, 0.5, 1.5]]),)}
+SHAPES_OF_SHARED = {"batch_norm": (3,)}
 
 
 def takes_several(primitive: Primitive) -> bool:
@@ -216,8 +218,8 @@ OF_SEVERAL = [each for each in TABLE.values() if takes_several(each)]
 @given(data=st.data())
 def test_one_tensor_as_several_operands_gets_the_sum(primitive: Primitive, data: st.DataObject) -> None:
     """micrograd #64: a node used twice must get both gradients."""
-    x = data.draw(arrays((3, 3), between(0.2, 0.8)))
-    fixed = {"where": (np.array([True, False, True]),)}.get(primitive.name, ())
+    x = data.draw(arrays(SHAPES_OF_SHARED.get(primitive.name, (3, 3)), between(0.2, 0.8)))
+    fixed = FIXED.get(primitive.name, ())
     settings = SETTINGS_OF_SHARED.get(primitive.name) or data.draw(CASES[primitive.name]).params
     count = 2 if primitive.variadic else len(primitive.rules) - len(fixed)
     last: tuple[Any, ...] = ()
@@ -238,7 +240,7 @@ def test_one_tensor_as_several_operands_gets_the_sum(primitive: Primitive, data:
     leaf, first = first_gradient(as_tensor(g, requires_grad=True), create_graph=True)
     assert_close(first.detach().numpy(), difference(lambda: np.sum(g * function(as_tensor(x)).numpy()), x), "first")
 
-    v = data.draw(arrays((3, 3), ANY))
+    v = data.draw(arrays(x.shape, ANY))
     (second,) = tg.autograd.grad(first, leaf, as_tensor(v), materialize_grads=True)
     expected = difference(lambda: np.sum(v * first_gradient(as_tensor(g), create_graph=False)[1].numpy()), x)
     assert_close(second.numpy(), expected, "second")

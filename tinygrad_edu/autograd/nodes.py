@@ -11,6 +11,7 @@ from tinygrad_edu._broadcasting import stretched_axes, sum_to
 from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd.graph import UNCHANGING, Earlier, Node, TensorBase
 from tinygrad_edu.autograd.plans import Plan, arguments
+from tinygrad_edu.autograd.widening import wide
 
 __all__ = ["FittingNode", "PrimitiveNode", "refuse_change"]
 
@@ -71,7 +72,8 @@ class PrimitiveNode(Node):
                 values[name] = value if edge is None else edge
         for name, recipe in primitive.residuals.items():
             if recipe is not None and name in values:
-                values[name] = recipe(*[values[argument] for argument in arguments(recipe)])
+                asked_for = [values[argument] for argument in arguments(recipe)]
+                values[name] = recipe(*(map(wide, asked_for) if primitive.widens else asked_for))
         return tuple(values.values())
 
 

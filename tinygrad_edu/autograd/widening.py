@@ -15,7 +15,7 @@ from numpy import generic, ndarray
 
 from tinygrad_edu.autograd.graph import constant
 
-__all__ = ["widened", "widened_rules"]
+__all__ = ["wide", "widened", "widened_rules"]
 
 _HALF, _SINGLE = np.dtype(np.float16), np.dtype(np.float32)
 
@@ -26,7 +26,7 @@ def widened(forward: Callable[..., Any]) -> Callable[..., Any]:
     def call(*operands: Any, **settings: Any) -> Any:
         if not any(_is_half(operand) for operand in operands):
             return forward(*operands, **settings)
-        results = forward(*map(_wide, operands), **settings)
+        results = forward(*map(wide, operands), **settings)
         if isinstance(results, tuple):
             return (results[0].astype(_HALF), *results[1:])
         return results.astype(_HALF)
@@ -40,7 +40,7 @@ def widened_rules(run: Callable[[Any, Sequence[Any]], list[Any]]) -> Callable[[A
     def call(g: Any, saved: Sequence[Any]) -> list[Any]:
         if not _is_half(constant(g)):
             return run(g, saved)
-        return [_converted(result, _HALF) for result in run(_wide(g), [_wide(value) for value in saved])]
+        return [_converted(result, _HALF) for result in run(wide(g), [wide(value) for value in saved])]
 
     return call
 
@@ -49,7 +49,8 @@ def _is_half(value: Any) -> bool:
     return isinstance(value, (ndarray, generic)) and value.dtype == _HALF
 
 
-def _wide(value: Any) -> Any:
+def wide(value: Any) -> Any:
+    """An array or a tensor of float16 as one of float32; anything else as it is."""
     return _converted(value, _SINGLE) if _is_half(constant(value)) else value
 
 

@@ -10,6 +10,7 @@ from tinygrad_edu.nn import init as init
 from tinygrad_edu.nn import parameter as parameter
 from tinygrad_edu.nn import utils as utils
 from tinygrad_edu.nn._activation import *
+from tinygrad_edu.nn._batch_norm import *
 from tinygrad_edu.nn._containers import *
 from tinygrad_edu.nn._convolution import *
 from tinygrad_edu.nn._dropout import *

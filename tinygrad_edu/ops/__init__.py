@@ -11,6 +11,7 @@ from tinygrad_edu.ops import (
     activation,
     arithmetic,
     axes,
+    batch_norm,
     choice,
     comparison,
     conversion,
@@ -72,6 +73,7 @@ _FAMILIES = (
     layer_norm,
     padding,
     convolution,
+    batch_norm,
     loss,
 )
 

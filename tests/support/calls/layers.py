@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from support.arrays import ANY, arrays, shapes
 from support.calls.activations import OF_ACTIVATIONS
 from support.calls.call import Call, Calls, elementwise
+from support.calls.channels import OF_CHANNELS
 from support.calls.spatial import SPATIAL
 
 
@@ -18,8 +19,10 @@ def linear(draw: st.DrawFn) -> Call:
     return Call(places, {})
 
 
-OF_LAYERS: dict[str, Calls] = OF_ACTIVATIONS | {
+OF_LAYERS: dict[str, Calls] = {
     "dropout": elementwise(ANY, p=st.sampled_from([0.5, 0.25, 0, 1]), training=st.booleans(), inplace=st.booleans()),
     "linear": linear(),
+    **OF_ACTIVATIONS,
+    **OF_CHANNELS,
     **SPATIAL,
 }

@@ -6,6 +6,7 @@ Layers that hold the settings of a function come from support/calls/.
 from __future__ import annotations
 
 from support.layers.basic import BASIC
+from support.layers.channels import OF_CHANNELS
 from support.layers.containers import CONTAINERS
 from support.layers.layer import Layer, Layers
 from support.layers.sequences import OF_SEQUENCES
@@ -15,4 +16,4 @@ from tinygrad_edu import nn
 
 __all__ = ["LAYERS", "Layer"]
 
-LAYERS: dict[type[nn.Module], Layers] = BASIC | CONTAINERS | OF_SEQUENCES | SPATIAL
+LAYERS: dict[type[nn.Module], Layers] = BASIC | CONTAINERS | OF_CHANNELS | OF_SEQUENCES | SPATIAL

@@ -28,7 +28,7 @@ RIGHT: dict[str, Maker] = {
     **dict.fromkeys(["dim", "axis", "dims", "source", "dim0", "axis0", "start", "index", "low"], constant(0)),
     **dict.fromkeys(["destination", "threshold", "dim1", "axis1", "shifts", "length", "value"], constant(1)),
     **dict.fromkeys(["k", "chunks", "n", "m", "repeats", "num_samples", "batch_size", "high"], constant(2)),
-    **dict.fromkeys(["steps", "in_features", "split_size", "split_size_or_sections"], constant(3)),
+    **dict.fromkeys(["steps", "in_features", "num_features", "split_size", "split_size_or_sections"], constant(3)),
     **dict.fromkeys(["val", "max_norm", "clip_value", "fill_value", "mean", "end", "out_features"], constant(1)),
     **dict.fromkeys(["size", "shape"], constant((3, 2))),
     **dict.fromkeys(["padding"], constant(1)),

@@ -7,6 +7,7 @@ from typing import Any
 from support.right.makers import (
     MATRIX,
     SQUARE,
+    STACK,
     VECTOR,
     constant,
     leaf,
@@ -21,6 +22,10 @@ import tinygrad_edu as tg
 from tinygrad_edu import nn, optim
 
 OF_NETWORKS: dict[str, dict[str, Any]] = {
+    "batch_norm": {"running_mean": constant(None), "running_var": constant(None), "training": constant(True)},
+    "group_norm": {"num_groups": constant(3)},
+    "instance_norm": {"input": STACK},
+    "GroupNorm": {"num_groups": constant(2), "num_channels": constant(4)},
     "glu": {"input": of_shape(3, 2)},
     "GLU": {},
     "prelu": {"weight": VECTOR},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tinygrad_edu.api.matmul import linear as linear
 from tinygrad_edu.nn.functional._activation import *
+from tinygrad_edu.nn.functional._batch_norm import *
 from tinygrad_edu.nn.functional._convolution import *
 from tinygrad_edu.nn.functional._dropout import *
 from tinygrad_edu.nn.functional._gates import *
