@@ -9,6 +9,7 @@ from tinygrad_edu.optim.adam import *
 from tinygrad_edu.optim.adamax import *
 from tinygrad_edu.optim.adamw import *
 from tinygrad_edu.optim.asgd import *
+from tinygrad_edu.optim.lbfgs import *
 from tinygrad_edu.optim.nadam import *
 from tinygrad_edu.optim.optimizer import *
 from tinygrad_edu.optim.radam import *
