@@ -3,6 +3,7 @@
 Source: the article's sections 10, 15 and 16; https://docs.pytorch.org/docs/stable/optim.html
 """
 
+from tinygrad_edu.optim import lr_scheduler as lr_scheduler
 from tinygrad_edu.optim.adadelta import *
 from tinygrad_edu.optim.adagrad import *
 from tinygrad_edu.optim.adam import *

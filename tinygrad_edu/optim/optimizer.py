@@ -70,6 +70,7 @@ class Optimizer:
     tensor([-2.9000,  3.9000], requires_grad=True)
     """
 
+    _has_stepped = False
     numbers: ClassVar[tuple[str, ...]] = ("step",)  # what `update` remembers as numbers; the rest are arrays
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
@@ -111,6 +112,7 @@ class Optimizer:
                 raise TypeError(f"{type(self).__name__}.step: closure must be a function, got {describe(closure)}")
             with enable_grad():
                 loss = closure()
+        self._has_stepped = True
         ignoring_errors().run(self._change_groups)  # a loss that diverges shows in the numbers
         return loss
 
