@@ -206,7 +206,7 @@ def test_the_cross_entropy_of_many_samples(reduction: str) -> None:
     assert scores.grad[0, :2].tolist() == pytest.approx([-0.9 / share, 0.1 / share], rel=1e-3, abs=2.0**-25)
 
 
-SETTINGS: dict[str, Any] = {"keepdim": False, "correction": 1, "dims": 2, "eps": 0.1, "beta": 2, "alpha": 0.5}
+SETTINGS: dict[str, Any] = {"keepdim": False, "correction": 1, "dims": 2, "eps": 0.1, "beta": 2, "alpha": 0.5, "p": 2}
 SETTINGS |= {"windows": Windows((2,), (3,), (1,), (0,), (1,)), "groups": 1, "size": (4,)}
 SHAPES: dict[str, list[tuple[int, ...]]] = {
     "batch_norm": [(4, 3), (3,), (3,)],

@@ -43,6 +43,7 @@ from tinygrad_edu.api.indexing import *
 from tinygrad_edu.api.joining import *
 from tinygrad_edu.api.matmul import *
 from tinygrad_edu.api.matrices import *
+from tinygrad_edu.api.norms import *
 from tinygrad_edu.api.order import *
 from tinygrad_edu.api.picking import *
 from tinygrad_edu.api.powers import *

@@ -39,6 +39,7 @@ from tinygrad_edu.api.filling import FillingMethods
 from tinygrad_edu.api.indexing import IndexingMethods
 from tinygrad_edu.api.matmul import MatmulMethods
 from tinygrad_edu.api.matrices import MatricesMethods
+from tinygrad_edu.api.norms import NormsMethods
 from tinygrad_edu.api.order import OrderMethods
 from tinygrad_edu.api.picking import PickingMethods
 from tinygrad_edu.api.powers import PowersMethods
@@ -74,6 +75,7 @@ class Tensor(
     ComparisonMethods,
     ActivationMethods,
     ReductionMethods,
+    NormsMethods,
     ExtremesMethods,
     DistinctMethods,
     OrderMethods,

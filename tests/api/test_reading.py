@@ -56,7 +56,7 @@ def some_arguments(function: Callable[..., Any]) -> list[Any]:
         if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD
     ]
     tensors = {"input", "other", "mask", "index", "indices", "vec", "mat2", "vec2", "tensor", "condition", "exponent"}
-    return [tg.ones(2) if each.name in tensors else 0 for each in needed]
+    return [tg.ones(2) if each.name in tensors or each.annotation == "Tensor" else 0 for each in needed]
 
 
 def test_there_are_many() -> None:

@@ -210,7 +210,8 @@ def takes_several(primitive: Primitive) -> bool:
     return primitive.variadic or sum(rule is not None for rule in primitive.rules.values()) > 1
 
 
-OF_SEVERAL = [each for each in TABLE.values() if takes_several(each)]
+CORNERED = {"cdist"}  # equal rows are a corner, and each row is its own
+OF_SEVERAL = [each for each in TABLE.values() if takes_several(each) and each.name not in CORNERED]
 
 
 @pytest.mark.parametrize("primitive", OF_SEVERAL, ids=lambda each: each.name)

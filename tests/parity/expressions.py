@@ -108,7 +108,8 @@ def gradients(m: Any, result: Any, tensors: dict[str, Any]) -> list[Any]:
         if out.requires_grad:
             weights = m.tensor(np.cos(np.arange(out.numel())).tolist(), dtype=out.dtype).reshape(out.shape)
             out.backward(weights, retain_graph=True)
-    return [None if each.grad is None else np.asarray(each.grad) for each in tensors.values()]
+    found = [each.grad for each in tensors.values()]
+    return [None if each is None else np.asarray(each + m.zeros_like(each)) for each in found]
 
 
 def second_gradients(m: Any, result: Any, tensors: dict[str, Any]) -> list[Any]:
@@ -125,7 +126,10 @@ def second_gradients(m: Any, result: Any, tensors: dict[str, Any]) -> list[Any]:
         if not outs:
             return [None for _ in places]
         outs = m.autograd.grad(outs, places, weights(outs), create_graph=True, allow_unused=True)
-    return [None if each is None else np.asarray(each.detach()) for each in outs]
+    zeros = [m.zeros_like(each) for each in places]  # added, as PyTorch has tensors of zeros without memory
+    return [
+        None if each is None else np.asarray((each + zero).detach()) for each, zero in zip(outs, zeros, strict=True)
+    ]
 
 
 def agree(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu import dtypes
-from tinygrad_edu.api._arguments import as_dims, as_flag, in_dtype, wrap
+from tinygrad_edu.api._arguments import as_dims, as_flag, wrap
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import (
     accumulated,
@@ -24,11 +24,8 @@ from tinygrad_edu.api._reading import (
     of_tensor,
     real_already,
     reducing,
-    refuse_out,
-    widening,
 )
 from tinygrad_edu.autograd.graph import TensorMethods
-from tinygrad_edu.ops import arithmetic, choice, extremes, powers
 from tinygrad_edu.ops import reduction as ops
 
 if TYPE_CHECKING:
@@ -40,7 +37,6 @@ __all__ = [
     "count_nonzero",
     "logsumexp",
     "mean",
-    "norm",
     "prod",
     "std",
     "std_mean",
@@ -195,56 +191,6 @@ def logsumexp(input: Tensor, dim: Dim, keepdim: bool = False, *, out: None = Non
     return ops.logsumexp(input, dim=dim, keepdim=keepdim)
 
 
-@of_tensor
-def norm(
-    input: Tensor,
-    p: float | str | None = "fro",
-    dim: Dim = None,
-    keepdim: bool = False,
-    out: None = None,
-    dtype: dtypes.dtype | None = None,
-) -> Tensor:
-    """The length of the vector of values over `dim`: the root of the sum of their squares.
-
-    Args:
-        input: A floating-point tensor.
-        p: ``"fro"``, None or 2 for that; another number for ``sum(abs(input) ** p) ** (1 / p)``; inf
-            for the largest absolute value, -inf for the smallest, 0 for how many aren't zero.
-        dim: A dimension, several of them, or None for all.
-        keepdim: Keep the reduced dimensions, of length 1.
-        dtype: Convert to this type first.
-
-    Returns:
-        The norm; where it is 0, its gradient is 0 too.
-
-    Raises:
-        TypeError: If `input` isn't floating-point.
-
-    >>> tg.norm(tg.tensor([3.0, -4.0])), tg.norm(tg.tensor([3.0, -4.0]), p=1)
-    (tensor(5.), tensor(7.))
-    """
-    if out is not None:
-        refuse_out("norm")
-    return _norm(real_already(input, dtype), p, dim, keepdim)
-
-
-@widening
-def _norm(x: Tensor, p: Any, dim: Any, keepdim: Any) -> Tensor:
-    over: dict[str, Any] = {"dim": as_dims(dim, x._data.ndim), "keepdim": as_flag("keepdim", keepdim)}
-    if p in ("fro", None, 2):
-        return ops.norm(x, **over)
-    if isinstance(p, str):
-        raise ValueError(f"p must be a number or 'fro', got {p!r}")
-    if p == 0:
-        return ops.sum(in_dtype(wrap(x._data != 0), x._data.dtype), **over)
-    sizes = arithmetic.abs(x)
-    if p == 1:
-        return ops.sum(sizes, **over)
-    if p in (np.inf, -np.inf):
-        return (extremes.amax if p > 0 else extremes.amin)(sizes, **over)
-    return _flat_power(ops.sum(_flat_power(sizes, p), **over), 1 / p)
-
-
 @reducing(of_any_type, empty_means_all=False)
 def all(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = None) -> Tensor:
     """Whether every value over `dim` is true (not zero); a `dim` of () reduces none.
@@ -286,7 +232,6 @@ class ReductionMethods(TensorMethods):
     var = method(var)
     std = method(std)
     logsumexp = method(logsumexp)
-    norm = method(norm)
     all = method(all)
     any = method(any)
     count_nonzero = method(count_nonzero)
@@ -303,13 +248,6 @@ def _spread(rule: Any, input: Any, dim: Any, unbiased: Any, keepdim: bool, corre
     dims = as_dims(dim, x._data.ndim)
     spread: Tensor = rule(x, dim=dims, keepdim=as_flag("keepdim", keepdim), correction=correction)
     return spread
-
-
-def _flat_power(x: Tensor, exponent: float) -> Tensor:
-    """``x ** exponent`` for an `x` >= 0, with gradient 0 where `x` is 0."""
-    dtype = x._data.dtype
-    zero, one, at_zero = wrap(x._data == 0), dtype.type(1), dtype.type(0 if exponent > 0 else np.inf)
-    return choice.where(zero, at_zero, powers.pow(choice.where(zero, one, x), exponent))
 
 
 def _truth(function: np.ufunc, x: Any, dims: Any, keepdim: bool) -> Tensor:

@@ -137,15 +137,3 @@ logsumexp = primitive(
     widens=True,
     x=lambda g, x, out, dim, keepdim: spread(g, x.shape, dim, keepdim) * np.exp(x - spread(out, x.shape, dim, keepdim)),
 )
-
-
-def _norm(x: Any, *, dim: Dims, keepdim: bool) -> Any:
-    return np.sqrt(add_up(x * x, dim, keepdim))
-
-
-def _norm_rule(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
-    """d √(Σ x²) / dx = x / √(Σ x²), and 0 where the norm is 0."""
-    return spread(np.where(out == 0, 0, g / np.where(out == 0, 1, out)), x.shape, dim, keepdim) * x
-
-
-norm = primitive(_norm, widens=True, x=_norm_rule)

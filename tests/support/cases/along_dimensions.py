@@ -66,6 +66,17 @@ def _all_of_them(draw: st.DrawFn, domain: Domain) -> Case:
 
 
 @st.composite
+def _rows_apart(draw: st.DrawFn) -> Case:
+    """Rows on two lattices that never meet, in few dimensions, whose differences are of different sizes."""
+    batch, length = draw(st.sampled_from([(), (2,)])), draw(st.integers(1, 2))
+    p = draw(st.sampled_from([0, 1, 1.5, 2, 3, 2, np.inf]))
+    length = 1 if p == np.inf else length
+    x = draw(arrays((*batch, draw(st.integers(0, 3)), length), lattice(0)))
+    y = draw(arrays((*batch, draw(st.integers(0, 3)), length), lattice(0.05)))
+    return Case((x, y), {"p": p})
+
+
+@st.composite
 def _cross_entropy(draw: st.DrawFn) -> Case:
     rows, classes = draw(st.integers(1, 3)), draw(st.integers(1, 4))
     target = draw(hnp.arrays(np.int64, (rows,), elements=st.integers(0, classes - 1)))
@@ -88,6 +99,7 @@ ALONG_DIMENSIONS: dict[str, Cases] = {
     "softmax": _along_one_dimension(),
     "log_softmax": _along_one_dimension(),
     "norm": reduction(NONZERO),
+    "cdist": _rows_apart(),
     "cumsum": _along_one_dimension(min_side=0),
     "cross_entropy": _cross_entropy(),
 }
