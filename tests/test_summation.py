@@ -293,6 +293,7 @@ ELSEWHERE = {
     | dict.fromkeys(["ops.mean", "ops.std", "ops.sum", "ops.var"], "the rule"),
     "api/repeating.py": {"counts.sum": "whole numbers"},
     "api/splitting.py": dict.fromkeys(["builtins.sum", "np.cumsum"], "whole numbers"),
+    "api/windows.py": {"builtins.sum": "whole numbers"},
     "nn/_perceptron.py": {"(x * self.weight).sum": TENSOR},
     "nn/functional/_loss/article.py": dict.fromkeys(["(t * logs).sum", "(y - t).square().sum"], TENSOR),
     "nn/functional/_loss/classification.py": dict.fromkeys(["(logs * target).sum", "weighted.sum"], TENSOR),

@@ -61,6 +61,7 @@ from tinygrad_edu.api.special import *
 from tinygrad_edu.api.splitting import *
 from tinygrad_edu.api.stretching import *
 from tinygrad_edu.api.trigonometric import *
+from tinygrad_edu.api.windows import *
 from tinygrad_edu.autograd.grad_mode import *
 from tinygrad_edu.dtypes import *
 from tinygrad_edu.random import *

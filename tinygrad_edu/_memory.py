@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["address", "bytes_under", "extent", "laid_out", "owner", "without_gaps"]
+__all__ = ["address", "bytes_under", "extent", "first_place", "laid_out", "owner", "room", "without_gaps"]
 
 
 def owner(array: np.ndarray) -> np.ndarray:
@@ -46,6 +46,17 @@ def bytes_under(array: np.ndarray) -> np.ndarray:
     rising = _sliced(array, [slice(None, None, -1 if stride < 0 else 1) for stride in array.strides])
     first = _sliced(rising, [slice(0, 1)] * array.ndim).reshape(1).view(np.uint8)
     return np.lib.stride_tricks.as_strided(first, (high - low,), (1,))
+
+
+def first_place(array: np.ndarray) -> int:
+    """The place of the first element in the memory that `array` lies in, counted in elements; 0 of an empty one."""
+    return (address(array) - extent(owner(array))[0]) // array.itemsize if array.size else 0
+
+
+def room(array: np.ndarray) -> int:
+    """How many of its elements would fit the memory that `array` lies in."""
+    low, high = extent(owner(array)) if owner(array).size else (0, 0)
+    return (high - low) // array.itemsize
 
 
 def without_gaps(array: np.ndarray) -> np.ndarray:

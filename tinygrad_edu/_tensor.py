@@ -54,8 +54,10 @@ from tinygrad_edu.api.scattering import ScatteringMethods
 from tinygrad_edu.api.shape import ShapeMethods
 from tinygrad_edu.api.special import SpecialMethods
 from tinygrad_edu.api.splitting import SplittingMethods
+from tinygrad_edu.api.storage import StorageMethods
 from tinygrad_edu.api.stretching import StretchingMethods
 from tinygrad_edu.api.trigonometric import TrigonometricMethods
+from tinygrad_edu.api.windows import WindowsMethods
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops.shape import clone
 
@@ -83,6 +85,8 @@ class Tensor(
     ShapeMethods,
     AxesMethods,
     StretchingMethods,
+    WindowsMethods,
+    StorageMethods,
     SplittingMethods,
     RepeatingMethods,
     IndexingMethods,

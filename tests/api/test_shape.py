@@ -120,7 +120,11 @@ def test_no_values_and_no_dimensions() -> None:
         (lambda x: x.reshape(-1, -1), RuntimeError, r"reshape: only one length may be -1, .* got the shape \(-1, -1\)"),
         (lambda x: x.view(7), RuntimeError, r"view: the 24 values of"),
         (lambda x: x.reshape(2.0, 12), TypeError, "reshape: a size must be made of integers, got float"),
-        (lambda x: x.view(tg.int32), NotImplementedError, r"use \.to\(dtype\)"),
+        (
+            lambda x: x[0, 0, 0].view(tg.int16),
+            RuntimeError,
+            r"view: a 0-d tensor can.t be viewed as tinygrad_edu.int16",
+        ),
         (lambda x: x.permute(0, 1), RuntimeError, "permute: dims must name each of the 3 dimensions once"),
         (lambda x: x.permute(0, 0, 1), RuntimeError, "permute: dims must name each"),
         (lambda x: x.transpose(0, 3), IndexError, "transpose: dimension 3 is out of range for 3 dimensions"),

@@ -17,7 +17,7 @@ from support.package import original
 import tinygrad_edu as tg
 from tinygrad_edu.ops import TABLE
 
-TAKES_OTHER_ARGUMENTS = {"index_put", "select"}  # tensors of places, a number; the rules take any index
+TAKES_OTHER_ARGUMENTS = {"as_strided", "index_put", "select"}  # tensors of places, a number; the rules take any index
 
 
 def found(written: str, m: Any) -> Any:

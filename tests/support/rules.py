@@ -44,13 +44,13 @@ WITHOUT_RULES = {
     "contractions": "they are made of products of matrices: ops/matmul.py",
     "creation": "what is made has no past",
     "distinct": "the results are outside the graph",
-    "diagonals": "they are places of a matrix: ops/indexing.py",
     "filling": "what is made has no past",
     "numpy_protocol": "hands NumPy's calls to the other files",
     "questions": "the answers are no tensors",
     "ranges": "what is made has no past",
     "repeating": "what is repeated is stretched, and copied: ops/stretching.py",
     "sampling": "what is drawn has no past",
+    "storage": "memory isn't computed",
     "splitting": "a piece is picked by a slice: ops/indexing.py",
 }
 

@@ -29,6 +29,7 @@ from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.autograd.graph import UNCHANGING, part_shown
 from tinygrad_edu.autograd.nodes import PrimitiveNode
 from tinygrad_edu.ops import indexing as ops
+from tinygrad_edu.ops.windows import overlaps
 
 __all__ = [
     "both",
@@ -42,6 +43,7 @@ __all__ = [
     "overwriting",
     "replace",
     "shows_twice",
+    "turning",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -81,7 +83,8 @@ def check_graph(operation: str, target: Any) -> None:
     """Refuse a recorded change that no graph could tell of: of a leaf, or through a view that has no place in it."""
     if not is_grad_enabled():
         return
-    base = target if target._view is None else target._view.base
+    is_base = target._view is None or (target._requires_grad and target._node is None)
+    base = target if is_base else target._view.base
     if not base._requires_grad:
         return
     if base._node is None:
@@ -105,15 +108,15 @@ def check_memory(operation: str, target: Any, *, filling: bool = False) -> None:
         return
     why = None if unlocked(target._data) is not None else "its memory is read-only"
     if shows_twice(target._data) and not filling:
-        why = "its memory is shown several times (it was expanded)"
+        how = "it was expanded" if 0 in target._data.strides else "its parts overlap"
+        why = f"its memory is shown several times ({how})"
     if why is not None:
         raise RuntimeError(f"{operation}: can't write into {describe(target)}: {why}; use .clone() first")
 
 
 def shows_twice(data: np.ndarray) -> bool:
-    """Whether one place in memory stands for several values: some dimension was stretched."""
-    steps = zip(data.strides, data.shape, strict=True)
-    return data.size > 0 and any(step == 0 and length > 1 for step, length in steps)
+    """Whether one place in memory stands for several values: it was stretched, or its parts overlap."""
+    return data.size > 0 and overlaps(data.shape, data.strides)
 
 
 def replace(operation: str, target: Any, result: Any) -> Any:
@@ -136,6 +139,36 @@ def replace(operation: str, target: Any, result: Any) -> Any:
             return target
     change(target, result._data, overwriting(target, result))
     return target
+
+
+def turning(function: F) -> F:
+    """The method that makes a tensor the view of itself that `function` gives: the memory stays, its shape changes."""
+    name = f"{function.__name__}_"
+
+    @functools.wraps(function)
+    def changing(self: Any, *args: Any, **kwargs: Any) -> Any:
+        check_graph(name, self)
+        if self._node is not None and not is_grad_enabled():
+            raise RuntimeError(
+                f"{name}: {describe(self)} is the result of a recorded operation, whose shape can't change without "
+                "recording; use the form without the underscore"
+            )
+        before = self
+        if self._view is None:  # those that view it go on from its old self
+            before = type(self).wrap(self.owned_array(), self._node, self._requires_grad)
+            before._stamp = self._stamp
+        view = function(before, *args, **kwargs)
+        self._data, self._stamp = view._data, view._stamp
+        if self.is_leaf and self._requires_grad:
+            return self
+        self._view = view._view if view is not before else self._view
+        if view._node is not None:
+            self.become_result_of(view._node)
+        return self
+
+    changing.__name__ = changing.__qualname__ = name
+    changing.__doc__ = f"Do what `{function.__name__}` does, in place: the tensor itself has the other shape."
+    return cast(F, changing)
 
 
 def changes_graph(target: Any, values: Any) -> bool:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_integer, as_shape, in_range, wrap
-from tinygrad_edu.api._in_place import method
+from tinygrad_edu.api._arguments import as_integer, as_shape, in_range, own, wrap
+from tinygrad_edu.api._in_place import method, turning
 from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.api.picking import index_select
 from tinygrad_edu.api.shape import reshape
@@ -25,7 +25,21 @@ from tinygrad_edu.ops.shape import clone
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
-__all__ = ["flip", "moveaxis", "movedim", "permute", "roll", "swapaxes", "swapdims", "t", "transpose"]
+__all__ = [
+    "adjoint",
+    "flip",
+    "fliplr",
+    "flipud",
+    "moveaxis",
+    "movedim",
+    "permute",
+    "roll",
+    "rot90",
+    "swapaxes",
+    "swapdims",
+    "t",
+    "transpose",
+]
 
 
 @of_tensor
@@ -150,6 +164,65 @@ def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
     return transpose(input, axis0, axis1)
 
 
+@of_tensor
+def adjoint(input: Tensor) -> Tensor:
+    """A view with the last two dimensions swapped; real numbers are their own conjugates.
+
+    >>> tg.adjoint(tg.zeros(4, 2, 3)).shape
+    tinygrad_edu.Size([4, 3, 2])
+    """
+    return _matrices_transposed(input)
+
+
+@of_tensor
+def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
+    """A copy turned `k` quarters of a circle, from the first of two dimensions towards the second.
+
+    >>> tg.rot90(tg.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 4],
+            [1, 3]])
+    """
+    ndim, turns = input._data.ndim, as_integer("k", k) % 4
+    if len(dims) != 2:
+        raise RuntimeError(f"wanted two dimensions, got dims={tuple(dims)}")
+    if ndim < 2:
+        raise RuntimeError(f"wanted at least 2 dimensions, got {describe(input)}")
+    first, second = (in_range(dim, ndim) for dim in dims)
+    if first == second:
+        raise RuntimeError(f"the two dimensions must differ, got dims={tuple(dims)}")
+    if turns == 0:
+        return clone(input)
+    if turns == 2:
+        return ops.flip(input, dims=(first, second))
+    return own(transpose(ops.flip(input, dims=(second if turns == 1 else first,)), first, second))
+
+
+@of_tensor
+def fliplr(input: Tensor) -> Tensor:
+    """A copy with the order of columns reversed: ``flip(1)``.
+
+    >>> tg.fliplr(tg.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 1],
+            [4, 3]])
+    """
+    if input._data.ndim < 2:
+        raise RuntimeError(f"wanted at least 2 dimensions, got {describe(input)}")
+    return ops.flip(input, dims=(1,))
+
+
+@of_tensor
+def flipud(input: Tensor) -> Tensor:
+    """A copy with the order of rows reversed: ``flip(0)``.
+
+    >>> tg.flipud(tg.tensor([[1, 2], [3, 4]]))
+    tensor([[3, 4],
+            [1, 2]])
+    """
+    if input._data.ndim < 1:
+        raise RuntimeError(f"wanted at least 1 dimension, got {describe(input)}")
+    return ops.flip(input, dims=(0,))
+
+
 moveaxis = movedim
 swapdims = transpose
 
@@ -161,7 +234,14 @@ class AxesMethods(TensorMethods):
 
     transpose = swapdims = method(transpose)
     swapaxes = method(swapaxes)
+    transpose_ = swapdims_ = turning(transpose)
+    swapaxes_ = turning(swapaxes)
     t = method(t)
+    t_ = turning(t)
+    adjoint = method(adjoint)
+    rot90 = method(rot90)
+    fliplr = method(fliplr)
+    flipud = method(flipud)
     roll = method(roll)
     movedim = moveaxis = method(movedim)
 
@@ -194,8 +274,34 @@ class AxesMethods(TensorMethods):
         """The tensor with its last two dimensions swapped.
 
         Raises:
-            RuntimeError: If it has fewer than two.
+            RuntimeError: If it has one dimension.
         """
-        if self._data.ndim < 2:
-            raise RuntimeError(f"mT: wanted a matrix or a batch of them, got {describe(self)}")
-        return transpose(self, -2, -1)
+        return _matrices_transposed(self, "mT: ")
+
+    @property
+    def mH(self: Any) -> Tensor:
+        """The tensor with its last two dimensions swapped; real numbers are their own conjugates.
+
+        Raises:
+            RuntimeError: If it has one dimension.
+        """
+        return _matrices_transposed(self, "mH: ")
+
+    @property
+    def H(self: Any) -> Tensor:
+        """The transpose of a matrix; real numbers are their own conjugates.
+
+        Raises:
+            RuntimeError: If it isn't a matrix.
+        """
+        if self._data.ndim not in (0, 2):
+            raise RuntimeError(f"H: wanted a matrix, got {describe(self)}; use .mH for a batch of them")
+        return _matrices_transposed(self)
+
+
+def _matrices_transposed(x: Tensor, where: str = "") -> Tensor:
+    if x._data.ndim == 0:
+        return x
+    if x._data.ndim == 1:
+        raise RuntimeError(f"{where}wanted a matrix or a batch of them, got {describe(x)}")
+    return transpose(x, -2, -1)

@@ -18,12 +18,14 @@ from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.ops import indexing as ops
+from tinygrad_edu.ops.shape import clone
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
 __all__ = [
     "narrow",
+    "narrow_copy",
     "select",
 ]
 
@@ -198,6 +200,16 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     return ops.select(input, index=(slice(None),) * dim + (slice(first, first + length),))
 
 
+@of_tensor
+def narrow_copy(input: Tensor, dim: int, start: int, length: int, *, out: None = None) -> Tensor:
+    """A copy of `length` places along `dim`, from `start` on: what `narrow` shows.
+
+    >>> tg.narrow_copy(tg.arange(5), 0, 1, 3)
+    tensor([1, 2, 3])
+    """
+    return clone(narrow(input, dim, start, length))
+
+
 class IndexingMethods(TensorMethods):
     """Indexing as methods of tensors."""
 
@@ -205,4 +217,5 @@ class IndexingMethods(TensorMethods):
 
     select = method(select)
     narrow = method(narrow)
+    narrow_copy = method(narrow_copy)
     __getitem__ = method(getitem)

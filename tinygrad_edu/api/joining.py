@@ -5,25 +5,35 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#index
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_tensor_argument, in_dtype, in_range
-from tinygrad_edu.api._reading import named
-from tinygrad_edu.api.shape import reshape, unsqueeze
+from tinygrad_edu.api._arguments import as_integer, as_tensor_argument, in_dtype, in_range, wrap
+from tinygrad_edu.api._reading import named, of_tensor
+from tinygrad_edu.api.ranges import meshgrid
+from tinygrad_edu.api.shape import atleast_2d, atleast_3d, reshape, unsqueeze
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import joining as ops
+from tinygrad_edu.ops.indexing import take
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
 __all__ = [
+    "cartesian_prod",
     "cat",
+    "column_stack",
+    "combinations",
     "concat",
     "concatenate",
+    "dstack",
     "hstack",
+    "row_stack",
     "stack",
     "vstack",
 ]
@@ -92,7 +102,7 @@ def hstack(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
     tensor([1, 2, 3])
     """
     parts = [reshape(part, (-1,)) if part._data.ndim == 0 else part for part in _several(tensors)]
-    return cat(parts, 1 if parts and parts[0]._data.ndim > 1 else 0, out=out)
+    return cat(_at_least_one(parts), 1 if parts[0]._data.ndim > 1 else 0, out=out)
 
 
 @named
@@ -103,8 +113,7 @@ def vstack(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
     tensor([[1, 2],
             [3, 4]])
     """
-    parts = [reshape(part, (1, -1)) if part._data.ndim < 2 else part for part in _several(tensors)]
-    return cat(parts, 0, out=out)
+    return cat(_at_least_one([atleast_2d(part) for part in _several(tensors)]), 0, out=out)
 
 
 @named
@@ -117,13 +126,89 @@ def concatenate(tensors: Sequence[Tensor], axis: int = 0, *, out: None = None) -
     return cat(tensors, axis, out=out)
 
 
+@named
+def dstack(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
+    """Tensors joined one behind the other: along dimension 2, which each gets if it hasn't got it.
+
+    >>> tg.dstack([tg.tensor([1, 2]), tg.tensor([3, 4])])
+    tensor([[[1, 3],
+             [2, 4]]])
+    """
+    return cat(_at_least_one([atleast_3d(part) for part in _several(tensors)]), 2, out=out)
+
+
+@named
+def column_stack(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
+    """Tensors joined side by side; 1-d tensors are columns.
+
+    >>> tg.column_stack([tg.tensor([1, 2]), tg.tensor([3, 4])])
+    tensor([[1, 3],
+            [2, 4]])
+    """
+    parts = [reshape(part, (-1, 1)) if part._data.ndim < 2 else part for part in _several(tensors)]
+    return cat(_at_least_one(parts), 1, out=out)
+
+
+@named
+def cartesian_prod(*tensors: Tensor) -> Tensor:
+    """All ways to choose one value of each vector, as rows; of one vector, the vector itself.
+
+    Raises:
+        RuntimeError: If a tensor isn't a vector, or the dtypes differ.
+
+    >>> tg.cartesian_prod(tg.tensor([1, 2]), tg.tensor([3, 4]))
+    tensor([[1, 3],
+            [1, 4],
+            [2, 3],
+            [2, 4]])
+    """
+    for i, each in enumerate(tensors):
+        if as_tensor_argument(each, f"tensor {i}")._data.ndim != 1:
+            raise RuntimeError(f"wanted vectors, got {describe(each)} as tensor {i}")
+    if len(tensors) == 1:
+        return tensors[0]
+    grids = meshgrid(*tensors, indexing="ij")
+    return stack([reshape(each, (-1,)) for each in grids], 1)
+
+
+@of_tensor
+def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
+    """All ways to choose `r` values of a vector, in its order, as rows.
+
+    Args:
+        with_replacement: Whether a value may be chosen more than once.
+
+    >>> tg.combinations(tg.tensor([1, 2, 3]))
+    tensor([[1, 2],
+            [1, 3],
+            [2, 3]])
+    """
+    count = as_integer("r", r)
+    if input._data.ndim != 1:
+        raise RuntimeError(f"wanted a vector, got {describe(input)}")
+    if count < 0:
+        raise RuntimeError(f"r must not be negative, got {count}")
+    choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
+    if count == 0:
+        return wrap(np.empty(0, input._data.dtype))
+    places = np.array(list(choose(range(input._data.size), count)), np.int64).reshape(-1, count)
+    return take(input, index=(places,))
+
+
 concat = cat
+row_stack = vstack
 
 
 def _several(tensors: Any) -> list[Any]:
     if isinstance(tensors, TensorBase):
         raise TypeError(f"wanted a list or tuple of tensors, got {describe(tensors)}")
     return [as_tensor_argument(part, f"tensor {i}") for i, part in enumerate(tensors)]
+
+
+def _at_least_one(parts: list[Any]) -> list[Any]:
+    if not parts:
+        raise RuntimeError("wanted at least one tensor, got none")
+    return parts
 
 
 def _joined(parts: list[Any], dim: int, given: list[Any]) -> Tensor:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_integer, as_number, as_tensor_argument
 from tinygrad_edu.api._making import Options, creating, dtype_or, finished
 from tinygrad_edu.api._reading import named
@@ -86,8 +87,15 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     """
     axes = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
     if indexing not in ("ij", "xy"):
-        raise ValueError(f"indexing must be 'ij' or 'xy', got {indexing!r}")
-    sizes = tuple([as_tensor_argument(each)._data.size for each in axes])
+        raise RuntimeError(f"indexing must be 'ij' or 'xy', got {indexing!r}")
+    if not axes:
+        raise RuntimeError("wanted at least one tensor, got none")
+    for i, each in enumerate(axes):
+        if as_tensor_argument(each, f"tensor {i}")._data.ndim > 1:
+            raise RuntimeError(f"wanted vectors and numbers, got {describe(each)} as tensor {i}")
+        if each._data.dtype != axes[0]._data.dtype:
+            raise RuntimeError(f"all tensors must have one dtype, got {describe(axes[0])} and {describe(each)}")
+    sizes = tuple([each._data.size for each in axes])
     beside = [tuple([-1 if other == axis else 1 for other in range(len(axes))]) for axis in range(len(axes))]
     grids = [expand(reshape(each, shape=shape), shape=sizes) for each, shape in zip(axes, beside, strict=True)]
     if indexing == "xy" and len(axes) > 1:

@@ -8,14 +8,17 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#index
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_shape, in_range, own
-from tinygrad_edu.api._in_place import method
+from tinygrad_edu._memory import first_place
+from tinygrad_edu.api._arguments import as_shape, as_tensor_argument, in_range, own, wrap
+from tinygrad_edu.api._in_place import method, turning
 from tinygrad_edu.api._making import check_options
 from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.autograd.graph import TensorMethods
@@ -24,7 +27,18 @@ from tinygrad_edu.ops import shape as ops
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
-__all__ = ["clone", "flatten", "ravel", "reshape", "squeeze", "unflatten", "unsqueeze"]
+__all__ = [
+    "atleast_1d",
+    "atleast_2d",
+    "atleast_3d",
+    "clone",
+    "flatten",
+    "ravel",
+    "reshape",
+    "squeeze",
+    "unflatten",
+    "unsqueeze",
+]
 
 
 @of_tensor
@@ -101,7 +115,9 @@ def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """
     shape = input._data.shape
     chosen = range(len(shape)) if dim is None else [dim] if isinstance(dim, int) else dim
-    dropped = {in_range(each, len(shape)) for each in chosen}
+    dropped = [in_range(each, len(shape)) for each in chosen]
+    if len(set(dropped)) != len(dropped):
+        raise RuntimeError(f"a dimension appears more than once in dim={dim}")
     return ops.reshape(input, shape=tuple(n for i, n in enumerate(shape) if not (n == 1 and i in dropped)))
 
 
@@ -132,6 +148,38 @@ def clone(input: Tensor, *, memory_format: None = None) -> Tensor:
     return ops.clone(input)
 
 
+@named
+def atleast_1d(*tensors: Tensor | Sequence[Tensor]) -> Any:
+    """The tensor as a view with at least one dimension; of several, a tuple of those.
+
+    >>> tg.atleast_1d(tg.tensor(2.0))
+    tensor([2.])
+    """
+    return _each(tensors, lambda x: x if x._data.ndim else unsqueeze(x, 0))
+
+
+@named
+def atleast_2d(*tensors: Tensor | Sequence[Tensor]) -> Any:
+    """The tensor as a view with at least two dimensions, a vector as a row; of several, a tuple of those.
+
+    >>> tg.atleast_2d(tg.tensor([1, 2]))
+    tensor([[1, 2]])
+    """
+    return _each(tensors, lambda x: x if x._data.ndim > 1 else ops.reshape(x, shape=(1, x._data.size)))
+
+
+@named
+def atleast_3d(*tensors: Tensor | Sequence[Tensor]) -> Any:
+    """The tensor as a view with at least three dimensions; of several, a tuple of those.
+
+    A vector of n values gets the shape (1, n, 1), a matrix one dimension more at its end.
+
+    >>> tg.atleast_3d(tg.tensor([1, 2])).shape
+    tinygrad_edu.Size([1, 2, 1])
+    """
+    return _each(tensors, lambda x: x if x._data.ndim > 2 else ops.reshape(x, shape=_of_three(x._data.shape)))
+
+
 class ShapeMethods(TensorMethods):
     """Other shapes as methods of tensors; lengths may be given one by one, too."""
 
@@ -141,6 +189,8 @@ class ShapeMethods(TensorMethods):
     ravel = method(ravel)
     unflatten = method(unflatten)
     unsqueeze = method(unsqueeze)
+    unsqueeze_ = turning(unsqueeze)
+    squeeze_ = turning(squeeze)
     clone = method(clone)
 
     @named
@@ -154,8 +204,8 @@ class ShapeMethods(TensorMethods):
         return reshape(self, as_shape(lengths, shape))
 
     @named
-    def view(self: Any, *lengths: Any, size: Any = None) -> Tensor:
-        """The same memory in another shape.
+    def view(self: Any, *lengths: Any, size: Any = None, dtype: dtypes.dtype | None = None) -> Tensor:
+        """The same memory in another shape; or its bytes read as another dtype, outside the graph.
 
         Raises:
             RuntimeError: If that needs a copy; `reshape` makes one.
@@ -165,8 +215,12 @@ class ShapeMethods(TensorMethods):
         >>> x
         tensor([7, 1, 2, 3])
         """
-        if len(lengths) == 1 and isinstance(lengths[0], dtypes.dtype):
-            raise NotImplementedError("reading memory as another dtype is not supported; use .to(dtype)")
+        if dtype is None and len(lengths) == 1 and isinstance(lengths[0], dtypes.dtype):
+            dtype, lengths = lengths[0], ()
+        if dtype is not None:
+            if lengths or size is not None:
+                raise TypeError(f"got a shape and a dtype, {lengths or size} and {dtype}; a view has one of them")
+            return _read_as(self, dtypes.to_numpy(dtype))
         return _viewed(self, as_shape(lengths, size))
 
     @named
@@ -197,6 +251,39 @@ class ShapeMethods(TensorMethods):
         tinygrad_edu.Size([3, 1])
         """
         return squeeze(self, as_shape(dims, dim) if dims or dim is not None else None)
+
+
+def _of_three(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of a number, a vector or a matrix with three dimensions."""
+    return (*shape, 1) if len(shape) == 2 else (1, *(shape or (1,)), 1)
+
+
+def _each(tensors: Any, change: Callable[[Any], Any]) -> Any:
+    """What `change` makes of a tensor, or a tuple of that for several, given one by one or in a sequence."""
+    if len(tensors) == 1 and not isinstance(tensors[0], (tuple, list)):
+        return change(as_tensor_argument(tensors[0]))
+    several = tensors[0] if len(tensors) == 1 else tensors
+    return tuple([change(as_tensor_argument(each, f"tensor {i}")) for i, each in enumerate(several)])
+
+
+def _read_as(x: Any, dtype: np.dtype) -> Tensor:
+    """The bytes of the values as another dtype; of another size, if they lie side by side along the last dimension."""
+    data, wanted = x.owned_array(), dtypes.of_numpy(dtype)
+    if dtype.itemsize != data.itemsize:
+        if data.ndim == 0:
+            raise RuntimeError(f"a 0-d tensor can't be viewed as {wanted}, of another size, got {describe(x)}")
+        if data.strides[-1] != data.itemsize:
+            raise RuntimeError(f"the values of {describe(x)} don't lie side by side, as a view as {wanted} needs")
+        ratio = dtype.itemsize // data.itemsize
+        places = (data.shape[-1], *[step // data.itemsize for step in data.strides[:-1]], first_place(data))
+        if ratio and any(place % ratio for place in places):
+            raise RuntimeError(
+                f"a view as {wanted} needs a length, steps and a first place that are multiples of {ratio}, got "
+                f"{describe(x)}, whose values lie {data.strides} bytes apart"
+            )
+    viewed = wrap(data.view(dtype))
+    viewed._stamp = x._stamp
+    return viewed
 
 
 def _viewed(x: Any, shape: tuple[int, ...]) -> Tensor:

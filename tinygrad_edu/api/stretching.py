@@ -15,6 +15,7 @@ import numpy as np
 
 from tinygrad_edu._broadcasting import stretched_axes
 from tinygrad_edu._errors import describe
+from tinygrad_edu._size import Size
 from tinygrad_edu.api._arguments import as_shape, as_tensor_argument
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import misfit, named, of_tensor
@@ -24,7 +25,7 @@ from tinygrad_edu.ops import stretching as ops
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
-__all__ = ["broadcast_tensors", "broadcast_to"]
+__all__ = ["broadcast_shapes", "broadcast_tensors", "broadcast_to"]
 
 
 @of_tensor
@@ -54,6 +55,25 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
         raise error
     common = np.broadcast_shapes(*[each._data.shape for each in tensors])
     return tuple(each if each._data.shape == common else ops.expand(each, shape=common) for each in tensors)
+
+
+@named
+def broadcast_shapes(*shapes: int | Sequence[int]) -> Size:
+    """The shape that tensors of these shapes are stretched to when they meet.
+
+    Raises:
+        RuntimeError: If they don't broadcast.
+
+    >>> tg.broadcast_shapes((2, 1), (3,))
+    tinygrad_edu.Size([2, 3])
+    """
+    given = [as_shape((each,)) for each in shapes]
+    if any(length < 0 for each in given for length in each):
+        raise ValueError(f"lengths must not be negative, got {' and '.join(map(str, given))}")
+    try:
+        return Size(np.broadcast_shapes(*given))
+    except ValueError:
+        raise RuntimeError(f"shapes {' and '.join(map(str, given))} don't broadcast") from None
 
 
 class StretchingMethods(TensorMethods):

@@ -189,12 +189,20 @@ class View:
     shares the steps of the view above it, however long the chain is.
     """
 
-    __slots__ = ("base", "steps", "whence")
+    __slots__ = ("_base", "steps", "whence")
 
     def __init__(self, base: TensorBase, steps: Steps) -> None:
-        self.base = base
+        self._base = base
         self.steps = steps
         self.whence = base._node
+
+    @property
+    def base(self) -> TensorBase:
+        """The tensor that the steps begin at; of one that has turned into a view of itself (``t_()``), its old self."""
+        turned = self._base._view
+        if turned is not None:
+            self._base = turned.base
+        return self._base
 
 
 class Hooks(dict[int, Hook]):

@@ -17,6 +17,7 @@ from tinygrad_edu.ops import (
     conversion,
     convolution,
     cumulative,
+    diagonals,
     exponential,
     extremes,
     gates,
@@ -40,6 +41,7 @@ from tinygrad_edu.ops import (
     special,
     stretching,
     trigonometric,
+    windows,
 )
 
 __all__ = ["TABLE"]
@@ -66,6 +68,8 @@ _FAMILIES = (
     conversion,
     joining,
     indexing,
+    diagonals,
+    windows,
     picking,
     putting,
     scattering,

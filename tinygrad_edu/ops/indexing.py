@@ -81,6 +81,8 @@ def _overwrite(x: Any, values: Any, *, part: Any, layout: tuple[int, ...]) -> An
     whole = np.empty([x.shape[dim] for dim in layout], x.dtype).transpose(np.argsort(layout))
     whole[...] = x
     place: Any = unlocked(part(whole))
+    if place.size and not np.may_share_memory(place, whole):
+        raise RuntimeError("copy_slices: the tensor that was changed through a view lies in memory with gaps; clone it")
     place[...] = values
     return whole
 

@@ -57,6 +57,34 @@ def _triangle() -> Cases:
     return st.builds(lambda x, diagonal: Case((x,), {"diagonal": diagonal}), matrices, st.integers(-2, 2))
 
 
+@st.composite
+def _diagonal(draw: st.DrawFn) -> Case:
+    shape = draw(shapes(min_dims=2))
+    dim1, dim2 = draw(st.permutations(range(len(shape))))[:2]
+    return Case((draw(arrays(shape)),), {"offset": draw(st.integers(-2, 2)), "dim1": dim1, "dim2": dim2})
+
+
+@st.composite
+def _unfold(draw: st.DrawFn) -> Case:
+    shape = draw(shapes(min_dims=1))
+    dimension = draw(st.integers(0, len(shape) - 1))
+    size, step = draw(st.integers(0, shape[dimension])), draw(st.integers(1, 3))
+    return Case((draw(arrays(shape)),), {"dimension": dimension, "size": size, "step": step})
+
+
+@st.composite
+def _as_strided(draw: st.DrawFn) -> Case:
+    """Windows that stay within a tensor that lies row by row; most of them overlap."""
+    shape = draw(shapes())
+    layout = tuple(step // 8 for step in np.zeros(shape).strides)
+    count = int(np.prod(shape))
+    size = (0, 2) if 0 in shape else draw(shapes(max_dims=2))
+    stride = tuple(draw(st.integers(0, max(count - 1, 0) // max(2 * n, 1))) for n in size)
+    last = sum((n - 1) * step for n, step in zip(size, stride, strict=True)) if 0 not in size else 0
+    offset = draw(st.integers(0, max(count - 1 - last, 0)))
+    return Case((draw(arrays(shape)),), {"size": size, "stride": stride, "offset": offset, "layout": layout})
+
+
 SHAPES: dict[str, Cases] = {
     "reshape": _reshape(),
     "permute": _permute(),
@@ -70,4 +98,7 @@ SHAPES: dict[str, Cases] = {
     "triu": _triangle(),
     "to": pointwise(ANY, dtype=st.just(np.dtype(np.float64))),
     "cat": _cat(),
+    "diagonal": _diagonal(),
+    "unfold": _unfold(),
+    "as_strided": _as_strided(),
 }
