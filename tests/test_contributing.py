@@ -48,6 +48,13 @@ def stands_in(file: str, code: str) -> None:
         assert ast.dump(each) in there, f"{file} has no such statement:\n{ast.unparse(each)}"
 
 
+def stands_within(file: str, code: str) -> None:
+    """The lines of the code stand in the file, one after the other, but for where they begin."""
+    lines = [each.strip() for each in (ROOT / file).read_text(encoding="utf-8").splitlines()]
+    wanted = [each.strip() for each in code.splitlines()]
+    assert any(lines[start : start + len(wanted)] == wanted for start in range(len(lines))), f"{file} lacks:\n{code}"
+
+
 def without_docstrings(code: str) -> list[ast.stmt]:
     tree = ast.parse(code)
     for each in ast.walk(tree):
@@ -94,6 +101,14 @@ def test_the_operation_is_right() -> None:
     is_right(rule, [3.0, -5.0], [4.0, 12.0])
     space = written_into(powers, block("tinygrad_edu/api/powers.py", "", "hypot"), ops=SimpleNamespace(hypot=rule))
     hypot = space["hypot"]
+    for file in ("tinygrad_edu/ops/powers.py", "tinygrad_edu/api/powers.py"):
+        stands_in(file, block(file, "", "hypot"))
+    for file, place in (
+        ("tinygrad_edu/api/powers.py", "PowersMethods"),
+        ("tests/support/elementwise/powers.py", "POWERS"),
+        ("tests/support/conventions/powers.py", "POWERS"),
+    ):
+        stands_within(file, block(file, place, "hypot"))
     prints_what_it_says(hypot, tg=SimpleNamespace(hypot=hypot, tensor=tg.tensor))
     exec(block("tinygrad_edu/api/powers.py", "PowersMethods", "hypot"), space)
     x = tg.tensor([3.0])

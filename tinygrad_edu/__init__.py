@@ -29,6 +29,7 @@ from tinygrad_edu._tensor import *
 from tinygrad_edu.api.activation import *
 from tinygrad_edu.api.arithmetic import *
 from tinygrad_edu.api.axes import *
+from tinygrad_edu.api.blending import *
 from tinygrad_edu.api.choice import *
 from tinygrad_edu.api.comparison import *
 from tinygrad_edu.api.contractions import *
@@ -39,7 +40,9 @@ from tinygrad_edu.api.distinct import *
 from tinygrad_edu.api.exponential import *
 from tinygrad_edu.api.extremes import *
 from tinygrad_edu.api.filling import *
+from tinygrad_edu.api.floats import *
 from tinygrad_edu.api.indexing import *
+from tinygrad_edu.api.integers import *
 from tinygrad_edu.api.joining import *
 from tinygrad_edu.api.matmul import *
 from tinygrad_edu.api.matrices import *

@@ -18,6 +18,7 @@ from tinygrad_edu.api import (
     comparison,
     conversion,
     creation,
+    integers,
     matmul,
     numpy_protocol,
     powers,
@@ -89,6 +90,10 @@ class TensorOperators(TensorMethods):
     __ror__ = _reflected(comparison.bitwise_or)
     __xor__ = _operator(comparison.bitwise_xor)
     __rxor__ = _reflected(comparison.bitwise_xor)
+    __lshift__ = _operator(integers.bitwise_left_shift)
+    __rlshift__ = _reflected(integers.bitwise_left_shift)
+    __rshift__ = _operator(integers.bitwise_right_shift)
+    __rrshift__ = _reflected(integers.bitwise_right_shift)
     __eq__ = _operator(comparison.eq)  # type: ignore[assignment]
     __ne__ = _operator(comparison.ne)  # type: ignore[assignment]
     __lt__ = _operator(comparison.lt)
@@ -117,6 +122,8 @@ class TensorOperators(TensorMethods):
     __iand__ = in_place(comparison.bitwise_and)
     __ior__ = in_place(comparison.bitwise_or)
     __ixor__ = in_place(comparison.bitwise_xor)
+    __ilshift__ = in_place(integers.bitwise_left_shift)
+    __irshift__ = in_place(integers.bitwise_right_shift)
 
     def __len__(self) -> int:
         if self._data.ndim == 0:

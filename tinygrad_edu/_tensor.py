@@ -26,6 +26,7 @@ from tinygrad_edu.api.activation import ActivationMethods
 from tinygrad_edu.api.arithmetic import ArithmeticMethods
 from tinygrad_edu.api.assignment import AssignmentMethods
 from tinygrad_edu.api.axes import AxesMethods
+from tinygrad_edu.api.blending import BlendingMethods
 from tinygrad_edu.api.choice import ChoiceMethods
 from tinygrad_edu.api.comparison import ComparisonMethods
 from tinygrad_edu.api.conversion import ConversionMethods, item
@@ -36,7 +37,9 @@ from tinygrad_edu.api.distinct import DistinctMethods
 from tinygrad_edu.api.exponential import ExponentialMethods
 from tinygrad_edu.api.extremes import ExtremesMethods
 from tinygrad_edu.api.filling import FillingMethods
+from tinygrad_edu.api.floats import FloatsMethods
 from tinygrad_edu.api.indexing import IndexingMethods
+from tinygrad_edu.api.integers import IntegersMethods
 from tinygrad_edu.api.matmul import MatmulMethods
 from tinygrad_edu.api.matrices import MatricesMethods
 from tinygrad_edu.api.norms import NormsMethods
@@ -68,6 +71,9 @@ class Tensor(
     TensorGradients,
     TensorOperators,
     ArithmeticMethods,
+    IntegersMethods,
+    FloatsMethods,
+    BlendingMethods,
     PowersMethods,
     ExponentialMethods,
     TrigonometricMethods,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from fractions import Fraction
-from math import floor
+from math import floor, trunc
 from typing import Any
 
 import numpy as np
@@ -122,6 +123,22 @@ def test_every_whole_quotient_is_the_floor_of_the_exact_one(dtype: Any) -> None:
     assert y.grad is not None
     assert y.grad.tolist() == (-wanted).tolist()
     assert all(0 <= each / divisor <= 1 for each, divisor in zip(rest.tolist(), y.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_fmod_took_off_is_the_exact_quotient_rounded_toward_0(dtype: Any) -> None:
+    with np.errstate(all="ignore"):
+        a, b = (each.astype(dtype) for each in hard_quotients())
+    kept = np.isfinite(a) & (b != 0) & np.isfinite(b)
+    exact = [trunc(Fraction(float(x)) / Fraction(float(y))) for x, y in zip(a[kept], b[kept], strict=True)]
+    held = np.array([abs(each) < 2.0 ** np.finfo(dtype).nmant for each in exact])
+    a, b, wanted = a[kept][held], b[kept][held], np.array(exact, dtype=object)[held].astype(dtype)
+    x, y = tg.tensor(a, requires_grad=True), tg.tensor(b, requires_grad=True)
+    rest = tg.fmod(x, y)
+    assert rest.tolist() == [math.fmod(each, divisor) for each, divisor in zip(a, b, strict=True)]
+    rest.sum().backward()
+    assert y.grad is not None
+    assert y.grad.tolist() == (-wanted).tolist()
 
 
 def test_a_number_is_divided_as_a_tensor_of_one_is() -> None:

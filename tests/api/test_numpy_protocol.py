@@ -45,6 +45,11 @@ CALLS: list[Callable[[Any], Any]] = [
     lambda x: np.ones_like(x),
     lambda x: np.dot(x, x.T),
     lambda x: np.outer(x[0], x[1]),
+    lambda x: np.sinc(x),
+    lambda x: np.nan_to_num(x),
+    lambda x: np.isposinf(x),
+    lambda x: np.isneginf(x),
+    lambda x: np.isin(x, A[:, 0]),
 ]
 
 
@@ -57,16 +62,19 @@ def test_functions_give_tensors_with_numpy_s_values(call: Callable[[Any], Any]) 
 
 @pytest.mark.parametrize("ufunc", UFUNCS, ids=lambda ufunc: ufunc.__name__)
 def test_ufuncs_give_tensors_with_numpy_s_values(ufunc: np.ufunc) -> None:
-    bits = ufunc in (np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert)
+    bits = ufunc in (np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift)
+    bits |= ufunc in (np.gcd, np.lcm, np.ldexp)
     array = np.array([[1, 2], [3, 4]]) if bits else A[:, :2]
     arguments = [array] * ufunc.nin
+    with np.errstate(invalid="ignore"):  # arccos of 2
+        wanted = ufunc(*arguments)
     result = ufunc(*[tg.tensor(each) for each in arguments])
     assert isinstance(result, tg.Tensor)
-    np.testing.assert_allclose(result.numpy(), ufunc(*arguments), rtol=1e-12)
+    np.testing.assert_allclose(result.numpy(), wanted, rtol=1e-12)
     if ufunc.nin == 2:
         for mixed in (ufunc(array, tg.tensor(array)), ufunc(tg.tensor(array), array)):
             assert isinstance(mixed, tg.Tensor)
-            np.testing.assert_allclose(mixed.numpy(), ufunc(*arguments), rtol=1e-12)
+            np.testing.assert_allclose(mixed.numpy(), wanted, rtol=1e-12)
 
 
 def test_they_record() -> None:
@@ -88,7 +96,7 @@ def test_what_has_no_counterpart_is_refused_in_words() -> None:
     x = tg.tensor(A)
     attempt: Callable[[], Any]
     for attempt, words in (
-        (lambda: np.arctan2(x, x), r"numpy\.arctan2: not available for tensors.*x\.detach\(\)\.numpy\(\)"),
+        (lambda: np.spacing(x), r"numpy\.spacing: not available for tensors.*x\.detach\(\)\.numpy\(\)"),
         (lambda: np.add.reduce(x), r"numpy\.add\.reduce: not available"),
         (lambda: np.exp(x, out=A), r"numpy\.exp: not available for tensors with out"),
         (lambda: np.median(x), r"numpy\.median: not available for tensors"),

@@ -27,6 +27,7 @@ FORMULAS: dict[str, Callable[[Any], Any]] = {
     "reciprocal": lambda x: 1 / x,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "relu": lambda x: np.maximum(x, 0),
+    "sinc": lambda x: np.where(x == np.rint(x), x == 0, np.sinc(x)),  # for π is rounded
 }
 
 
@@ -35,11 +36,15 @@ def under(*decorators: str) -> dict[str, Callable[[Any], Any]]:
     trees = [ast.parse(file.read_text(encoding="utf-8")) for file in API.glob("*.py")]
     defined = [each for tree in trees for each in tree.body if isinstance(each, ast.FunctionDef)]
     names = [each.name for each in defined if {ast.unparse(mark) for mark in each.decorator_list} & {*decorators}]
-    return {name: FORMULAS.get(name) or getattr(np, name, None) or exactly(name) for name in sorted(names)}
+    known = [each for each in sorted(names) if hasattr(tg.Tensor, each)]
+    found = {name: FORMULAS.get(name) or getattr(np, name, None) or exactly(name) for name in known}
+    return {name: reference for name, reference in found.items() if reference}
 
 
-def exactly(name: str) -> Callable[[Any], Any]:
-    """What its row says that a function is."""
+def exactly(name: str) -> Callable[[Any], Any] | None:
+    """What its row says that a function is, if it does."""
+    if name not in EXACT:
+        return None
     return np.vectorize(lambda x: float(at(EXACT[name].value, (x,))))
 
 
@@ -74,7 +79,8 @@ def test_integers_become_real(name: str) -> None:
     for dtype in (tg.int64, tg.uint8, tg.bool):
         result = getattr(tg, name)(tg.tensor([1, 1], dtype=dtype))
         assert result.dtype is tg.float32
-        np.testing.assert_allclose(result.numpy(), REAL[name](np.ones(2)), rtol=1e-6)
+        with np.errstate(divide="ignore"):  # atanh of 1
+            np.testing.assert_allclose(result.numpy(), REAL[name](np.ones(2)), rtol=1e-6)
     with pytest.raises(RuntimeError, match=f"{name}_: the result is float32 and can't be put into an int64 tensor"):
         getattr(tg.tensor([1]), f"{name}_")()
 

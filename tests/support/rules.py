@@ -45,6 +45,7 @@ WITHOUT_RULES = {
     "creation": "what is made has no past",
     "distinct": "the results are outside the graph",
     "filling": "what is made has no past",
+    "integers": "the results are integers",
     "numpy_protocol": "hands NumPy's calls to the other files",
     "questions": "the answers are no tensors",
     "ranges": "what is made has no past",

@@ -10,6 +10,7 @@ here once, by the decorator that it stands under:
     real        and becomes float32 if it holds integers or bools
     whole       and is returned as it is if it holds integers: for rounding
     promoting   two operands meet in one type, and broadcast
+    meeting     and they are tensors, of the kinds of numbers that it says
     reducing    ``dim`` is counted from the front (None: all), ``keepdim`` is a bool, the operand has the right type
     along       one ``dim``, counted from the front; a 0-d operand counts as 1-d
     widening    tensors of float16 are computed with as float32, and the result is rounded once
@@ -22,7 +23,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar, cast
 
 import numpy as np
@@ -37,8 +38,10 @@ from tinygrad_edu.api._arguments import (
     floating,
     in_dtype,
     in_range,
+    kind_of,
     own,
     promoted,
+    wrap,
 )
 from tinygrad_edu.autograd.graph import TensorBase, constant
 from tinygrad_edu.ops.shape import clone, reshape
@@ -48,6 +51,7 @@ __all__ = [
     "along",
     "broadcasting",
     "made_real",
+    "meeting",
     "misfit",
     "named",
     "named_as",
@@ -68,7 +72,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R")
 Reading = Callable[[Any, dtypes.dtype | None], Any]  # of an operand, and the dtype that is asked for
 
-_HALF = np.dtype(np.float16)
+_HALF, _SINGLE = np.dtype(np.float16), np.dtype(np.float32)
+
+_OF_KINDS = {
+    "f": "floating-point values; convert them with .float() first",
+    "iu": "integers",
+    "iuf": "numbers; convert bools with .int() or .float() first",
+    "biu": "integers or bools",
+}
 
 ERRORS = (TypeError, ValueError, RuntimeError, LookupError, ArithmeticError, AttributeError, MemoryError)
 
@@ -144,25 +155,38 @@ def whole(function: F) -> F:
 
 def promoting(function: F) -> F:
     """A function of two operands, of which one may be a number: they meet in one type, and broadcast."""
-    name = function.__name__
-    names = _arguments_of(function)[:2]
+    return _of_two(function, promoted)
 
-    def call(*operands: Any, **settings: Any) -> Any:
-        try:
-            if settings:
-                if settings.get("out") is not None:
-                    refuse_out(name)
-                operands += tuple([settings.pop(each) for each in names[len(operands) :] if each in settings])
-            if len(operands) != 2:
-                return function(*operands, **settings)  # in Python's words: what is missing, or too much
-            x, y = promoted(*operands)
-            return function(x, y, **settings)
-        except ValueError as error:
-            raise_named(misfit(*operands) or error, name, function, operands, settings)
-        except ERRORS as error:
-            raise_named(error, name, function, operands, settings)
 
-    return _in_place_of(function, call)
+def meeting(kinds: str, *, numbers: Sequence[str] = (), made_real: bool = False) -> Callable[[F], F]:
+    """A function of two tensors that meet in one type, and broadcast.
+
+    Args:
+        kinds: What that type may be, in NumPy's letters: "f" for floating-point, "iu" for integers, "b" for bools.
+        numbers: The names of the arguments that may be a number.
+        made_real: Whether integers and bools become float32 first.
+    """
+
+    def decorate(function: F) -> F:
+        names = _arguments_of(function)[:2]
+
+        def read(*operands: Any) -> Sequence[Any]:
+            for argument, operand in zip(names, operands, strict=True):
+                if argument not in numbers:
+                    as_tensor_argument(operand, argument)
+            met = promoted(*operands)
+            kind = kind_of(met[0] if isinstance(met[0], TensorBase) else met[1])
+            if made_real and kind != "f":
+                met = [in_dtype(each, _SINGLE) for each in operands]
+                kind = "f"
+            if kind not in kinds:
+                raise TypeError(f"wanted {_OF_KINDS[kinds]}, got {' and '.join(map(describe, operands))}")
+            dtype = (met[0] if isinstance(met[0], TensorBase) else met[1])._data.dtype
+            return [each if isinstance(each, TensorBase) else wrap(dtype.type(each)) for each in met]
+
+        return _of_two(function, read)
+
+    return decorate
 
 
 def reducing(reading: Reading, *, several: bool = True, empty_means_all: bool = True) -> Callable[[F], F]:
@@ -360,6 +384,29 @@ def _of_one(function: F, kinds: str, read: Callable[[Any], Any]) -> F:
     keywords = set(inspect.unwrap(function).__kwdefaults__ or ())
     has_settings = len(_arguments_of(function)) > 1 or not keywords <= {"out"}
     return _in_place_of(function, call if has_settings else call_without_settings)
+
+
+def _of_two(function: F, read: Callable[..., Sequence[Any]]) -> F:
+    """A function of two operands that broadcast, as `read` gives them."""
+    name = function.__name__
+    names = _arguments_of(function)[:2]
+
+    def call(*operands: Any, **settings: Any) -> Any:
+        try:
+            if settings:
+                if settings.get("out") is not None:
+                    refuse_out(name)
+                operands += tuple([settings.pop(each) for each in names[len(operands) :] if each in settings])
+            if len(operands) != 2:
+                return function(*operands, **settings)  # in Python's words: what is missing, or too much
+            x, y = read(*operands)
+            return function(x, y, **settings)
+        except ValueError as error:
+            raise_named(misfit(*operands) or error, name, function, operands, settings)
+        except ERRORS as error:
+            raise_named(error, name, function, operands, settings)
+
+    return _in_place_of(function, call)
 
 
 def _with_flags(function: F) -> F:

@@ -14,7 +14,16 @@ import numpy as np
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import in_dtype, kind_of, promoted
 from tinygrad_edu.api._in_place import both, method
-from tinygrad_edu.api._reading import broadcasting, named, numeric, of_tensor, promoting, refuse_bools
+from tinygrad_edu.api._reading import (
+    broadcasting,
+    meeting,
+    named,
+    numeric,
+    of_tensor,
+    promoting,
+    real_already,
+    refuse_bools,
+)
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods, constant
 from tinygrad_edu.autograd.primitive import Primitive
 from tinygrad_edu.ops import arithmetic as ops
@@ -31,12 +40,16 @@ __all__ = [
     "div",
     "divide",
     "floor_divide",
+    "fmod",
+    "frac",
     "mul",
     "multiply",
     "neg",
     "negative",
     "positive",
     "remainder",
+    "rsub",
+    "sgn",
     "sign",
     "sub",
     "subtract",
@@ -142,6 +155,45 @@ def remainder(input: Tensor, other: Tensor | Number, *, out: None = None) -> Ten
     return _whole(ops.remainder, input, other)
 
 
+@of_tensor
+def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
+    """``other - alpha * input``: `sub`, the other way round.
+
+    >>> tg.rsub(tg.tensor([1.0, 2.0]), 10)
+    tensor([9., 8.])
+    """
+    minuend: Any = other
+    return sub(minuend, input, alpha=alpha)
+
+
+@meeting("iuf", numbers=("other",))
+def fmod(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
+    """What a division rounded toward 0 leaves over, with the sign of `input`, as C's ``fmod``.
+
+    Raises:
+        ZeroDivisionError: If integers are divided by zero.
+
+    >>> tg.fmod(tg.tensor([7.0, -7.0]), 3)
+    tensor([ 1., -1.])
+    """
+    if kind_of(input) != "f" and not np.all(constant(other)):
+        raise ZeroDivisionError(f"integers can't be divided by zero, got a zero in {describe(other)}")
+    return ops.fmod(input, other)
+
+
+@of_tensor
+def frac(input: Tensor, *, out: None = None) -> Tensor:
+    """The part of each value that isn't whole, with its sign.
+
+    Raises:
+        TypeError: If `input` isn't floating-point.
+
+    >>> tg.frac(tg.tensor([1.5, -1.25]))
+    tensor([ 0.5000, -0.2500])
+    """
+    return ops.frac(real_already(input))
+
+
 @numeric
 def abs(input: Tensor, *, out: None = None) -> Tensor:
     """The absolute value; its gradient at 0 is 0.
@@ -184,6 +236,7 @@ def sign(input: Tensor, *, out: None = None) -> Tensor:
 
 
 absolute = abs
+sgn = sign  # which differ for complex numbers alone
 divide = true_divide = div
 multiply = mul
 negative = neg
@@ -204,7 +257,9 @@ class ArithmeticMethods(TensorMethods):
     abs, abs_ = absolute, absolute_ = both(abs)
     neg, neg_ = negative, negative_ = both(neg)
     positive = method(positive)
-    sign, sign_ = both(sign)
+    sign, sign_ = sgn, sgn_ = both(sign)
+    fmod, fmod_ = both(fmod)
+    frac, frac_ = both(frac)
 
 
 def _scaled(y: Any, alpha: Any, x: Any) -> Any:

@@ -12,7 +12,7 @@ import numpy as np
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, kind_of, promoted, wrap
 from tinygrad_edu.api._in_place import both, method
-from tinygrad_edu.api._reading import broadcasting, named, of_tensor
+from tinygrad_edu.api._reading import broadcasting, meeting, named, of_tensor
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods, constant
 from tinygrad_edu.ops import choice as ops
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
     from tinygrad_edu.dtypes import Number
 
-__all__ = ["clamp", "clip", "maximum", "minimum", "where"]
+__all__ = ["clamp", "clamp_max", "clamp_min", "clip", "fmax", "fmin", "heaviside", "maximum", "minimum", "where"]
 
 
 @of_tensor
@@ -41,6 +41,41 @@ def minimum(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
     tensor([1., 4.])
     """
     return broadcasting(ops.minimum, *promoted(input, as_tensor_argument(other, "other")))
+
+
+@meeting("biuf")
+def fmax(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+    """The larger value at each place, and of a number and NaN the number. A tie's gradient goes to `input`.
+
+    >>> tg.fmax(tg.tensor([1.0, float("nan")]), tg.tensor([3.0, 4.0]))
+    tensor([3., 4.])
+    """
+    return ops.fmax(input, other)
+
+
+@meeting("biuf")
+def fmin(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+    """The smaller value at each place, and of a number and NaN the number. A tie's gradient goes to `input`.
+
+    >>> tg.fmin(tg.tensor([1.0, float("nan")]), tg.tensor([3.0, 4.0]))
+    tensor([1., 4.])
+    """
+    return ops.fmin(input, other)
+
+
+@of_tensor
+def heaviside(input: Tensor, values: Tensor, *, out: None = None) -> Tensor:
+    """0 where `input` is below 0, 1 where it is above, and what stands in `values` where it is 0.
+
+    Raises:
+        TypeError: If the dtypes differ.
+
+    >>> tg.heaviside(tg.tensor([-2.0, 0.0, 3.0]), tg.tensor(0.5))
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    if input._data.dtype != as_tensor_argument(values, "values")._data.dtype:
+        raise TypeError(f"dtypes must agree, got {describe(input)} and {describe(values)}")
+    return broadcasting(ops.heaviside, input, values)
 
 
 @of_tensor
@@ -69,6 +104,26 @@ def clamp(
     for bound in (min, max):
         check_fits(bound, constant(x).dtype)
     return broadcasting(ops.clamp, x, low, high)
+
+
+@of_tensor
+def clamp_min(input: Tensor, min: Tensor | Number, *, out: None = None) -> Tensor:
+    """The tensor with what is below `min` raised to it; see `clamp`.
+
+    >>> tg.clamp_min(tg.tensor([-2.0, 0.5]), 0)
+    tensor([0.0000, 0.5000])
+    """
+    return clamp(input, _bound("min", min))
+
+
+@of_tensor
+def clamp_max(input: Tensor, max: Tensor | Number, *, out: None = None) -> Tensor:
+    """The tensor with what is above `max` lowered to it; see `clamp`.
+
+    >>> tg.clamp_max(tg.tensor([-2.0, 0.5]), 0)
+    tensor([-2.,  0.])
+    """
+    return clamp(input, max=_bound("max", max))
 
 
 @named
@@ -112,7 +167,12 @@ class ChoiceMethods(TensorMethods):
 
     maximum = method(maximum)
     minimum = method(minimum)
+    fmax = method(fmax)
+    fmin = method(fmin)
+    heaviside, heaviside_ = both(heaviside)
     clamp, clamp_ = clip, clip_ = both(clamp)
+    clamp_min, clamp_min_ = both(clamp_min)
+    clamp_max, clamp_max_ = both(clamp_max)
 
     def where(self: Any, condition: Tensor, other: Tensor | Number) -> Any:
         """This tensor where `condition` is True and `other` elsewhere.
@@ -122,6 +182,12 @@ class ChoiceMethods(TensorMethods):
         tensor([0., 2.])
         """
         return where(condition, self, other)
+
+
+def _bound(argument: str, value: Any) -> Any:
+    if value is None:
+        raise TypeError(f"{argument} must be a tensor or a number, got None")
+    return value
 
 
 def _as_tensor(number: Any) -> Tensor:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import numpy as np
 
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_tensor_argument, kind_of, wrap
+from tinygrad_edu.api._arguments import as_tensor_argument, kind_of, promoted, wrap
 from tinygrad_edu.api._in_place import both, in_place, method
-from tinygrad_edu.api._reading import broadcasting, of_tensor, promoting
+from tinygrad_edu.api._reading import broadcasting, named, of_tensor, promoting
 from tinygrad_edu.autograd.graph import TensorMethods, constant
 from tinygrad_edu.ops import comparison as ops
 
@@ -38,6 +38,7 @@ __all__ = [
     "gt",
     "isclose",
     "isfinite",
+    "isin",
     "isinf",
     "isnan",
     "le",
@@ -271,6 +272,28 @@ def equal(input: Tensor, other: Tensor) -> bool:
     True
     """
     return bool(np.array_equal(input._data, as_tensor_argument(other, "other")._data))
+
+
+@named
+def isin(
+    elements: Tensor | Number, test_elements: Tensor | Number, *, assume_unique: bool = False, invert: bool = False
+) -> Tensor:
+    """True where a value of `elements` is among `test_elements`.
+
+    Args:
+        assume_unique: Accepted for PyTorch's sake: the result is the same.
+        invert: True where a value isn't among them.
+
+    Raises:
+        TypeError: For bools, or if neither is a tensor.
+
+    >>> tg.isin(tg.tensor([1, 2, 3]), tg.tensor([2, 5]))
+    tensor([False,  True, False])
+    """
+    x, y = promoted(elements, test_elements)
+    if "b" in (kind_of(elements), kind_of(test_elements)):
+        raise TypeError(f"wanted numbers, got {describe(elements)} and {describe(test_elements)}; use .int() first")
+    return wrap(np.isin(constant(x), constant(y), invert=invert)[()])
 
 
 not_equal = ne

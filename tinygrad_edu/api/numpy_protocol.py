@@ -23,6 +23,8 @@ from tinygrad_edu.api import (
     comparison,
     exponential,
     extremes,
+    floats,
+    integers,
     joining,
     matmul,
     powers,
@@ -39,7 +41,10 @@ from tinygrad_edu.autograd.graph import TensorBase
 
 __all__ = ["array_function", "array_ufunc"]
 
-_BY_ELEMENT = (activation, arithmetic, choice, comparison, exponential, matmul, powers, rounding, trigonometric)
+_BY_ELEMENT = (
+    *(activation, arithmetic, choice, comparison, exponential, floats, integers),
+    *(matmul, powers, rounding, trigonometric),
+)
 _OVER_AXES = (reduction, extremes)
 
 Answers = dict[Any, Callable[..., Any]]
@@ -69,10 +74,12 @@ def _over_axis(function: Callable[..., Any], **fixed: Any) -> Callable[..., Any]
 
 
 UFUNCS: Answers = {
-    **_same_names(_BY_ELEMENT, lambda theirs, ours: isinstance(theirs, np.ufunc)),
+    **_same_names(_BY_ELEMENT, lambda theirs, ours: isinstance(theirs, np.ufunc) and theirs.nout == 1),
     np.power: powers.pow,
     np.equal: comparison.eq,
     np.invert: comparison.bitwise_not,
+    np.left_shift: integers.bitwise_left_shift,
+    np.right_shift: integers.bitwise_right_shift,
 }
 
 FUNCTIONS: Answers = {
@@ -82,6 +89,13 @@ FUNCTIONS: Answers = {
     np.max: _over_axis(extremes.amax),
     np.min: _over_axis(extremes.amin),
     np.where: choice.where,
+    np.sinc: trigonometric.sinc,
+    np.nan_to_num: lambda x, copy=True, nan=0.0, posinf=None, neginf=None: floats.nan_to_num(x, nan, posinf, neginf),
+    np.isposinf: floats.isposinf,
+    np.isneginf: floats.isneginf,
+    np.isin: lambda element, test_elements, assume_unique=False, invert=False: comparison.isin(
+        element, test_elements, invert=invert
+    ),
     np.clip: choice.clamp,
     np.dot: matmul.matmul,
     np.outer: matmul.outer,
@@ -108,7 +122,11 @@ FUNCTIONS: Answers = {
     ),
 }
 
-_OF_TENSORS_ONLY = (choice.maximum, choice.minimum, matmul.matmul)
+_OF_TENSORS_ONLY = (
+    *(choice.maximum, choice.minimum, choice.fmax, choice.fmin, choice.heaviside),
+    *(matmul.matmul, powers.hypot, trigonometric.atan2, exponential.logaddexp, exponential.logaddexp2),
+    *(arithmetic.fmod, floats.copysign, floats.ldexp, floats.nextafter, integers.gcd, integers.lcm),
+)
 
 
 def array_ufunc(self: Any, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import in_dtype, kind_of, wrap
-from tinygrad_edu.api._in_place import both
-from tinygrad_edu.api._reading import of_tensor, promoting, real
+from tinygrad_edu.api._arguments import in_dtype, kind_of, promoted, wrap
+from tinygrad_edu.api._in_place import both, in_place, method
+from tinygrad_edu.api._reading import broadcasting, meeting, named, of_tensor, promoting, real
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods, constant
 from tinygrad_edu.ops import powers as ops
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
     from tinygrad_edu.dtypes import Number
 
-__all__ = ["pow", "reciprocal", "rsqrt", "sqrt", "square"]
+__all__ = ["float_power", "hypot", "pow", "reciprocal", "rsqrt", "sqrt", "square"]
+
+_FLOAT64 = np.dtype(np.float64)
 
 
 @promoting
@@ -95,6 +97,30 @@ def reciprocal(input: Tensor, *, out: None = None) -> Tensor:
     return ops.reciprocal(input)
 
 
+@meeting("f")
+def hypot(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+    """The longest side of a right-angled triangle, ``sqrt(input**2 + other**2)``; its gradient at (0, 0) is NaN.
+
+    >>> tg.hypot(tg.tensor([3.0, 5.0]), tg.tensor([4.0, 12.0]))
+    tensor([ 5., 13.])
+    """
+    return ops.hypot(input, other)
+
+
+@named
+def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: None = None) -> Tensor:
+    """``input ** exponent``, computed in float64.
+
+    >>> tg.float_power(tg.tensor([2, 3]), -1)
+    tensor([0.5000, 0.3333], dtype=tinygrad_edu.float64)
+    """
+    promoted(input, exponent)  # which refuses what isn't a tensor or a number
+    return broadcasting(ops.pow, *(in_dtype(each, _FLOAT64) for each in (input, exponent)))
+
+
+_float_power_ = in_place(float_power)
+
+
 class PowersMethods(TensorMethods):
     """Powers and roots as methods of tensors."""
 
@@ -105,3 +131,15 @@ class PowersMethods(TensorMethods):
     sqrt, sqrt_ = both(sqrt)
     rsqrt, rsqrt_ = both(rsqrt)
     reciprocal, reciprocal_ = both(reciprocal)
+    hypot, hypot_ = both(hypot)
+    float_power = method(float_power)
+
+    def float_power_(self: Any, exponent: Tensor | Number) -> Tensor:
+        """Do what `float_power` does, in place, which takes a tensor of float64.
+
+        >>> tg.tensor([2.0, 3.0], dtype=tg.float64).float_power_(2)
+        tensor([4., 9.], dtype=tinygrad_edu.float64)
+        """
+        if self._data.dtype != _FLOAT64:
+            raise RuntimeError(f"float_power_: the result is float64 and can't be put into {describe(self)} in place")
+        return _float_power_(self, exponent)

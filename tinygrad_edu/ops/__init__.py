@@ -12,6 +12,7 @@ from tinygrad_edu.ops import (
     arithmetic,
     axes,
     batch_norm,
+    blending,
     choice,
     comparison,
     conversion,
@@ -20,6 +21,7 @@ from tinygrad_edu.ops import (
     diagonals,
     exponential,
     extremes,
+    floats,
     gates,
     indexing,
     joining,
@@ -48,6 +50,8 @@ __all__ = ["TABLE"]
 
 _FAMILIES = (
     arithmetic,
+    blending,
+    floats,
     powers,
     exponential,
     trigonometric,

@@ -7,7 +7,8 @@ the engine sums a rule's result back to its operand's shape (see autograd/nodes.
 
 A quotient that is rounded down is the floor of the exact quotient, also where x / y itself would be rounded up to the
 next whole number: 1 // 0.1 is 9, because 0.1 in binary is a little more than a tenth; so 1 % 0.1 is nearly 0.1.
-`trunc_divide` rounds x / y toward 0 after it was rounded to a float, as PyTorch does, and gives 10.
+`trunc_divide` rounds x / y toward 0 after it was rounded to a float, as PyTorch does, and gives 10. What `fmod` leaves
+over is exact, as in C.
 """
 
 from __future__ import annotations
@@ -49,3 +50,12 @@ remainder = elementwise(
 scale: Primitive = elementwise(lambda x, *, by: x * by, name="scale", x=lambda g, by: scale(g, by=by))
 sign = elementwise(lambda x: np.subtract(x > 0, x < 0, dtype=x.dtype), name="sign", x=flat)
 abs = elementwise(operator.abs, x=lambda g, x: g * sign(x))
+
+
+def _whole_quotient(g: Any, x: Any, y: Any, out: Any) -> Any:
+    """-g times the exact quotient rounded toward 0: what `fmod` took off, in units of y."""
+    return -g * np.floor((x - out) / y + 0.5)
+
+
+fmod = elementwise(np.fmod, x=lambda g: g, y=_whole_quotient)
+frac = elementwise(lambda x: x - np.trunc(x), name="frac", x=lambda g: g)

@@ -1,7 +1,7 @@
 """Choosing between values, place by place.
 
 Where two are equal, the rule gives what PyTorch gives: a tie of `maximum` or `minimum` goes half to
-each side; `clamp` passes the gradient on its bounds.
+each side, of `fmax` or `fmin` to the first; `clamp` passes the gradient on its bounds.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu.autograd.primitive import elementwise
+from tinygrad_edu.ops._flat import flat
 
 maximum = elementwise(
     np.maximum,
@@ -49,4 +50,27 @@ clamp = elementwise(
     x=lambda g, x, low, high: np.where(_inside(x, low, high), g, 0),
     low=lambda g, x, low, high: np.where((x < low) & _inside(low, None, high), g, 0),
     high=lambda g, x, low, high: np.where(_above(_raised(x, low), high), g, 0),
+)
+
+
+def _is_first(x: Any, y: Any) -> Any:
+    """Whether `fmax` takes x."""
+    return (x >= y) | np.isnan(y)
+
+
+fmax = elementwise(
+    np.fmax,
+    x=lambda g, x, y: np.where(_is_first(x, y), g, 0),
+    y=lambda g, x, y: np.where(_is_first(x, y), 0, g),
+)
+fmin = elementwise(
+    np.fmin,
+    x=lambda g, x, y: np.where(_is_first(-x, -y), g, 0),
+    y=lambda g, x, y: np.where(_is_first(-x, -y), 0, g),
+)
+heaviside = elementwise(
+    lambda x, values: np.where(x == 0, values, (x > 0).astype(x.dtype)),
+    name="heaviside",
+    x=flat,
+    values=lambda g, x: np.where(x == 0, g, 0),
 )

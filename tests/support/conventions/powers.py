@@ -5,6 +5,7 @@ from __future__ import annotations
 from support.conventions.convention import Convention, inf, nan
 
 POWERS = [
+    Convention("hypot at 0", lambda x, y: x.hypot(y), [[0.0], [0.0]], [[nan], [nan]]),
     Convention("x ** 0", lambda x: x**0, [[0.0, 2.0, inf]], [[0, 0, 0]], [[0, 0, 0]]),
     Convention("x ** 1 at 0", lambda x: x**1, [[0.0]], [[1]], [[0]]),
     Convention("x ** 2 at 0", lambda x: x**2, [[0.0, -3.0]], [[0, -6]], [[2, 2]]),

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from support.elementwise.activation import ACTIVATION
 from support.elementwise.arithmetic import ARITHMETIC
+from support.elementwise.blending import BLENDING
 from support.elementwise.choice import CHOICE
 from support.elementwise.comparison import COMPARISON
 from support.elementwise.exponential import EXPONENTIAL
+from support.elementwise.floats import FLOATS
 from support.elementwise.gates import GATES
 from support.elementwise.loss import LOSS
 from support.elementwise.powers import POWERS
@@ -36,10 +38,12 @@ __all__ = [
 ELEMENTWISE: dict[str, Row] = {
     **ACTIVATION,
     **ARITHMETIC,
+    **BLENDING,
     **CHOICE,
     **COMPARISON,
     **EXPONENTIAL,
     **GATES,
+    **FLOATS,
     **LOSS,
     **POWERS,
     **ROUNDING,

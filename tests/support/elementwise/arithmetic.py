@@ -10,7 +10,7 @@ from support.arrays import (
     DIVISOR,
     NONZERO,
 )
-from support.elementwise.row import Row, beside_numbers, pointwise
+from support.elementwise.row import Case, Row, beside_numbers, operands, pointwise
 from support.exact import (
     Exact,
     nought,
@@ -39,4 +39,15 @@ ARITHMETIC: dict[str, Row] = {
     "abs": Row(pointwise(NONZERO), Exact(abs, (mp.sign,))),
     "sign": Row(pointwise(NONZERO), Exact(mp.sign, (nought,))),
     "scale": Row(pointwise(ANY, by=st.sampled_from([3, -0.5])), "a product, as mul is"),
+    "fmod": Row(
+        st.one_of(
+            pointwise(BETWEEN_STEPS, DIVISOR),
+            st.builds(lambda many, one: Case((*many, one), {}), operands(BETWEEN_STEPS), DIVISOR),
+        ),
+        "exact in C; its gradient is held against exact fractions in tests/api/test_arithmetic.py",
+    ),
+    "frac": Row(
+        pointwise(BETWEEN_STEPS),
+        Exact(lambda x: x - mp.sign(x) * mp.floor(abs(x)) if mp.isfinite(x) else mp.nan, (one,)),
+    ),
 }

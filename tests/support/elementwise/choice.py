@@ -5,6 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from support.arrays import (
+    ANY,
+    NONZERO,
     arrays,
     lattice,
 )
@@ -37,4 +39,7 @@ CHOICE: dict[str, Row] = {
     "minimum": Row(pointwise(lattice(0), lattice(0.05)), Exact(min, (lambda x, y: half_at_a_tie(y, x), half_at_a_tie))),
     "where": Row(_where(), "chooses, and computes nothing"),
     "clamp": Row(_clamp(), "chooses, and computes nothing"),
+    "fmax": Row(pointwise(lattice(0), lattice(0.05)), "chooses, as maximum does"),
+    "fmin": Row(pointwise(lattice(0), lattice(0.05)), "chooses, as minimum does"),
+    "heaviside": Row(pointwise(NONZERO, ANY), "chooses, and computes nothing"),
 }

@@ -54,4 +54,12 @@ POWERS: dict[str, Row] = {
     ),
     "reciprocal": Row(pointwise(NONZERO), Exact(lambda x: 1 / x, (lambda x: -1 / x**2,))),
     "square": Row(pointwise(ANY), Exact(lambda x: x * x, (lambda x: 2 * x,))),
+    "hypot": Row(
+        pointwise(NONZERO, ANY),
+        Exact(
+            mp.hypot,
+            (lambda x, y: x / mp.hypot(x, y), lambda x, y: y / mp.hypot(x, y)),
+            on_the_way_back=lambda x, y: (x, y),
+        ),
+    ),
 }

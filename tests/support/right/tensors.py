@@ -86,6 +86,17 @@ OF_TENSORS: dict[str, dict[str, Any]] = {
     "clamp_": {"min": constant(0)},
     "clip": {"min": constant(0)},
     "clip_": {"min": constant(0)},
+    **{f"clamp_{each}": {each: constant(1)} for each in ("min", "max")},
+    **{f"clamp_{each}_": {each: constant(1)} for each in ("min", "max")},
+    **{each: {"end": MATRIX, "weight": constant(0.5)} for each in ("lerp", "lerp_")},
+    **{
+        f"{each}{in_place}": {"self": PLACES, "input": PLACES, "other": PLACES}
+        for each in ("bitwise_left_shift", "bitwise_right_shift", "gcd", "lcm")
+        for in_place in ("", "_")
+    },
+    **{each: {"values": MATRIX} for each in ("heaviside", "heaviside_")},
+    "isin": {"elements": MATRIX, "test_elements": MATRIX},
+    "float_power_": {"self": lambda: tg.ones(2, 3, dtype=tg.float64)},
     "t_": {"self": SQUARE},
     "detach_": {"self": lambda: tg.ones(2, 3)},
     "permute": {"*": [constant(1), constant(0)], "dims": constant((1, 0))},
