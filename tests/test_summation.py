@@ -208,6 +208,7 @@ def test_the_cross_entropy_of_many_samples(reduction: str) -> None:
 
 SETTINGS: dict[str, Any] = {"keepdim": False, "correction": 1, "dims": 2, "eps": 0.1, "beta": 2, "alpha": 0.5, "p": 2}
 SETTINGS |= {"windows": Windows((2,), (3,), (1,), (0,), (1,)), "groups": 1, "size": (4,)}
+SETTINGS |= {"divisor": 3, "chosen": np.array([[0, 1, 0], [1, 1, 0]])}
 SHAPES: dict[str, list[tuple[int, ...]]] = {
     "batch_norm": [(4, 3), (3,), (3,)],
     "cross": [(3, 4), (3, 4)],
@@ -217,7 +218,7 @@ SHAPES |= {  # of x, w and y, two of which each is made of
     "convolution": [(2, 2, 4), (3, 2, 2), (3,)],
     "transposed_convolution": [(2, 3, 3), (3, 2, 2)],
     "correlation": [(2, 2, 4), (2, 3, 3)],
-}
+} | {"put_into_windows": [(2, 3)], "avg_pool": [(2, 4)], "share_with_windows": [(2, 3)]}
 SETTINGS |= {"approximate": "none", "note": None}
 
 

@@ -24,6 +24,7 @@ from tinygrad_edu import nn
 from tinygrad_edu.nn import functional
 
 IRRELEVANT = {"size_average", "reduce", "reduction", "_stacklevel", "device", "dtype", "out", "input", "args", "kwargs"}
+IRRELEVANT |= {"return_indices"}  # which are another result, of the same values
 
 
 def settings_of(function: Callable[..., Any]) -> list[Any]:

@@ -44,6 +44,8 @@ OTHERS: dict[str, Any] = {  # values of arguments whose defaults don't say what 
     "pos_weight": lambda package: package.ones(2),
     "reduce": lambda package: False,
     "reduction": lambda package: "sum",
+    "divisor_override": lambda package: 3,
+    "stride": lambda package: 1,
     "size_average": lambda package: False,
     "values": lambda package: None,
     "weight": lambda package: package.ones(2),
@@ -51,6 +53,9 @@ OTHERS: dict[str, Any] = {  # values of arguments whose defaults don't say what 
 
 
 CHANNELS = (2, 4, 3)
+for ndim in (1, 2, 3):
+    REQUIRED |= {f"{kind}{ndim}d": (2,) for kind in ("AdaptiveAvgPool", "AdaptiveMaxPool", "AvgPool", "MaxPool")}
+    REQUIRED |= {f"MaxUnpool{ndim}d": (2,), f"LPPool{ndim}d": (2, 3)}
 REQUIRED |= {f"Conv{ndim}d": CHANNELS for ndim in (1, 2, 3)} | {f"ConvTranspose{ndim}d": CHANNELS for ndim in (1, 2, 3)}
 for kind in ("Circular", "Constant", "Reflection", "Replication", "Zero"):
     REQUIRED |= {f"{kind}Pad{ndim}d": (2, 0.5) if kind == "Constant" else (2,) for ndim in (1, 2, 3)}
@@ -101,7 +106,8 @@ def test_utilities_take_the_same_arguments(name: str) -> None:
 @pytest.mark.parametrize("name", [n for n in published(nn.functional) if hasattr(torch.nn.functional, n)])
 def test_functions_take_the_same_arguments(name: str) -> None:
     try:
-        theirs = arguments(getattr(torch.nn.functional, name))
+        functions = torch.nn.functional
+        theirs = arguments(getattr(functions, f"{name}_with_indices", getattr(functions, name)))
     except ValueError:
         return  # written in C++, which keeps no signature; the calls in test_functional_parity use it by position
     mine = [

@@ -22,6 +22,7 @@ OPS, API, FUNCTIONAL = "tinygrad_edu.ops.", "tinygrad_edu.api.", "tinygrad_edu.n
 
 # The rules that no public function is called by, and who calls them.
 INNER = {
+    "avg_pool": "nn.functional.avg_pool2d and the like",
     "compared": "eq_, lt_ and their like",
     "constant_pad_nd": "nn.functional.pad, with a constant",
     "convolution": "nn.functional.conv2d and the like",
@@ -33,6 +34,10 @@ INNER = {
     "scatter_extreme": "scatter_reduce and index_reduce, with 'amax' and 'amin'",
     "scale": "the second operand of add and sub, times alpha",
     "sum_with_product": "addmm, addmv, baddbmm and addbmm, which give their operands its shapes",
+    "max_pool": "nn.functional.max_pool2d and the like",
+    "pick_of_windows": "max_pool2d and the like, with return_indices",
+    "put_into_windows": "the gradient of max_pool2d and the like",
+    "share_with_windows": "the gradient of avg_pool2d and the like",
     "put_sum": "the gradients of index and gather: the sum of what goes back to one place",
     "transposed_convolution": "nn.functional.conv_transpose2d and the like",
     "trunc_divide": "div, with rounding_mode='trunc'",

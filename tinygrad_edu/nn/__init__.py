@@ -22,6 +22,7 @@ from tinygrad_edu.nn._module import *
 from tinygrad_edu.nn._padding import *
 from tinygrad_edu.nn._parameter_containers import *
 from tinygrad_edu.nn._perceptron import *
+from tinygrad_edu.nn._pooling import *
 from tinygrad_edu.nn.parameter import Parameter as Parameter
 
 if not TYPE_CHECKING:  # type checkers follow the stars

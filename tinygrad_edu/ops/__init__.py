@@ -33,6 +33,7 @@ from tinygrad_edu.ops import (
     order,
     padding,
     picking,
+    pooling,
     powers,
     products,
     putting,
@@ -84,6 +85,7 @@ _FAMILIES = (
     padding,
     convolution,
     batch_norm,
+    pooling,
     loss,
 )
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from hypothesis import assume
 from hypothesis import strategies as st
-from support.arrays import arrays
+from support.arrays import ANY, POSITIVE, arrays, lattice
 from support.calls.call import Call, Calls
 from support.cases.spatial import FEW, numbers
+
+import tinygrad_edu as tg
 
 
 def one_or_each(least: int, most: int, ndim: int) -> st.SearchStrategy[Any]:
@@ -67,7 +71,63 @@ def padded(draw: st.DrawFn) -> Call:
     return Call({"input": draw(arrays(shape))}, {"pad": tuple(pads), "mode": mode, "value": value})
 
 
+@st.composite
+def pooled(draw: st.DrawFn, kind: str, ndim: int) -> Call:
+    """An input that some window fills; of different values, and for norms of positive ones."""
+    kernel = draw(FEW if (kind, ndim) == ("lp", 1) else one_or_each(1, 2, ndim))
+    settings: dict[str, Any] = {"kernel_size": kernel, "stride": draw(st.one_of(st.none(), one_or_each(1, 2, ndim)))}
+    settings["ceil_mode"] = draw(st.booleans())
+    dilation = draw(one_or_each(1, 2, ndim)) if kind == "max" else 1
+    each = zip(each_of(kernel, ndim), each_of(dilation, ndim), strict=True)
+    spans = [d * (k - 1) + 1 for k, d in each]
+    if kind == "max":
+        settings["dilation"] = dilation
+    if kind == "lp":
+        settings["norm_type"] = draw(st.sampled_from([2, 3.0, 1]))
+    else:
+        settings["padding"] = tuple(draw(st.integers(0, min(1, span // 2))) for span in spans)
+    if kind == "avg":
+        settings["count_include_pad"] = draw(st.booleans())
+    if kind == "avg" and ndim > 1:
+        settings["divisor_override"] = draw(st.sampled_from([None, 3, -2]))
+    shape = (*draw(st.sampled_from([(), (2,)])), 1, *(span + draw(st.integers(0, 1)) for span in spans))
+    return Call({"input": draw(arrays(shape, POSITIVE if kind == "lp" else ANY, unique=kind == "max"))}, settings)
+
+
+@st.composite
+def adaptive(draw: st.DrawFn, kind: str, ndim: int) -> Call:
+    size = draw(numbers(1, 4 if ndim == 1 else 3 if ndim == 2 else 2, ndim))
+    wanted = st.integers(1, 3) if ndim == 1 else st.one_of(st.none(), st.integers(1, 3))
+    sizes = st.tuples(*[wanted] * ndim)
+    shape = (*draw(st.sampled_from([(), (1,)])), 1, *size)
+    output_size = draw(sizes if draw(st.booleans()) else st.integers(1, 2))
+    return Call({"input": draw(arrays(shape, lattice(0), unique=kind == "max"))}, {"output_size": output_size})
+
+
+@st.composite
+def unpooled(draw: st.DrawFn, ndim: int) -> Call:
+    kernel, stride = draw(one_or_each(1, 2, ndim)), draw(st.one_of(st.none(), st.just(2)))
+    settings: dict[str, Any] = {"kernel_size": kernel, "stride": stride}
+    counts = draw(numbers(1, 2, ndim))
+    each = zip(counts, each_of(kernel, ndim), each_of(stride or kernel, ndim), strict=True)
+    size = [(n - 1) * s + k for n, k, s in each]
+    if min(size) > 2:
+        settings["padding"] = draw(st.integers(0, 1))
+        size = [n - 2 * settings["padding"] for n in size]
+    if stride == 2 and draw(st.booleans()):
+        size = [n + 1 for n in size]
+        settings["output_size"] = tuple(size)
+    length, count = int(np.prod(size)), int(np.prod(counts))
+    places = draw(st.permutations(range(max(length, count))))
+    assume(count <= length)
+    settings["indices"] = tg.tensor(np.array(places[:count]).reshape(1, *counts))
+    return Call({"input": draw(arrays((1, *counts)))}, settings)
+
+
 SPATIAL: dict[str, Calls] = {
+    **{f"{kind}_pool{ndim}d": pooled(kind, ndim) for kind in ("avg", "lp", "max") for ndim in (1, 2, 3)},
+    **{f"adaptive_{kind}_pool{ndim}d": adaptive(kind, ndim) for kind in ("avg", "max") for ndim in (1, 2, 3)},
+    **{f"max_unpool{ndim}d": unpooled(ndim) for ndim in (1, 2, 3)},
     "conv1d": convolved(1),
     "conv2d": convolved(2),
     "conv3d": convolved(3),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
-from support.arrays import Shape, arrays, shapes
+from hypothesis.extra import numpy as hnp
+from support.arrays import NONZERO, Shape, arrays, lattice, shapes
 from support.elementwise import Case, Cases
 
 from tinygrad_edu.ops._windows import Windows
@@ -52,7 +54,29 @@ def _padded(draw: st.DrawFn) -> Case:
     return Case((draw(arrays(shape)),), {"pads": pads, "value": draw(st.sampled_from([0, 1.5]))})
 
 
+@st.composite
+def _pooled(draw: st.DrawFn, rule: str) -> Case:
+    """Windows on images of different values, so that none is the largest beside another."""
+    ndim = draw(FEW)
+    windows, size = draw(windows_on(ndim))
+    windows = windows._replace(
+        padding=tuple(min(p, k - 1) for p, k in zip(windows.padding, windows.kernel, strict=True))
+    )
+    backwards = rule in ("put_into_windows", "share_with_windows")
+    shape = (draw(FEW), *(windows.counts if backwards else size))
+    x = draw(arrays(shape, lattice(0), unique=rule == "max_pool"))
+    settings: dict[str, Any] = {"windows": windows} | ({"size": size} if backwards else {})
+    if rule in ("pick_of_windows", "put_into_windows"):
+        settings["chosen"] = draw(hnp.arrays(np.uint8, (shape[0], *windows.counts), elements=st.integers(0, 0)))
+        settings["chosen"] += draw(st.integers(0, windows.size_of_kernel() - 1))
+    if rule in ("avg_pool", "share_with_windows"):
+        settings["divisor"] = draw(st.one_of(st.sampled_from([2, -3]), arrays(windows.counts, NONZERO)))
+    return Case((x,), settings)
+
+
 SPATIAL: dict[str, Cases] = {
+    **{rule: _pooled(rule) for rule in ("avg_pool", "max_pool", "pick_of_windows", "put_into_windows")},
+    "share_with_windows": _pooled("share_with_windows"),
     "convolution": _convolved("x", "w"),
     "transposed_convolution": _convolved("y", "w"),
     "correlation": _convolved("x", "y"),

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from hypothesis import strategies as st
-from support.calls.spatial import convolved, transposed
+from support.calls.spatial import convolved, transposed, unpooled
 from support.layers.layer import Layer, Layers, inputs, parameters
 
 import tinygrad_edu as tg
@@ -48,6 +48,25 @@ def padding(draw: st.DrawFn, kind: Any) -> Layer:
     return Layer(kind(**settings), settings, draw(inputs((1, *[2] * ndim))))
 
 
+class _Unpooled(nn.Module):
+    """A layer that puts values back, with the places where it puts them."""
+
+    def __init__(self, layer: nn.Module, places: Any, output_size: Any) -> None:
+        super().__init__()
+        self.layer, self.places, self.output_size = layer, places, output_size
+
+    def forward(self, x: Any) -> Any:
+        return self.layer(x, self.places, self.output_size)
+
+
+@st.composite
+def unpooling(draw: st.DrawFn, kind: Any) -> Layer:
+    places, settings = draw(unpooled(dims_of(kind)))
+    taken: dict[str, Any] = {name: settings[name] for name in ("kernel_size", "stride", "padding") if name in settings}
+    layer = _Unpooled(kind(**taken), settings["indices"], settings.get("output_size"))
+    return Layer(layer, taken, draw(inputs(places["input"].shape)))
+
+
 CONVOLUTIONS = [nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d]
 PADDINGS = [
     getattr(nn, f"{kind}Pad{ndim}d")
@@ -58,4 +77,5 @@ PADDINGS = [
 SPATIAL: dict[type[nn.Module], Layers] = {
     **{kind: convolutional(kind) for kind in CONVOLUTIONS},
     **{kind: padding(kind) for kind in PADDINGS},
+    **{kind: unpooling(kind) for kind in (nn.MaxUnpool1d, nn.MaxUnpool2d, nn.MaxUnpool3d)},
 }

@@ -34,6 +34,7 @@ RIGHT: dict[str, Maker] = {
     **dict.fromkeys(["p", "maxnorm"], constant(2)),
     **dict.fromkeys(["size", "shape"], constant((3, 2))),
     **dict.fromkeys(["padding"], constant(1)),
+    **dict.fromkeys(["output_size"], constant(2)),
     **dict.fromkeys(["mode", "drop_last", "requires_grad"], constant(True)),
     **dict.fromkeys(["params"], lambda: [leaf(2, 3)]),
     **dict.fromkeys(["indices", "data_source"], lambda: [0, 1]),

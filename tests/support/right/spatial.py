@@ -6,6 +6,23 @@ from typing import Any
 
 from support.right.makers import constant, of_shape
 
+import tinygrad_edu as tg
+
+SIZES: dict[str, Any] = {"kernel_size": constant(2), "norm_type": constant(2)}
+
+
+def of_pooling(ndim: int) -> dict[str, Any]:
+    return {"input": of_shape(1, 2, *[4] * ndim), **SIZES}
+
+
+def of_unpooling(ndim: int) -> dict[str, Any]:
+    return {
+        "input": of_shape(1, 1, *[1] * ndim),
+        "indices": lambda: tg.zeros(1, 1, *[1] * ndim, dtype=tg.int64),
+        **SIZES,
+    }
+
+
 CHANNELS: dict[str, Any] = {"in_channels": constant(2), "out_channels": constant(4), "kernel_size": constant(3)}
 
 
@@ -17,6 +34,17 @@ def of_convolution(ndim: int) -> dict[str, Any]:
 SPATIAL: dict[str, dict[str, Any]] = {
     **{f"conv{ndim}d": of_convolution(ndim) for ndim in (1, 2, 3)},
     **{f"conv_transpose{ndim}d": of_convolution(ndim) for ndim in (1, 2, 3)},
+    **{
+        f"{kind}{ndim}d": of_pooling(ndim)
+        for kind in ("avg_pool", "lp_pool", "max_pool", "adaptive_avg_pool", "adaptive_max_pool")
+        for ndim in (1, 2, 3)
+    },
+    **{f"max_unpool{ndim}d": of_unpooling(ndim) for ndim in (1, 2, 3)},
+    **{
+        f"{kind}{ndim}d": SIZES
+        for kind in ("AvgPool", "LPPool", "MaxPool", "MaxUnpool", "AdaptiveAvgPool", "AdaptiveMaxPool")
+        for ndim in (1, 2, 3)
+    },
     "pad": {"pad": constant((1, 0))},
     **{f"Conv{ndim}d": CHANNELS for ndim in (1, 2, 3)},
     **{f"ConvTranspose{ndim}d": CHANNELS for ndim in (1, 2, 3)},

@@ -17,6 +17,9 @@ from tinygrad_edu.nn.functional._loss.binary import *
 from tinygrad_edu.nn.functional._loss.classification import *
 from tinygrad_edu.nn.functional._loss.regression import *
 from tinygrad_edu.nn.functional._padding import *
+from tinygrad_edu.nn.functional._pooling.adaptive import *
+from tinygrad_edu.nn.functional._pooling.fixed import *
+from tinygrad_edu.nn.functional._pooling.unpooling import *
 from tinygrad_edu.nn.functional._sparse import *
 
 if not TYPE_CHECKING:  # type checkers follow the stars

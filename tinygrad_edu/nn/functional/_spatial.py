@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tinygrad_edu._errors import shape_of
+from tinygrad_edu._errors import describe, shape_of
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_integer, own
 from tinygrad_edu.ops.shape import reshape
 
-__all__ = ["Numbers", "check_dims", "of_batch", "read_numbers"]
+__all__ = ["Numbers", "check_dims", "check_floating", "of_batch", "read_numbers"]
 
 Numbers = int | Sequence[int]
 
@@ -37,6 +37,14 @@ def check_dims(input: Tensor, ndim: int) -> None:
         spatial = ", ".join(("depth", "height", "width")[3 - ndim :]) if ndim > 1 else "length"
         raise RuntimeError(
             f"wanted an input of shape (batch, channels, {spatial}), or one without the batch, got {shape_of(input)}"
+        )
+
+
+def check_floating(input: Tensor) -> None:
+    """Refuse integers and bools."""
+    if input._data.dtype.kind != "f":
+        raise NotImplementedError(
+            f"wanted floating-point values, got {describe(input)}; convert it with .float() first"
         )
 
 
