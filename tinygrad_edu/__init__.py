@@ -35,6 +35,7 @@ from tinygrad_edu.api.comparison import *
 from tinygrad_edu.api.contractions import *
 from tinygrad_edu.api.creation import *
 from tinygrad_edu.api.cumulative import *
+from tinygrad_edu.api.decompositions import *
 from tinygrad_edu.api.diagonals import *
 from tinygrad_edu.api.distinct import *
 from tinygrad_edu.api.exponential import *
@@ -46,6 +47,7 @@ from tinygrad_edu.api.integers import *
 from tinygrad_edu.api.joining import *
 from tinygrad_edu.api.matmul import *
 from tinygrad_edu.api.matrices import *
+from tinygrad_edu.api.matrix_powers import *
 from tinygrad_edu.api.norms import *
 from tinygrad_edu.api.order import *
 from tinygrad_edu.api.picking import *
@@ -60,6 +62,7 @@ from tinygrad_edu.api.rounding import *
 from tinygrad_edu.api.sampling import *
 from tinygrad_edu.api.scattering import *
 from tinygrad_edu.api.shape import *
+from tinygrad_edu.api.solving import *
 from tinygrad_edu.api.special import *
 from tinygrad_edu.api.splitting import *
 from tinygrad_edu.api.stretching import *
@@ -74,9 +77,11 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from tinygrad_edu import datasets as datasets
+    from tinygrad_edu import linalg as linalg
     from tinygrad_edu import utils as utils
 else:
-    _later = ("datasets", "testing", "utils", "viz")  # rooms that not every program enters; importing takes time
+    # Rooms that not every program enters; importing takes time.
+    _later = ("datasets", "linalg", "testing", "utils", "viz")
 
     def __getattr__(name):
         """Import one of those rooms when it is first asked for."""

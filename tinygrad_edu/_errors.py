@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["describe", "listed", "ragged", "shape_of", "warn"]
+__all__ = ["LinAlgError", "describe", "listed", "ragged", "shape_of", "warn"]
 
 
 def shape_of(value: object) -> str:
@@ -77,3 +77,14 @@ def warn(message: str, category: type[Warning] = UserWarning) -> None:
         frame = frame.f_back
         level += 1
     warnings.warn(message, category, stacklevel=level)
+
+
+class LinAlgError(RuntimeError):
+    """A matrix that something can't be done with: it has no inverse, or isn't positive definite.
+
+    >>> try:
+    ...     tg.linalg.inv(tg.zeros(2, 2))
+    ... except tg.linalg.LinAlgError as error:
+    ...     print(error)
+    inv: the matrix is singular and has no inverse, got a float32 tensor of shape (2, 2)
+    """

@@ -32,6 +32,7 @@ from tinygrad_edu.api.comparison import ComparisonMethods
 from tinygrad_edu.api.conversion import ConversionMethods, item
 from tinygrad_edu.api.creation import CreationMethods, tensor
 from tinygrad_edu.api.cumulative import CumulativeMethods
+from tinygrad_edu.api.decompositions import DecompositionsMethods
 from tinygrad_edu.api.diagonals import DiagonalsMethods
 from tinygrad_edu.api.distinct import DistinctMethods
 from tinygrad_edu.api.exponential import ExponentialMethods
@@ -42,6 +43,7 @@ from tinygrad_edu.api.indexing import IndexingMethods
 from tinygrad_edu.api.integers import IntegersMethods
 from tinygrad_edu.api.matmul import MatmulMethods
 from tinygrad_edu.api.matrices import MatricesMethods
+from tinygrad_edu.api.matrix_powers import MatrixPowersMethods
 from tinygrad_edu.api.norms import NormsMethods
 from tinygrad_edu.api.order import OrderMethods
 from tinygrad_edu.api.picking import PickingMethods
@@ -55,6 +57,7 @@ from tinygrad_edu.api.rounding import RoundingMethods
 from tinygrad_edu.api.sampling import SamplingMethods
 from tinygrad_edu.api.scattering import ScatteringMethods
 from tinygrad_edu.api.shape import ShapeMethods
+from tinygrad_edu.api.solving import SolvingMethods
 from tinygrad_edu.api.special import SpecialMethods
 from tinygrad_edu.api.splitting import SplittingMethods
 from tinygrad_edu.api.storage import StorageMethods
@@ -103,6 +106,9 @@ class Tensor(
     MatmulMethods,
     ProductsMethods,
     MatricesMethods,
+    SolvingMethods,
+    DecompositionsMethods,
+    MatrixPowersMethods,
     DiagonalsMethods,
     ConversionMethods,
     QuestionsMethods,

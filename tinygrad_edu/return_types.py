@@ -20,12 +20,20 @@ __all__ = [
     "cummin",
     "histogram",
     "kthvalue",
+    "linalg_eigh",
+    "linalg_lstsq",
+    "linalg_qr",
+    "linalg_slogdet",
+    "linalg_svd",
     "max",
     "median",
     "min",
     "mode",
     "nanmedian",
+    "qr",
+    "slogdet",
     "sort",
+    "svd",
     "topk",
 ]
 
@@ -153,3 +161,79 @@ class topk(ValuesAndIndices):
     """The largest values, or the smallest."""
 
     __slots__ = ()
+
+
+class linalg_eigh(Results):
+    """The eigenvalues of symmetric matrices, the smallest first, and their eigenvectors as columns."""
+
+    __slots__ = ()
+
+    eigenvalues: Tensor
+    eigenvectors: Tensor
+
+
+class linalg_lstsq(Results):
+    """What solves a system best, what that leaves over, the ranks, and the singular values."""
+
+    __slots__ = ()
+
+    solution: Tensor
+    residuals: Tensor
+    rank: Tensor
+    singular_values: Tensor
+
+
+class linalg_qr(Results):
+    """Columns at right angles to each other, and an upper triangle."""
+
+    __slots__ = ()
+
+    Q: Tensor
+    R: Tensor
+
+
+class linalg_slogdet(Results):
+    """The sign of determinants, and the logarithm of their size."""
+
+    __slots__ = ()
+
+    sign: Tensor
+    logabsdet: Tensor
+
+
+class linalg_svd(Results):
+    """Left singular vectors as columns, singular values, and right singular vectors as rows."""
+
+    __slots__ = ()
+
+    U: Tensor
+    S: Tensor
+    Vh: Tensor
+
+
+class qr(Results):
+    """Columns at right angles to each other, and an upper triangle."""
+
+    __slots__ = ()
+
+    Q: Tensor
+    R: Tensor
+
+
+class slogdet(Results):
+    """The sign of determinants, and the logarithm of their size."""
+
+    __slots__ = ()
+
+    sign: Tensor
+    logabsdet: Tensor
+
+
+class svd(Results):
+    """Left singular vectors, singular values, and right singular vectors; vectors as columns."""
+
+    __slots__ = ()
+
+    U: Tensor
+    S: Tensor
+    V: Tensor

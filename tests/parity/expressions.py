@@ -27,6 +27,7 @@ DTYPES = ["float16", "float32", "float64", "uint8", "int8", "int16", "int32", "i
 PAIRS = list(itertools.product(DTYPES, DTYPES))
 RNG = np.random.default_rng(0)
 SAME_KIND_OF_ERROR = {
+    ("LinAlgError", "_LinAlgError"),
     ("TypeError", "RuntimeError"),
     ("TypeError", "NotImplementedError"),
     ("RuntimeError", "NotImplementedError"),

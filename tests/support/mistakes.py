@@ -19,7 +19,7 @@ from support.right import RIGHT, SPECIAL
 from support.right.makers import MATRIX, Maker, constant, leaf, reals
 
 import tinygrad_edu as tg
-from tinygrad_edu import autograd, datasets, nn, optim, random
+from tinygrad_edu import autograd, datasets, linalg, nn, optim, random
 from tinygrad_edu.nn import functional
 from tinygrad_edu.utils import data
 
@@ -79,6 +79,7 @@ FACES: dict[str, tuple[Any, list[str]]] = {
     "tg.nn.init": (nn.init, nn.init.__all__),
     "tg.nn.utils": (nn.utils, nn.utils.__all__),
     "tg.optim": (optim, names_of("tinygrad_edu.optim")),
+    "tg.linalg": (linalg, published(linalg)),
     "tg.utils.data": (data, published(data)),
     "tg.datasets": (datasets, published(datasets)),
     "tg.autograd": (autograd, published(autograd)),
@@ -90,6 +91,7 @@ FACES: dict[str, tuple[Any, list[str]]] = {
 ELSEWHERE = {"load", "save", "MNIST", "read_idx", "write_idx"}  # they touch files: their own tests
 ELSEWHERE |= {"Size", "primitive", "elementwise"}  # a tuple; and what makes rules, which has its own refusals
 ABSTRACT = {data.IterableDataset, autograd.Function, autograd.GradcheckError, autograd.Mistake, autograd.Primitive}
+ABSTRACT |= {linalg.LinAlgError}  # an error
 INNER = {"become_result_of", "write", "update", "cuda", "forward"}  # not for programs, or refused whatever is given
 OPERATORS = {"__getitem__", "__setitem__", "__delitem__", "__call__", "__contains__", "__len__", "__iter__"}
 NAMED = {inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY}

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import tinygrad_edu
-from tinygrad_edu import nn, optim
+from tinygrad_edu import linalg, nn, optim
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGE = ROOT / "tinygrad_edu"
@@ -125,6 +125,7 @@ def public() -> dict[str, Any]:
         ("tg.nn.init", nn.init, nn.init.__all__),
         ("tg.nn.utils", nn.utils, nn.utils.__all__),
         ("tg.optim", optim, names_of("tinygrad_edu.optim")),
+        ("tg.linalg", linalg, published(linalg)),
         ("tg.Tensor", tinygrad_edu.Tensor, methods),
     ]
     found: dict[int, tuple[str, Any]] = {}

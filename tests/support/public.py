@@ -30,7 +30,8 @@ def found(written: str, m: Any) -> Any:
 def forms(name: str) -> list[str]:
     """How the public functions of a rule are written: the function, the method, the method that works in place."""
     function, method, in_place = f"m.{name}", f"m.Tensor.{name}", f"m.Tensor.{name}_"
-    there = {written: original(found(written, tg)) for written in (function, method, in_place)}
+    written_so = (function, method, in_place, f"m.linalg.{name}")
+    there = {written: original(found(written, tg)) for written in written_so}
     if there[function] not in (None, there[method]):  # a method of its own may take its operands in another order
         there[method] = None
     if not there[method]:

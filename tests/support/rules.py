@@ -14,11 +14,13 @@ from typing import Any
 from support.package import ROOT, home_of, modules, original
 
 import tinygrad_edu as tg
+from tinygrad_edu import linalg
 from tinygrad_edu.autograd import Primitive
 from tinygrad_edu.nn import functional
 from tinygrad_edu.ops import TABLE
 
-OPS, API, FUNCTIONAL = "tinygrad_edu.ops.", "tinygrad_edu.api.", "tinygrad_edu.nn.functional._"
+OPS, API = "tinygrad_edu.ops.", "tinygrad_edu.api."
+FUNCTIONAL, LINALG = "tinygrad_edu.nn.functional._", "tinygrad_edu.linalg._"
 
 # The rules that no public function is called by, and who calls them.
 INNER = {
@@ -33,6 +35,11 @@ INNER = {
     "normal_cdf": "the part that gelu lets pass, where it is differentiated",
     "scatter_extreme": "scatter_reduce and index_reduce, with 'amax' and 'amin'",
     "scale": "the second operand of add and sub, times alpha",
+    "log_abs_det": "slogdet and logdet",
+    "pseudo_inverse": "linalg.pinv, pinverse and linalg.lstsq, which say from where on singular values count as 0",
+    "qr_factors": "qr and linalg.qr: Q, and R below it",
+    "svd_factors": "svd and linalg.svd: U, below it the singular values, and below them V",
+    "eigh_factors": "linalg.eigh: the eigenvalues, and the eigenvectors below them",
     "sum_with_product": "addmm, addmv, baddbmm and addbmm, which give their operands its shapes",
     "max_pool": "nn.functional.max_pool2d and the like",
     "pick_of_windows": "max_pool2d and the like, with return_indices",
@@ -83,7 +90,7 @@ def family_of(name: str) -> str:
 
 def public_functions(name: str) -> dict[str, Any]:
     """The functions and methods of that name that users see, by how they are written: tg.exp, F.softplus, Tensor.to."""
-    places = {f"tg.{name}": tg, f"F.{name}": functional, f"Tensor.{name}": tg.Tensor}
+    places = {f"tg.{name}": tg, f"F.{name}": functional, f"linalg.{name}": linalg, f"Tensor.{name}": tg.Tensor}
     found = {written: inspect.getattr_static(place, name, None) for written, place in places.items()}
     return {written: each for written, each in found.items() if inspect.isfunction(original(each))}
 
@@ -92,7 +99,7 @@ def misplaced(primitive: Primitive) -> str | None:
     """What to do if the public function of a rule is missing, or stands in the file of another family."""
     name, family = primitive.name, family_of(primitive.name)
     homes = {original(each).__module__ for each in public_functions(name).values()}
-    wanted = (API + family, FUNCTIONAL + family)
+    wanted = (API + family, FUNCTIONAL + family, LINALG + family)
     if any(home == each or home.startswith(each + ".") for home in homes for each in wanted):
         return None
     if homes:

@@ -9,6 +9,7 @@ import pytest
 from support.cases.along_dimensions import ALONG_DIMENSIONS, reduction
 from support.cases.channels import OF_CHANNELS
 from support.cases.indexing import INDEXING, any_index, basic_index
+from support.cases.linear_algebra import LINEAR_ALGEBRA
 from support.cases.products import PRODUCTS
 from support.cases.sequences import OF_SEQUENCES
 from support.cases.shapes import SHAPES
@@ -29,4 +30,14 @@ class Rows(dict[str, Cases]):
 
 
 CALLS_OF_ELEMENTS = {name: row.calls for name, row in ELEMENTWISE.items()}
-CASES = Rows(CALLS_OF_ELEMENTS | ALONG_DIMENSIONS | SHAPES | INDEXING | PRODUCTS | OF_CHANNELS | OF_SEQUENCES | SPATIAL)
+CASES = Rows(
+    CALLS_OF_ELEMENTS
+    | ALONG_DIMENSIONS
+    | SHAPES
+    | INDEXING
+    | PRODUCTS
+    | LINEAR_ALGEBRA
+    | OF_CHANNELS
+    | OF_SEQUENCES
+    | SPATIAL
+)

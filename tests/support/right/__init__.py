@@ -10,6 +10,7 @@ from typing import Any
 
 from support.right.datasets import OF_DATASETS
 from support.right.gradients import OF_GRADIENTS
+from support.right.linear_algebra import OF_LINEAR_ALGEBRA
 from support.right.makers import MATRIX, Maker, constant, dataset, leaf, reals
 from support.right.networks import OF_NETWORKS
 from support.right.tensors import OF_TENSORS
@@ -43,4 +44,4 @@ RIGHT: dict[str, Maker] = {
 }
 
 # Of one function, or of all of a name; "self" is what a method is called on, and "*" what is given by position.
-SPECIAL: dict[str, dict[str, Any]] = OF_TENSORS | OF_NETWORKS | OF_DATASETS | OF_GRADIENTS
+SPECIAL: dict[str, dict[str, Any]] = OF_TENSORS | OF_LINEAR_ALGEBRA | OF_NETWORKS | OF_DATASETS | OF_GRADIENTS
