@@ -32,6 +32,7 @@ TARGETS = {
     "W4": Target("torch", 0.55),
     "W4-deep": Target("torch", 0.55),
     "W5": Target("torch", 0.60),
+    "W6": Target("torch", 1.40),
     "import": Target("numpy", 0.050, difference=True),
     "memory": Target("torch", 1.0, unit="B"),
 }

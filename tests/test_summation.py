@@ -218,8 +218,10 @@ SHAPES |= {  # of x, w and y, two of which each is made of
     "convolution": [(2, 2, 4), (3, 2, 2), (3,)],
     "transposed_convolution": [(2, 3, 3), (3, 2, 2)],
     "correlation": [(2, 2, 4), (2, 3, 3)],
-} | {"put_into_windows": [(2, 3)], "avg_pool": [(2, 4)], "share_with_windows": [(2, 3)]}
-SETTINGS |= {"approximate": "none", "note": None}
+    "put_into_windows": [(2, 3)],
+    "avg_pool": [(2, 4)],
+    "share_with_windows": [(2, 3)],
+}
 
 
 @pytest.mark.parametrize("name", [name for name, rule in TABLE.items() if rule.widens])
