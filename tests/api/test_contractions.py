@@ -94,3 +94,13 @@ def test_tensordot_is_numpy_s(dims: Any, expected: tuple[int, ...]) -> None:
     np.testing.assert_allclose(result.numpy(), np.tensordot(x, y, dims), rtol=1e-12)
     operands = [tg.tensor(each, requires_grad=True) for each in (x, y)]
     assert gradcheck(lambda a, b: tg.tensordot(a, b, dims), operands)
+
+
+def test_a_diagonal_that_is_changed_changes_the_operand_and_its_gradient() -> None:
+    x = tg.ones(3, 3, requires_grad=True)
+    y = x * 2
+    tg.einsum("ii->i", y).mul_(5)
+    y.sum().backward()
+    assert x.grad is not None
+    assert y.tolist() == [[10.0, 2.0, 2.0], [2.0, 10.0, 2.0], [2.0, 2.0, 10.0]]
+    assert x.grad.tolist() == y.tolist()

@@ -103,6 +103,11 @@ m.tensordot(a, y, dims=([0, 0], [0, 0])) | m.tensordot(a, b, dims=([0], [0, 1]))
 m.tensordot(a, b, dims=([2], [0])) | m.tensordot(l, j > 0, 1) | m.tensordot(a, b, dims=(0, 0))"""
 
 
+@pytest.mark.parametrize("equation", ["ij->ji", "ij->ij", "ii->i", "ij->", "i...->...i", "ij->i"])
+def test_an_einsum_of_one_operand_is_a_view_where_pytorch_s_is(equation: str) -> None:
+    agree(f"m.einsum('{equation}', x)", shared=True, x=OPERANDS["x"])
+
+
 @pytest.mark.parametrize("expression", listed("\n".join([ADDED, OTHERS, EINSUM, TENSORDOT])))
 def test_products_are_pytorch_s(expression: str) -> None:
     used: dict[str, Any] = {name: OPERANDS[name] for name in names_in(expression) if name in OPERANDS}

@@ -29,12 +29,12 @@ class Alone(NamedTuple):
     """What is done with one operand before it meets others.
 
     Attributes:
-        repeated: For each label that occurs several times, the dimensions that have it; the diagonal comes first.
+        diagonals: Pairs of dimensions with the same label: each becomes its diagonal, which is the last dimension then.
         dropped: The shape without lengths of 1 that others stretch.
         dims: The dimensions, of those that are left, to sum over.
     """
 
-    repeated: tuple[tuple[int, ...], ...]
+    diagonals: tuple[tuple[int, int], ...]
     dropped: Shape
     dims: tuple[int, ...]
 
@@ -166,14 +166,18 @@ def _alone(
     term: Labels, lengths: dict[Label, int], full: set[Label], elsewhere: set[Label]
 ) -> tuple[Alone | None, Labels]:
     """What is done with an operand by itself, and the labels that are left: those `full` and `elsewhere` too."""
-    several = [label for label in dict.fromkeys(term) if term.count(label) > 1]
-    repeated = tuple(tuple(i for i, each in enumerate(term) if each == label) for label in several)
-    left = (*several[::-1], *(label for label in term if label not in several))
-    left = tuple(label for label in left if label in full)
+    left, diagonals = list(term), []
+    while len(set(left)) < len(left):
+        label = next(label for label in left if left.count(label) > 1)
+        first = left.index(label)
+        second = left.index(label, first + 1)
+        diagonals.append((first, second))
+        left = [*left[:first], *left[first + 1 : second], *left[second + 1 :], label]
+    left = [label for label in left if label in full]
     dims = tuple(i for i, label in enumerate(left) if label not in elsewhere)
-    if not (repeated or dims or len(left) < len(term)):
+    if not dims and left == list(term):
         return None, term
-    step = Alone(repeated, _lengths(left, lengths), dims)
+    step = Alone(tuple(diagonals), _lengths(left, lengths), dims)
     return step, tuple(label for label in left if label in elsewhere)
 
 

@@ -20,7 +20,7 @@ from tinygrad_edu.api._subscripts import Alone, Arranged, Pair, contraction, pla
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops.arithmetic import mul
 from tinygrad_edu.ops.axes import permute
-from tinygrad_edu.ops.indexing import take
+from tinygrad_edu.ops.diagonals import diagonal
 from tinygrad_edu.ops.matmul import matmul
 from tinygrad_edu.ops.reduction import sum as sum_of
 from tinygrad_edu.ops.shape import reshape
@@ -69,7 +69,8 @@ def einsum(*operands: Any) -> Tensor:
     left: list[Tensor] = [x if step is None else _alone(x, step) for x, step in pairs]
     if len(left) == 1:
         result = permute(left[0], dims=steps.order)
-        return result if left[0] is first else own(result)
+        (alone,) = steps.alone
+        return own(result) if alone and alone.dims else result  # what isn't summed is a view
     for step in steps.pairs:
         _contract(left, step)
     (result,) = left
@@ -150,13 +151,8 @@ def _term(subscripts: Any) -> str:
 
 def _alone(x: Any, step: Alone) -> Any:
     """The operand reduced to what others can meet."""
-    repeated = [*step.repeated]
-    for number, dims in enumerate(repeated):
-        rest = [dim for dim in range(x._data.ndim) if dim not in dims]
-        steps = np.arange(x._data.shape[dims[0]])
-        x = take(permute(x, dims=(*dims, *rest)), index=(steps,) * len(dims))
-        moved = {dim: place for place, dim in enumerate(rest, start=1)}
-        repeated[number + 1 :] = [tuple(moved[dim] for dim in each) for each in repeated[number + 1 :]]
+    for dim1, dim2 in step.diagonals:
+        x = diagonal(x, offset=0, dim1=dim1, dim2=dim2)
     if x._data.shape != step.dropped:
         x = reshape(x, shape=step.dropped)
     if step.dims:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu._errors import describe
+from tinygrad_edu.api import diagonals
 from tinygrad_edu.api import matmul as products
 from tinygrad_edu.api._arguments import as_integer, as_tensor_argument, in_dtype, own, wrap
 from tinygrad_edu.api._chains import multiplied
@@ -23,7 +24,7 @@ from tinygrad_edu.ops.shape import clone, reshape
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
-__all__ = ["cross", "matmul", "multi_dot", "vander", "vecdot"]
+__all__ = ["cross", "diagonal", "matmul", "multi_dot", "vander", "vecdot"]
 
 
 @of_tensor
@@ -91,6 +92,21 @@ def cross(input: Tensor, other: Tensor, *, dim: int = -1, out: None = None) -> T
     tensor([0., 0., 1.])
     """
     return crossed(input, other, dim)
+
+
+@of_tensor
+def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """A view of the diagonals of the matrices in the last two dimensions, or in others.
+
+    Args:
+        offset: Which diagonal: 0 the main one, positive ones above it, negative below.
+        dim1: The dimension of the matrices' rows.
+        dim2: That of their columns.
+
+    >>> tg.linalg.diagonal(tg.tensor([[1, 2], [3, 4]]))
+    tensor([1, 4])
+    """
+    return diagonals.diagonal(A, offset, dim1, dim2)
 
 
 @of_tensor
