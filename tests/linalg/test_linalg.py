@@ -30,6 +30,12 @@ def test_what_would_be_complex_is_refused_in_words(name: str) -> None:
         getattr(tg.linalg, name)
 
 
+@pytest.mark.parametrize(("name", "other"), [("inv_ex", "use inv"), ("lu_solve", "use solve"), ("ldl_solve", "eigh")])
+def test_a_name_that_only_pytorch_has_says_what_to_use(name: str, other: str) -> None:
+    with pytest.raises(AttributeError, match=f"'{name}': .*{other}"):
+        getattr(tg.linalg, name)
+
+
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match=r"module 'tinygrad_edu\.linalg' has no attribute 'invert'"):
         getattr(tg.linalg, "inv" + "ert")

@@ -21,6 +21,10 @@ if not TYPE_CHECKING:  # type checkers follow the stars
     _INSTEAD = {
         "eig": "its results are complex, which isn't supported; eigh is for symmetric matrices",
         "eigvals": "its results are complex, which isn't supported; eigvalsh is for symmetric matrices",
+        **{f"{name}_ex": f"use {name}, which raises a LinAlgError" for name in ("inv", "solve", "cholesky")},
+        **dict.fromkeys(("lu", "lu_factor", "lu_factor_ex", "lu_solve"), "use solve, inv, det or slogdet"),
+        **dict.fromkeys(("ldl_factor", "ldl_factor_ex", "ldl_solve"), "use solve or eigh"),
+        "householder_product": "use qr",
     }
 
     def __getattr__(name):

@@ -58,15 +58,12 @@ def multi_dot(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
     for place, each in enumerate(chain):
         if each._data.ndim != 2 and not (each._data.ndim == 1 and place in (0, len(chain) - 1)):
             raise RuntimeError(f"tensors[{place}] must be a matrix (at the ends, or a vector), got {describe(each)}")
-    shape = [n for each in (chain[0], chain[-1]) if each._data.ndim == 2 for n in [each._data.shape[each is chain[-1]]]]
-    if chain[0]._data.ndim == 1:
-        chain[0] = reshape(chain[0], shape=(1, -1))
-    if chain[-1]._data.ndim == 1:
-        chain[-1] = reshape(chain[-1], shape=(-1, 1))
+    rows, columns = chain[0]._data.shape[:-1], chain[-1]._data.shape[1:]  # () of a vector
+    chain[0] = reshape(chain[0], shape=(*(rows or (1,)), chain[0]._data.shape[-1]))
+    chain[-1] = reshape(chain[-1], shape=(chain[-1]._data.shape[0], *(columns or (1,))))
     for x, y in pairwise(chain):
         check_inner(pair(x, y)[0]._data.shape, y._data.shape)
-    product = multiplied(chain)
-    return product if len(shape) == 2 else own(reshape(product, shape=tuple(shape)))
+    return own(reshape(multiplied(chain), shape=(*rows, *columns)))
 
 
 @of_tensor
