@@ -36,6 +36,7 @@ ALSO_NAMED = {
     "__contains__": "eq",
     "forward": "linear",
     **dict.fromkeys(["no_grad", "enable_grad"], "_FixedSwitch"),
+    "set_rng_state": "set_state",
     "std_mean": "std|mean",
     "var_mean": "var|mean",
     "Variable": "requires_grad|VariableType",

@@ -17,6 +17,7 @@ tensor([6., 8.])
 
 from typing import TYPE_CHECKING
 
+from tinygrad_edu import amp as amp
 from tinygrad_edu import autograd as autograd
 from tinygrad_edu import cuda as cuda
 from tinygrad_edu import nn as nn
@@ -24,8 +25,13 @@ from tinygrad_edu import optim as optim
 from tinygrad_edu import random as random
 from tinygrad_edu import return_types as return_types
 from tinygrad_edu._device import *
+from tinygrad_edu._execution import *
+from tinygrad_edu._old_types import *
+from tinygrad_edu._printing import *
 from tinygrad_edu._size import *
 from tinygrad_edu._tensor import *
+from tinygrad_edu._type_info import *
+from tinygrad_edu.amp import autocast as autocast
 from tinygrad_edu.api.activation import *
 from tinygrad_edu.api.arithmetic import *
 from tinygrad_edu.api.axes import *
@@ -76,12 +82,22 @@ from tinygrad_edu.serialization import *
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from tinygrad_edu import accelerator as accelerator
+    from tinygrad_edu import backends as backends
     from tinygrad_edu import datasets as datasets
     from tinygrad_edu import linalg as linalg
     from tinygrad_edu import utils as utils
 else:
-    # Rooms that not every program enters; importing takes time.
-    _later = ("datasets", "linalg", "testing", "utils", "viz")
+    # Rooms that not every program enters: importing takes time.
+    _later = (
+        "accelerator",
+        "backends",
+        "datasets",
+        "linalg",
+        "testing",
+        "utils",
+        "viz",
+    )
 
     def __getattr__(name):
         """Import one of those rooms when it is first asked for."""

@@ -142,8 +142,8 @@ class Tensor(
             detached: Self = source.detach()
             return detached
         if len(data) == 1 and isinstance(data[0], (list, tuple, np.ndarray)) and not isinstance(data[0], Size):
-            return cls.wrap(named_as("Tensor")(tensor)(data[0], dtype=dtypes.float32)._data)
-        return cls.wrap(np.empty(named_as("Tensor")(new_shape)(data or (0,)), dtype=np.float32))
+            return cls.wrap(named_as("Tensor")(tensor)(data[0], dtype=dtypes.get_default_dtype())._data)
+        return cls.wrap(np.empty(named_as("Tensor")(new_shape)(data or (0,)), dtype=dtypes.default()))
 
     # What it is
 

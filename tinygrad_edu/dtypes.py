@@ -27,6 +27,7 @@ __all__ = [
     "float16",
     "float32",
     "float64",
+    "get_default_dtype",
     "half",
     "int",
     "int8",
@@ -35,6 +36,7 @@ __all__ = [
     "int64",
     "long",
     "promote_types",
+    "set_default_dtype",
     "short",
     "uint8",
 ]
@@ -99,7 +101,42 @@ short, int, long = int16, int32, int64
 _ALL = (float16, float32, float64, uint8, int8, int16, int32, int64, bool)
 _BY_NUMPY: Final = {each.numpy: each for each in _ALL}
 _BY_PYTHON: Final = {_Float: float64, _Int: int64, _Bool: bool}
-_DEFAULT_OF_NUMBER: Final = {_Bool: bool.numpy, _Int: int64.numpy, _Float: float32.numpy}
+OF_NUMBER: Final = {_Bool: bool.numpy, _Int: int64.numpy, _Float: float32.numpy}  # the last may be set
+
+
+def default() -> np.dtype:
+    """NumPy's dtype of real numbers that nothing else is said of."""
+    return OF_NUMBER[_Float]
+
+
+def get_default_dtype() -> dtype:
+    """The dtype of new tensors of real numbers, if none is said.
+
+    >>> tg.get_default_dtype()
+    tinygrad_edu.float32
+    """
+    return _BY_NUMPY[default()]
+
+
+def set_default_dtype(d: dtype, /) -> None:
+    """Let new tensors of real numbers have another dtype, where none is said.
+
+    Args:
+        d: A floating-point dtype.
+
+    Raises:
+        TypeError: If it isn't one.
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.set_default_dtype.html
+
+    >>> tg.set_default_dtype(tg.float64)
+    >>> tg.tensor([1.0, 2.0]).dtype
+    tinygrad_edu.float64
+    >>> tg.set_default_dtype(tg.float32)
+    """
+    if not isinstance(d, dtype) or not d.is_floating_point:
+        raise TypeError(f"set_default_dtype: wanted a floating-point dtype such as tinygrad_edu.float64, got {d!r}")
+    OF_NUMBER[_Float] = d.numpy
 
 
 def of_numpy(numpy_dtype: np.dtype) -> dtype:
@@ -143,7 +180,7 @@ def of_higher_kind(dtype: np.dtype, other: np.dtype) -> builtins.bool:
 
 def promote(dimensioned: list[np.dtype], scalars: list[np.dtype], numbers: list[type]) -> np.dtype:
     """The NumPy dtype in which operands of the three ranks meet (rule 2)."""
-    ranks = [widest(*rank) for rank in (dimensioned, scalars, [_DEFAULT_OF_NUMBER[each] for each in numbers]) if rank]
+    ranks = [widest(*rank) for rank in (dimensioned, scalars, [OF_NUMBER[each] for each in numbers]) if rank]
     result = ranks[0]
     for lower in ranks[1:]:
         if of_higher_kind(lower, result):

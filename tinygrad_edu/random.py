@@ -9,12 +9,23 @@ Source: https://docs.pytorch.org/docs/stable/generated/torch.Generator.html
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Generator", "default_generator", "initial_seed", "manual_seed", "seed"]
+__all__ = [
+    "Generator",
+    "default_generator",
+    "fork_rng",
+    "get_rng_state",
+    "initial_seed",
+    "manual_seed",
+    "seed",
+    "set_rng_state",
+]
 
 _DEFAULT_SEED = 67280421310721  # PyTorch's own default, so that `initial_seed()` agrees
 
@@ -109,6 +120,60 @@ def initial_seed() -> int:
     7
     """
     return default_generator.initial_seed()
+
+
+def get_rng_state() -> dict[str, Any]:
+    """The state of the default generator: a plain dict that `set_rng_state` takes back.
+
+    >>> state = tg.get_rng_state()
+    >>> first = tg.rand(2)
+    >>> tg.set_rng_state(state)
+    >>> tg.equal(first, tg.rand(2))
+    True
+    """
+    return default_generator.get_state()
+
+
+def set_rng_state(new_state: dict[str, Any]) -> None:
+    """Put the default generator back where it was when `get_rng_state` returned `new_state`.
+
+    Raises:
+        TypeError: If it isn't what `get_rng_state` returned.
+
+    >>> tg.set_rng_state(tg.get_rng_state())
+    """
+    default_generator.set_state(new_state)
+
+
+def fork_rng(devices: Any = None, enabled: bool = True, *, device_type: Any = "cuda") -> Any:
+    """A block after which the default generator is where it was before.
+
+    Args:
+        devices: Accepted for PyTorch's sake; there are no other generators.
+        enabled: Whether it is put back.
+        device_type: Accepted for PyTorch's sake; changes nothing.
+
+    Raises:
+        TypeError: If `enabled` isn't True or False.
+
+    >>> _ = tg.manual_seed(0)
+    >>> with tg.random.fork_rng():
+    ...     first = tg.rand(2)
+    >>> tg.equal(first, tg.rand(2))
+    True
+    """
+    if not isinstance(enabled, bool):
+        raise TypeError(f"fork_rng: enabled must be True or False, got {type(enabled).__name__}")
+    return _forked() if enabled else contextlib.nullcontext()
+
+
+@contextlib.contextmanager
+def _forked() -> Iterator[None]:
+    before = default_generator.get_state()
+    try:
+        yield
+    finally:
+        default_generator.set_state(before)
 
 
 def draw(generator: Generator | None) -> np.random.Generator:

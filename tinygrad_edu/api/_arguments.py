@@ -37,7 +37,6 @@ __all__ = [
     "wrap",
 ]
 
-_FLOAT32 = np.dtype(np.float32)
 _TOO_LONG = 2**63
 
 
@@ -146,10 +145,10 @@ def check_fits(value: Any, dtype: np.dtype) -> None:
 
 
 def floating(value: Any) -> Any:
-    """A tensor of a floating type: integers and bools become float32."""
+    """A tensor of a floating type: integers and bools become what numbers are by default, float32."""
     if isinstance(value, TensorBase) and value._data.dtype.kind == "f":
         return value
-    return cast(as_tensor_argument(value), dtype=_FLOAT32)
+    return cast(as_tensor_argument(value), dtype=dtypes.default())
 
 
 def in_range(dim: Any, ndim: int) -> int:

@@ -89,8 +89,8 @@ def _parameter(name: str, annotation: str) -> inspect.Parameter:
 
 
 def made(make: Callable[..., Any], lengths: Sequence[Any], size: Any, **options: Any) -> Tensor:
-    """A tensor of the shape given, made by ``make(shape, dtype)``; float32 by default."""
-    return finished(make(new_shape(lengths, size), dtype_or(np.float32, **options)), **options)
+    """A tensor of the shape given, made by ``make(shape, dtype)``; float32 where no other default was set."""
+    return finished(make(new_shape(lengths, size), dtype_or(dtypes.default(), **options)), **options)
 
 
 def made_like(input: Any, value: Any, **options: Any) -> Tensor:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import in_dtype, kind_of, promoted
 from tinygrad_edu.api._in_place import both, method
@@ -55,8 +56,6 @@ __all__ = [
     "subtract",
     "true_divide",
 ]
-
-_FLOAT32 = np.dtype(np.float32)
 
 
 @promoting
@@ -119,7 +118,7 @@ def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = No
     if rounding_mode is None:
         x, y = promoted(input, other)
         if kind_of(x) != "f" and kind_of(y) != "f":
-            x, y = in_dtype(input, _FLOAT32), in_dtype(other, _FLOAT32)
+            x, y = (in_dtype(each, dtypes.default()) for each in (input, other))
         return broadcasting(ops.div, x, y)
     if rounding_mode not in ("floor", "trunc"):
         raise ValueError(f"rounding_mode must be None, 'trunc' or 'floor', got {rounding_mode!r}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, kind_of, promoted, wrap
 from tinygrad_edu.api._in_place import both, method
@@ -191,4 +192,4 @@ def _bound(argument: str, value: Any) -> Any:
 
 
 def _as_tensor(number: Any) -> Tensor:
-    return wrap(np.asarray(number, np.float32 if type(number) is float else None)[()])
+    return wrap(np.asarray(number, dtypes.default() if type(number) is float else None)[()])

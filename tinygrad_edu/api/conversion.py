@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__: list[str] = []  # methods only
 
-_TYPE_NAMES = {
+TYPE_NAMES = {
     "float16": "HalfTensor",
     "float32": "FloatTensor",
     "float64": "DoubleTensor",
@@ -187,15 +187,20 @@ class ConversionMethods(TensorMethods):
     __array__ = method(array_of)
 
     @named
-    def type(self: Any, dtype: dtypes.dtype | None = None) -> Any:
+    def type(self: Any, dtype: dtypes.dtype | str | type | None = None) -> Any:
         """The tensor in another dtype; without an argument, the name of its type.
 
         >>> tg.tensor([1.0]).type()
         'tinygrad_edu.FloatTensor'
         """
         if dtype is None:
-            return f"tinygrad_edu.{_TYPE_NAMES[self.dtype.name]}"
-        return to(self, dtype=dtype)
+            return f"tinygrad_edu.{TYPE_NAMES[self.dtype.name]}"
+        if isinstance(dtype, str):
+            names = {name: each for each, name in TYPE_NAMES.items()}
+            if dtype.rpartition(".")[2] not in names:
+                raise ValueError(f"got the type {dtype!r}; wanted one such as 'tinygrad_edu.FloatTensor', or a dtype")
+            dtype = getattr(dtypes, names[dtype.rpartition(".")[2]])
+        return to(self, dtype=getattr(dtype, "dtype", dtype))
 
     float = _as(dtypes.float32, "float")
     double = _as(dtypes.float64, "double")
@@ -203,6 +208,7 @@ class ConversionMethods(TensorMethods):
     long = _as(dtypes.int64, "long")
     int = _as(dtypes.int32, "int")
     short = _as(dtypes.int16, "short")
+    char = _as(dtypes.int8, "char")
     byte = _as(dtypes.uint8, "byte")
     bool = _as(dtypes.bool, "bool")
 

@@ -39,12 +39,6 @@ OptionalDtype = dtypes.dtype | None
 inf, nan, pi, e = math.inf, math.nan, math.pi, math.e
 newaxis = None
 
-_DTYPE_OF_NUMBER = {
-    builtins.bool: np.dtype(np.bool_),
-    builtins.int: np.dtype(np.int64),
-    builtins.float: np.dtype(np.float32),
-}
-
 
 @named
 def tensor(
@@ -160,7 +154,7 @@ def array_of_data(data: Any, dtype: OptionalDtype, *, copy: bool) -> Any:
         data = _plain_lists(data)
         natural = _natural_dtype(data)
     elif isinstance(data, builtins.float) and not isinstance(data, np.generic):
-        natural = np.dtype(np.float32)
+        natural = dtypes.default()
     try:
         array = np.array(data) if copy else np.asarray(data)
     except ValueError:
@@ -208,15 +202,15 @@ def _natural_dtype(data: Sequence[Any]) -> np.dtype:
     """The type in which the elements of nested lists meet; Python's numbers have no width."""
     found: set[np.dtype] = set()
     _collect_dtypes(data, found)
-    return dtypes.widest(*found) if found else np.dtype(np.float32)
+    return dtypes.widest(*found) if found else dtypes.default()
 
 
 def _collect_dtypes(data: Sequence[Any], found: set[np.dtype]) -> None:
     for kind in set(map(type, data)):
         if issubclass(kind, np.generic):
             found.add(np.dtype(kind))
-        elif kind in _DTYPE_OF_NUMBER:
-            found.add(_DTYPE_OF_NUMBER[kind])
+        elif kind in dtypes.OF_NUMBER:
+            found.add(dtypes.OF_NUMBER[kind])
     for each in data:
         if isinstance(each, (list, tuple)):
             _collect_dtypes(each, found)

@@ -96,7 +96,7 @@ def eye(n: int, m: int | None = None, **options: Unpack[Options]) -> Tensor:
     n, m = as_integer("n", n), None if m is None else as_integer("m", m)
     if n < 0 or (m is not None and m < 0):
         raise RuntimeError(f"the numbers of rows and columns must not be negative, got n={n} and m={m}")
-    return finished(np.eye(n, m, dtype=dtype_or(np.float32, **options)), **options)
+    return finished(np.eye(n, m, dtype=dtype_or(dtypes.default(), **options)), **options)
 
 
 @creating

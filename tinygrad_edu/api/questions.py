@@ -5,7 +5,7 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#tenso
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,13 +14,26 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import meeting_dtype
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named, of_tensor
+from tinygrad_edu.api.conversion import TYPE_NAMES
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
     from tinygrad_edu.dtypes import Number
 
-__all__ = ["is_floating_point", "is_nonzero", "is_tensor", "numel", "result_type"]
+__all__ = ["is_floating_point", "is_nonzero", "is_tensor", "numel", "result_type", "typename"]
+
+
+def typename(obj: Any, /) -> str:
+    """The name of an object's type; a tensor's says its dtype.
+
+    >>> tg.typename(tg.ones(1)), tg.typename(3)
+    ('tinygrad_edu.FloatTensor', 'int')
+    """
+    if isinstance(obj, TensorBase):
+        return f"tinygrad_edu.{TYPE_NAMES[obj._data.dtype.name]}"
+    kind = type(obj)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def is_tensor(obj: object) -> bool:

@@ -6,11 +6,14 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#creat
 from __future__ import annotations
 
 import builtins
+import functools
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_integer, as_number, as_tensor_argument
 from tinygrad_edu.api._making import Options, creating, dtype_or, finished
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
     from tinygrad_edu.dtypes import Number
 
-__all__ = ["arange", "linspace", "meshgrid"]
+__all__ = ["arange", "linspace", "logspace", "meshgrid"]
 
 
 @creating
@@ -45,7 +48,7 @@ def arange(
     first = as_number("start", 0 if start is None else start)
     last, by = as_number("end", end), as_number("step", step)
     whole = builtins.all(isinstance(each, int) for each in (first, last, by))
-    wanted = dtype_or(np.int64 if whole else np.float32, **options)
+    wanted = dtype_or(np.int64 if whole else dtypes.default(), **options)
     if wanted.kind != "f":
         first, last, by = int(first), int(last), int(by)
     if not by or not math.isfinite(last - first) or math.isnan(by) or (last - first) * by < 0:
@@ -64,11 +67,26 @@ def linspace(start: Number, end: Number, steps: int, **options: Unpack[Options])
     >>> tg.linspace(0, 1, 5)
     tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
     """
+    return _spaced(lambda numbers: numbers, start, end, steps, **options)
+
+
+@creating
+def logspace(start: Number, end: Number, steps: int, base: float = 10.0, **options: Unpack[Options]) -> Tensor:
+    """`steps` numbers from ``base**start`` to ``base**end``, each the same multiple of the one before.
+
+    >>> tg.logspace(0, 2, 3)
+    tensor([  1.,  10., 100.])
+    """
+    return _spaced(functools.partial(np.power, float(as_number("base", base))), start, end, steps, **options)
+
+
+def _spaced(function: Callable[[Any], Any], start: Any, end: Any, steps: Any, **options: Any) -> Tensor:
+    """A function of evenly spaced numbers, which is cut off for a dtype of whole numbers."""
     steps = as_integer("steps", steps)
     if steps < 0:
         raise RuntimeError(f"the number of steps must not be negative, got {steps}")
-    wanted = dtype_or(np.float32, **options)
-    numbers = np.linspace(as_number("start", start), as_number("end", end), steps)
+    wanted = dtype_or(dtypes.default(), **options)
+    numbers = function(np.linspace(as_number("start", start), as_number("end", end), steps))
     return finished((numbers if wanted.kind == "f" else np.trunc(numbers)).astype(wanted), **options)
 
 

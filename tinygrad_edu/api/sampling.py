@@ -39,7 +39,7 @@ def rand(*lengths: Any, size: Any = None, generator: Generator | None = None, **
     >>> bool(((x >= 0) & (x < 1)).all())
     True
     """
-    return _drawn(draw(generator).random, new_shape(lengths, size), np.float32, end=1, **options)
+    return _drawn(draw(generator).random, new_shape(lengths, size), dtypes.default(), end=1, **options)
 
 
 @creating
@@ -49,7 +49,7 @@ def randn(*lengths: Any, size: Any = None, generator: Generator | None = None, *
     >>> tg.randn(2, 3).shape
     tinygrad_edu.Size([2, 3])
     """
-    return _drawn(draw(generator).standard_normal, new_shape(lengths, size), np.float32, **options)
+    return _drawn(draw(generator).standard_normal, new_shape(lengths, size), dtypes.default(), **options)
 
 
 @creating
@@ -167,7 +167,7 @@ def normal(
     else:
         if not isinstance(size, (tuple, list)):
             raise TypeError(f"for numbers the size must be a tuple such as (2, 3), got {describe(size)}")
-        wanted, shape = _real_dtype(np.float32, **options), new_shape((size,))
+        wanted, shape = _real_dtype(dtypes.default(), **options), new_shape((size,))
     drawn = draw(generator).standard_normal(shape, dtype=width_of_draws(wanted))
     return finished(_moved(drawn, centre, width, wanted), **options)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe, ragged
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_tensor_argument
@@ -79,4 +80,4 @@ def _numbers(name: str, given: Any, ndim: int) -> Tensor:
         wanted = "one number" if ndim == 0 else "a list of numbers, one for each input"
         raise TypeError(f"Perceptron: {name} must be {wanted}, got {describe(given)}")
     keeps_width = hasattr(given, "dtype") and values.dtype.kind == "f"
-    return tensor(values if keeps_width else values.astype(np.float32))
+    return tensor(values if keeps_width else values.astype(dtypes.default()))

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_flag
@@ -43,7 +44,7 @@ class Parameter(Tensor):
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Self:
         """Make a parameter of the values of `data`."""
         if data is None:
-            data = Tensor.wrap(np.empty(0, dtype=np.float32))
+            data = Tensor.wrap(np.empty(0, dtype=dtypes.default()))
         if not isinstance(data, TensorBase):
             raise TypeError(
                 f"Parameter: data must be a tensor, got {describe(data)}; tinygrad_edu.tensor(...) makes one"

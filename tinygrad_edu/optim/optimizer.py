@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy import ndarray
 
+from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe, listed, shape_of, warn
 from tinygrad_edu._numpy_warnings import ignoring_errors
 from tinygrad_edu._signatures import check_arguments
@@ -205,7 +206,7 @@ class Optimizer:
         if isinstance(tensors.get(name), Tensor):
             tensors[name].write(value)
         elif name in self.numbers:
-            tensors[name] = Tensor.wrap(np.float32(value))
+            tensors[name] = Tensor.wrap(_as_number(value))
         else:  # put together of pieces it is new; else it may well be the gradient itself
             tensors[name] = Tensor.wrap(np.array(value, copy=value.size <= _PIECE))
 
@@ -407,6 +408,11 @@ def _check_form(operation: str, state_dict: Any) -> None:
             raise TypeError(
                 f"{operation}: what is remembered of parameter {number!r} must be a dict, got {describe(remembered)}"
             )
+
+
+def _as_number(value: Any) -> Any:
+    """A remembered number as PyTorch keeps it: in float64 if numbers are by default, else in float32."""
+    return (np.float64 if dtypes.default().itemsize == 8 else np.float32)(value)
 
 
 def _copied(value: Any, dtype: Any) -> Any:
