@@ -292,6 +292,7 @@ ELSEWHERE = {
     "api/numpy_protocol.py": dict.fromkeys(
         ["np.dot", "np.std", "np.var", "reduction.std", "reduction.var"], "NumPy's name for a function of this package"
     ),
+    "api/histograms.py": {"np.bincount": "whole numbers"},
     "api/reduction.py": {"np.add.reduce": "whole numbers"}
     | dict.fromkeys(["ops.mean", "ops.std", "ops.sum", "ops.var"], "the rule"),
     "api/repeating.py": {"counts.sum": "whole numbers"},

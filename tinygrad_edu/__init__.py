@@ -43,11 +43,13 @@ from tinygrad_edu.api.creation import *
 from tinygrad_edu.api.cumulative import *
 from tinygrad_edu.api.decompositions import *
 from tinygrad_edu.api.diagonals import *
+from tinygrad_edu.api.differences import *
 from tinygrad_edu.api.distinct import *
 from tinygrad_edu.api.exponential import *
 from tinygrad_edu.api.extremes import *
 from tinygrad_edu.api.filling import *
 from tinygrad_edu.api.floats import *
+from tinygrad_edu.api.histograms import *
 from tinygrad_edu.api.indexing import *
 from tinygrad_edu.api.integers import *
 from tinygrad_edu.api.joining import *
@@ -71,6 +73,7 @@ from tinygrad_edu.api.shape import *
 from tinygrad_edu.api.solving import *
 from tinygrad_edu.api.special import *
 from tinygrad_edu.api.splitting import *
+from tinygrad_edu.api.statistics import *
 from tinygrad_edu.api.stretching import *
 from tinygrad_edu.api.trigonometric import *
 from tinygrad_edu.api.windows import *

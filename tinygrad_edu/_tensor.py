@@ -34,11 +34,13 @@ from tinygrad_edu.api.creation import CreationMethods, tensor
 from tinygrad_edu.api.cumulative import CumulativeMethods
 from tinygrad_edu.api.decompositions import DecompositionsMethods
 from tinygrad_edu.api.diagonals import DiagonalsMethods
+from tinygrad_edu.api.differences import DifferencesMethods
 from tinygrad_edu.api.distinct import DistinctMethods
 from tinygrad_edu.api.exponential import ExponentialMethods
 from tinygrad_edu.api.extremes import ExtremesMethods
 from tinygrad_edu.api.filling import FillingMethods
 from tinygrad_edu.api.floats import FloatsMethods
+from tinygrad_edu.api.histograms import HistogramsMethods
 from tinygrad_edu.api.indexing import IndexingMethods
 from tinygrad_edu.api.integers import IntegersMethods
 from tinygrad_edu.api.matmul import MatmulMethods
@@ -60,6 +62,7 @@ from tinygrad_edu.api.shape import ShapeMethods
 from tinygrad_edu.api.solving import SolvingMethods
 from tinygrad_edu.api.special import SpecialMethods
 from tinygrad_edu.api.splitting import SplittingMethods
+from tinygrad_edu.api.statistics import StatisticsMethods
 from tinygrad_edu.api.storage import StorageMethods
 from tinygrad_edu.api.stretching import StretchingMethods
 from tinygrad_edu.api.trigonometric import TrigonometricMethods
@@ -86,11 +89,14 @@ class Tensor(
     ComparisonMethods,
     ActivationMethods,
     ReductionMethods,
+    StatisticsMethods,
     NormsMethods,
     ExtremesMethods,
     DistinctMethods,
+    HistogramsMethods,
     OrderMethods,
     CumulativeMethods,
+    DifferencesMethods,
     ShapeMethods,
     AxesMethods,
     StretchingMethods,

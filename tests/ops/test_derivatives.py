@@ -195,6 +195,7 @@ SETTINGS_OF_SHARED: dict[str, dict[str, Any]] = {
     "correlation": {"windows": NOWHERE, "groups": 1},
     "transposed_convolution": {"windows": NOWHERE, "groups": 1, "size": ()},
     "cat": {"dim": 0},
+    "discounted": {"dim": 0},
     "compared": {"by": np.less},
     "copy_slices": {"part": lambda whole: whole, "layout": (0, 1)},
     "layer_norm": {"dims": 2, "eps": 0.1},

@@ -235,7 +235,8 @@ def along(reading: Reading) -> Callable[[F], F]:
                 x = reading(as_tensor_argument(input), dtype[0] if dtype else options.get("dtype"))
                 axis = in_range(dim, x._data.ndim)
                 if x._data.ndim == 0:
-                    return own(reshape(function(reshape(x, shape=(1,)), 0, *dtype, **options), shape=()))
+                    one = reshape(clone(x), shape=(1,))  # of its own memory: a change of x in place leaves it as it is
+                    return own(reshape(function(one, 0, *dtype, **options), shape=()))
                 return function(x, axis, *dtype, **options)
             except ERRORS as error:
                 raise_named(error, name, function, (input, dim, *dtype), options)

@@ -26,6 +26,7 @@ from tinygrad_edu.api._reading import (
     reducing,
 )
 from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.ops import arithmetic, choice
 from tinygrad_edu.ops import reduction as ops
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ __all__ = [
     "count_nonzero",
     "logsumexp",
     "mean",
+    "nanmean",
+    "nansum",
     "prod",
     "std",
     "std_mean",
@@ -80,6 +83,36 @@ def mean(
             [3.5000]])
     """
     return ops.mean(input, dim=dim, keepdim=keepdim)
+
+
+@reducing(of_any_type)
+def nansum(
+    input: Tensor, dim: Dim = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None, out: None = None
+) -> Tensor:
+    """The sum over `dim` of the values that aren't NaN; the arguments are those of `sum`.
+
+    >>> tg.nansum(tg.tensor([1.0, float("nan"), 3.0]))
+    tensor(4.)
+    """
+    return ops.sum(accumulated(_without_nan(input), dtype), dim=dim, keepdim=keepdim)
+
+
+@reducing(lambda x, dtype: real_already(real_already(x), dtype))
+def nanmean(
+    input: Tensor, dim: Dim = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None, out: None = None
+) -> Tensor:
+    """The mean over `dim` of the values that aren't NaN; NaN if there are no others.
+
+    Raises:
+        TypeError: If `input` isn't floating-point.
+
+    >>> tg.nanmean(tg.tensor([1.0, float("nan"), 3.0]))
+    tensor(2.)
+    """
+    numbers = np.count_nonzero(~np.isnan(input._data), axis=as_dims(dim, input._data.ndim), keepdims=keepdim)
+    total = ops.sum(_without_nan(input), dim=dim, keepdim=keepdim)
+    found: Tensor = arithmetic.div(total, wrap(np.asarray(numbers, total._data.dtype)[()]))
+    return found
 
 
 @reducing(accumulated, several=False)
@@ -228,6 +261,8 @@ class ReductionMethods(TensorMethods):
 
     sum = method(sum)
     mean = method(mean)
+    nansum = method(nansum)
+    nanmean = method(nanmean)
     prod = method(prod)
     var = method(var)
     std = method(std)
@@ -235,6 +270,11 @@ class ReductionMethods(TensorMethods):
     all = method(all)
     any = method(any)
     count_nonzero = method(count_nonzero)
+
+
+def _without_nan(x: Any) -> Any:
+    """The tensor with 0 in place of NaN."""
+    return choice.where(wrap(np.isnan(x._data)), x._data.dtype.type(0), x) if x._data.dtype.kind == "f" else x
 
 
 def _spread(rule: Any, input: Any, dim: Any, unbiased: Any, keepdim: bool, correction: Any) -> Tensor:

@@ -53,9 +53,15 @@ def reduction(
 
 
 @st.composite
-def _along_one_dimension(draw: st.DrawFn, min_side: int = 1) -> Case:
+def _along_one_dimension(draw: st.DrawFn, domain: Domain = ANY, min_side: int = 1) -> Case:
     shape = draw(shapes(min_dims=1, min_side=min_side))
-    return Case((draw(arrays(shape)),), {"dim": draw(st.integers(0, len(shape) - 1))})
+    return Case((draw(arrays(shape, domain)),), {"dim": draw(st.integers(0, len(shape) - 1))})
+
+
+@st.composite
+def _two_along_one_dimension(draw: st.DrawFn) -> Case:
+    shape = draw(shapes(min_dims=1, min_side=0))
+    return Case((draw(arrays(shape)), draw(arrays(shape))), {"dim": draw(st.integers(0, len(shape) - 1))})
 
 
 @st.composite
@@ -101,5 +107,8 @@ ALONG_DIMENSIONS: dict[str, Cases] = {
     "norm": reduction(NONZERO),
     "cdist": _rows_apart(),
     "cumsum": _along_one_dimension(min_side=0),
+    "cumprod": st.one_of(_along_one_dimension(WITH_ZEROS, min_side=0), _along_one_dimension(NONZERO)),
+    "logcumsumexp": _along_one_dimension(min_side=0),
+    "discounted": _two_along_one_dimension(),
     "cross_entropy": _cross_entropy(),
 }

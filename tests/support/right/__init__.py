@@ -33,6 +33,7 @@ RIGHT: dict[str, Maker] = {
     **dict.fromkeys(["steps", "in_features", "num_features", "split_size", "split_size_or_sections"], constant(3)),
     **dict.fromkeys(["val", "max_norm", "clip_value", "fill_value", "mean", "end", "out_features"], constant(1)),
     **dict.fromkeys(["p", "maxnorm"], constant(2)),
+    **dict.fromkeys(["q"], constant(0.5)),
     **dict.fromkeys(["size", "shape"], constant((3, 2))),
     **dict.fromkeys(["padding"], constant(1)),
     **dict.fromkeys(["output_size"], constant(2)),
