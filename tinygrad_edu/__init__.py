@@ -96,20 +96,29 @@ else:
         "accelerator",
         "backends",
         "datasets",
+        "distributed",
+        "functional",
+        "jit",
         "linalg",
+        "onnx",
+        "profiler",
         "testing",
         "utils",
         "viz",
     )
 
     def __getattr__(name):
-        """Import one of those rooms when it is first asked for."""
+        """Import one of those rooms when it is first asked for; and functions in place are methods, as functions."""
         import importlib
-        import sys
 
         if name in _later:
             return importlib.import_module(f"tinygrad_edu.{name}")
-        raise AttributeError(f"module 'tinygrad_edu' has no attribute {name!r}", name=name, obj=sys.modules[__name__])
+        from tinygrad_edu._missing import no_such_name
+        from tinygrad_edu._tensor import Tensor
+
+        if name.endswith("_") and not name.startswith("_") and hasattr(Tensor, name):
+            return getattr(Tensor, name)
+        raise no_such_name(__name__, name)
 
     def __dir__():
         """Return all names, of those rooms too."""

@@ -5,6 +5,8 @@ operations that are a NumPy function with its derivatives, and `numerical_gradie
 central difference.
 """
 
+from typing import TYPE_CHECKING
+
 from tinygrad_edu.autograd import functional
 from tinygrad_edu.autograd.engine import backward, grad
 from tinygrad_edu.autograd.function import Function
@@ -43,3 +45,11 @@ __all__ = [
     "primitive",
     "set_grad_enabled",
 ]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        """Say what to use instead of a name that isn't here."""
+        from tinygrad_edu._missing import no_such_name
+
+        raise no_such_name(__name__, name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tinygrad_edu.nn import functional as functional
 from tinygrad_edu.nn import init as init
+from tinygrad_edu.nn import parallel as parallel
 from tinygrad_edu.nn import parameter as parameter
 from tinygrad_edu.nn import utils as utils
 from tinygrad_edu.nn._activation import *
@@ -27,3 +28,9 @@ from tinygrad_edu.nn.parameter import Parameter as Parameter
 
 if not TYPE_CHECKING:  # type checkers follow the stars
     __all__ = [name for name in dir() if not name.startswith("_") and name != "TYPE_CHECKING"]
+
+    def __getattr__(name):
+        """Say what to use instead of a name that isn't here."""
+        from tinygrad_edu._missing import no_such_name
+
+        raise no_such_name(__name__, name)

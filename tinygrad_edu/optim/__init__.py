@@ -3,6 +3,8 @@
 Source: the article's sections 10, 15 and 16; https://docs.pytorch.org/docs/stable/optim.html
 """
 
+from typing import TYPE_CHECKING
+
 from tinygrad_edu.optim import lr_scheduler as lr_scheduler
 from tinygrad_edu.optim.adadelta import *
 from tinygrad_edu.optim.adagrad import *
@@ -17,3 +19,11 @@ from tinygrad_edu.optim.radam import *
 from tinygrad_edu.optim.rmsprop import *
 from tinygrad_edu.optim.rprop import *
 from tinygrad_edu.optim.sgd import *
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        """Say what to use instead of a name that isn't here."""
+        from tinygrad_edu._missing import no_such_name
+
+        raise no_such_name(__name__, name)

@@ -24,3 +24,9 @@ from tinygrad_edu.nn.functional._sparse import *
 
 if not TYPE_CHECKING:  # type checkers follow the stars
     __all__ = [name for name in dir() if not name.startswith("_") and name != "TYPE_CHECKING"]
+
+    def __getattr__(name):
+        """Say what to use instead of a name that isn't here."""
+        from tinygrad_edu._missing import no_such_name
+
+        raise no_such_name(__name__, name)

@@ -8,6 +8,8 @@ Four ideas, a file each:
 - a `DataLoader` is a loop over all that.
 """
 
+from typing import TYPE_CHECKING
+
 from tinygrad_edu.utils.data.collate import default_collate, default_convert
 from tinygrad_edu.utils.data.dataloader import DataLoader, get_worker_info
 from tinygrad_edu.utils.data.dataset import (
@@ -47,3 +49,11 @@ __all__ = [
     "get_worker_info",
     "random_split",
 ]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        """Say what to use instead of a name that isn't here."""
+        from tinygrad_edu._missing import no_such_name
+
+        raise no_such_name(__name__, name)

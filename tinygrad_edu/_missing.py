@@ -1,0 +1,125 @@
+"""What to say of a name that isn't here: that PyTorch has it, perhaps, and what to use instead.
+
+Modules ask when a name is missing: ``def __getattr__(name): raise no_such_name(__name__, name)``. The words belong to
+names of one module, or to all names of a form; of others, the nearest name that is there is told.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+
+__all__ = ["instead_of", "no_such_name"]
+
+COMPLEX = "complex numbers aren't supported; keep real and imaginary parts in two tensors"
+DENSE = "sparse tensors aren't supported; use dense ones"
+QUANTIZED = "quantized numbers aren't supported; use float32, or int8 tensors as what they are"
+ONE_PLACE = "there is one CPU and no GPU; use the module itself"
+NO_GRAPHS = "programs aren't compiled or exported; use the module itself, and save its state_dict()"
+WIDER = "there are no such numbers in NumPy; use float32, or float16 where memory is short"
+INNER = "it is a part of PyTorch's inside; use the function or the layer that stands on it"
+
+# By module; "*" is any name.
+INSTEAD: dict[str, dict[str, str]] = {
+    "": {
+        "export": NO_GRAPHS,
+        "fx": NO_GRAPHS,
+        "fft": "use numpy.fft on x.detach().numpy()",
+        "stft": "use numpy.fft on x.detach().numpy()",
+        "istft": "use numpy.fft on x.detach().numpy()",
+        "hub": "download the file yourself, and read it with load()",
+        "nested": "pad the tensors to one length, with nn.utils.rnn.pad_sequence",
+        "masked": "use masked_fill, masked_select or where",
+        "multiprocessing": "use Python's own multiprocessing",
+        "set_default_device": "there is one device, the CPU",
+        "vmap": "use func.vmap",
+        "storage": "use x.numpy() for the memory of a tensor",
+        "from_dlpack": "use from_numpy(np.from_dlpack(x))",
+        "to_dlpack": "use x.numpy(), which has __dlpack__",
+        "frombuffer": "use from_numpy(np.frombuffer(...))",
+        "lu": "use linalg.solve, linalg.inv or linalg.det",
+        "lobpcg": "use linalg.eigh",
+        "symeig": "use linalg.eigh",
+        "eig": "its results are complex, which isn't supported; linalg.eigh is for symmetric matrices",
+        "lstsq": "use linalg.lstsq",
+        "solve": "use linalg.solve",
+        "range": "use arange, which doesn't include the end",
+    },
+    "nn": {
+        "SyncBatchNorm": "there is one process; use BatchNorm1d, 2d or 3d",
+        "DataParallel": ONE_PLACE,
+        "FractionalMaxPool2d": "use MaxPool2d or AdaptiveMaxPool2d",
+        "FractionalMaxPool3d": "use MaxPool3d or AdaptiveMaxPool3d",
+        "AdaptiveLogSoftmaxWithLoss": "use Linear with CrossEntropyLoss",
+        "NLLLoss2d": "use NLLLoss",
+        "Container": "use Module",
+        "CrossMapLRN2d": "use LocalResponseNorm",
+        "Buffer": "use register_buffer",
+    },
+    "nn.functional": {
+        "fractional_max_pool2d": "use max_pool2d or adaptive_max_pool2d",
+        "fractional_max_pool3d": "use max_pool3d or adaptive_max_pool3d",
+        "upsample_nearest": "use interpolate(mode='nearest')",
+        "upsample_bilinear": "use interpolate(mode='bilinear', align_corners=True)",
+        "upsample": "use interpolate",
+    },
+    "nn.utils": {"prune": "multiply weights by masks yourself, in the module's forward"},
+    "nn.parallel": {"*": ONE_PLACE},
+    "optim": {
+        "SparseAdam": "gradients are dense; use Adam",
+        "Adafactor": "use AdamW",
+        "Muon": "use AdamW",
+    },
+    "autograd": {
+        "forward_ad": "use autograd.functional.jvp",
+        "profiler": "use Python's cProfile",
+    },
+    "distributed": {"*": "there is one process; use the model and the loader themselves"},
+    "onnx": {"*": NO_GRAPHS},
+    "jit": {"*": NO_GRAPHS},
+    "profiler": {"*": "use Python's cProfile, or time.perf_counter"},
+    "linalg": {
+        "eig": "its results are complex, which isn't supported; eigh is for symmetric matrices",
+        "eigvals": "its results are complex, which isn't supported; eigvalsh is for symmetric matrices",
+        **{f"{name}_ex": f"use {name}, which raises a LinAlgError" for name in ("inv", "solve", "cholesky")},
+        **dict.fromkeys(("lu", "lu_factor", "lu_factor_ex", "lu_solve"), "use solve, inv, det or slogdet"),
+        **dict.fromkeys(("ldl_factor", "ldl_factor_ex", "ldl_solve"), "use solve or eigh"),
+        "householder_product": "use qr",
+    },
+    "utils.data": {"DistributedSampler": "there is one process; use RandomSampler"},
+    "Tensor": {
+        "storage": "use x.numpy() for the memory of a tensor",
+        "untyped_storage": "use x.numpy() for the memory of a tensor",
+        "mps": "there is no GPU here; use .to(device) with the device that is available",
+        "xpu": "there is no GPU here; use .to(device) with the device that is available",
+    },
+}
+
+# Of all modules, by the whole name.
+FORMS = {
+    r"c(float|double|half)|[cC]omplex\w*|angle|conj\w*|real|imag|isreal|polar|view_as_(real|complex)\w*": COMPLEX,
+    r"(is_(complex|conj|neg)|resolve_(conj|neg))": COMPLEX,
+    r"(to_)?sparse\w*|(cc?ol|crow|row)_indices\w*|coalesce|dsmm|hs?p?mm|smm|spmm|sspaddmm|\w*SparseTensor": DENSE,
+    r"float[48]_\w+|bfloat16|BFloat16\w+|u?int[1-7]|uint(16|32|64)|bits\w+": WIDER,
+    r"(de)?quanti\w*|q(u?int|scheme|_)\w*|ao|qat|fake_quantize\w*|fbgemm_\w+": QUANTIZED,
+    r"(cudnn|miopen|mkldnn|native|fused|_)_?\w+|unsafe_\w+|sym_\w+|Sym\w+": INNER,
+    r"(alias|detach|expand|permute|split|squeeze|t|transpose|unbind|unsqueeze|values|view)_copy": "use clone() after it",
+    r"\w*Storage": "use x.numpy() for the memory of a tensor",
+}
+
+
+def instead_of(module: str, name: str) -> str:
+    """What to use instead of a name that isn't in a module; empty if nothing is known."""
+    own = INSTEAD.get(module, {})
+    of_form = (words for form, words in FORMS.items() if re.fullmatch(form, name))
+    return own.get(name) or own.get("*") or next(of_form, "")
+
+
+def no_such_name(module: str, name: str) -> AttributeError:
+    """The error for a name that a module lacks."""
+    words = "" if name.startswith("__") else instead_of(module.removeprefix("tinygrad_edu").removeprefix("."), name)
+    if not words and not name.startswith("_"):
+        near = difflib.get_close_matches(name, dir(sys.modules[module]), n=1)
+        words = f"did you mean {near[0]!r}?" if near else "not all that PyTorch has is here"
+    return AttributeError(f"module {module!r} has no attribute {name!r}" + (f": {words}" if words else ""), name=name)
