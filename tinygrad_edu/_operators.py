@@ -7,6 +7,8 @@ Source: https://docs.python.org/3/reference/datamodel.html#emulating-numeric-typ
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +28,7 @@ from tinygrad_edu.api import (
     splitting,
 )
 from tinygrad_edu.api._in_place import in_place
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase, TensorMethods, clock
 from tinygrad_edu.ops import arithmetic as rules
 
 if TYPE_CHECKING:
@@ -36,6 +38,10 @@ __all__ = ["TensorOperators"]
 
 _OPERANDS = (TensorBase, int, float, bool, np.ndarray, np.generic)
 _FACTORS = (TensorBase, np.ndarray)
+
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+_LARGE, _NAN = 3e38, float("nan")  # what a float32 holds, nearly; what it doesn't
+_in_float32 = np.float32
 
 
 def _operator(function: Callable[..., Tensor], primitive: Any = None) -> Callable[[Any, Any], Tensor]:
@@ -61,6 +67,44 @@ def _reflected(function: Callable[..., Tensor]) -> Callable[[Any, Any], Tensor]:
 
     def method(self: Any, other: Any) -> Any:
         return function(other, self) if isinstance(other, _OPERANDS) else NotImplemented
+
+    return method
+
+
+def _changing(function: Callable[..., Tensor], of_numbers: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """The method of an operator that works in place.
+
+    A single value outside the graph is changed by a number in Python's own arithmetic: that is exact for integers, and
+    rounded once more to a float32 it is what float32 arithmetic gives. Loops that count do little else.
+    """
+    by_function = in_place(function)
+
+    @functools.wraps(by_function)
+    def method(self: Any, other: Any) -> Any:
+        data, kind = self._data, type(other)
+        if (
+            (kind is int or kind is float)
+            and type(data) is np.ndarray
+            and not data.shape
+            and not self._requires_grad
+            and (self._view is None or not self._view.base._requires_grad)
+        ):
+            dtype = data.dtype
+            try:
+                if dtype is _FLOAT32:
+                    other_32 = _in_float32(other).item() if -_LARGE < other < _LARGE else _NAN
+                    result = of_numbers(data.item(), other_32)
+                    fits = -_LARGE < result < _LARGE
+                else:
+                    result = of_numbers(data.item(), other)
+                    fits = dtype is _FLOAT64 or (kind is int and dtype.kind == "i")
+                if fits:
+                    data[()] = result
+                    self._stamp[0] = clock()
+                    return self
+            except (OverflowError, ValueError):
+                pass  # it wraps around, or is read-only
+        return by_function(self, other)
 
     return method
 
@@ -112,9 +156,9 @@ class TensorOperators(TensorMethods):
     def __rmatmul__(self: Any, other: Any) -> Any:
         return matmul.matmul(_as_operand(other), self) if isinstance(other, _FACTORS) else NotImplemented
 
-    __iadd__ = in_place(arithmetic.add)
-    __isub__ = in_place(arithmetic.sub)
-    __imul__ = in_place(arithmetic.mul)
+    __iadd__ = _changing(arithmetic.add, operator.add)
+    __isub__ = _changing(arithmetic.sub, operator.sub)
+    __imul__ = _changing(arithmetic.mul, operator.mul)
     __itruediv__ = in_place(arithmetic.div)
     __ifloordiv__ = in_place(arithmetic.floor_divide)
     __imod__ = in_place(arithmetic.remainder)

@@ -14,10 +14,10 @@ from tinygrad_edu._errors import describe, ragged
 from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, in_dtype, wrap
 from tinygrad_edu.api._in_place import change, changes_graph, check_graph, check_memory, method, overwriting
 from tinygrad_edu.api._places import stretched_to_place
-from tinygrad_edu.api._reading import of_tensor
-from tinygrad_edu.api.indexing import misplaced, split_index
+from tinygrad_edu.api._reading import named_as, of_tensor
+from tinygrad_edu.api.indexing import misplaced, plain_step, split_index
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase, TensorMethods, clock
 from tinygrad_edu.ops import indexing as ops
 from tinygrad_edu.ops import putting
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from tinygrad_edu.dtypes import Number
 
 __all__: list[str] = []  # methods only
+
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+_LARGE = 3e38  # what a float32 holds, nearly
 
 
 @of_tensor
@@ -64,7 +67,6 @@ def copy_(self: Tensor, src: Tensor, non_blocking: bool = False) -> Tensor:
     return _assign("copy_", self, src)
 
 
-@of_tensor
 def setitem(self: Tensor, index: Any, value: Any) -> None:
     """Do ``self[index] = value``.
 
@@ -77,6 +79,14 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     >>> x
     tensor([0., 5., 6.])
     """
+    if not self._requires_grad and type(self._data) is np.ndarray and _put_plainly(self, index, value):
+        return
+    _setitem(self, index, value)
+
+
+@named_as("setitem")
+def _setitem(self: Any, index: Any, value: Any) -> None:
+    """Do ``self[index] = value``, whatever these are."""
     check_graph("setitem", self)
     view, places = split_index(self, index)
     try:
@@ -98,6 +108,35 @@ class AssignmentMethods(TensorMethods):
     zero_ = method(zero_)
     copy_ = method(copy_)
     __setitem__ = method(setitem)
+
+
+def _put_plainly(x: Any, index: Any, value: Any) -> bool:
+    """Put a number, or a tensor of the same dtype and the shape of the place, outside the graph; or leave it."""
+    step = plain_step(index)
+    if step is None or (x._view is not None and x._view.base._requires_grad):
+        return False
+    data, kind = x._data, type(value)
+    try:
+        if kind is float or kind is int:
+            if data.dtype is _FLOAT32 or data.dtype is _FLOAT64:
+                if not -_LARGE < value < _LARGE:
+                    return False
+            elif kind is float or data.dtype.kind != "i":
+                return False
+            data[step] = value
+        elif isinstance(value, TensorBase) and not (
+            value._requires_grad or (value._view is not None and value._view.base._requires_grad)
+        ):
+            place, values = data[step], value._data
+            if values.dtype is not data.dtype or values.shape != place.shape:
+                return False
+            place[...] = values
+        else:
+            return False
+    except (IndexError, OverflowError, ValueError):
+        return False  # which is said in words elsewhere
+    x._stamp[0] = clock()
+    return True
 
 
 def _assign(operation: str, target: Any, value: Any) -> Tensor:

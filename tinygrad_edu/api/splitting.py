@@ -16,7 +16,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_integer, in_range
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named, of_tensor
-from tinygrad_edu.api.indexing import narrow, select
+from tinygrad_edu.api.indexing import narrow, shown
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.ops import indexing as ops
 
@@ -92,7 +92,11 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     dim = in_range(dim, input._data.ndim)
     if input._data.ndim == 0:
         raise RuntimeError("a 0-d tensor has no dimension to take apart")
-    return tuple(select(input, dim, index) for index in range(input._data.shape[dim]))
+    before, count = (slice(None),) * dim, input._data.shape[dim]
+    if input._requires_grad:
+        return tuple([ops.select(input, index=(*before, index)) for index in range(count)])
+    input.owned_array()
+    return tuple([shown(input, (*before, index, ...)) for index in range(count)])
 
 
 @of_tensor

@@ -38,8 +38,10 @@ __all__ = [
     "Slots",
     "TensorBase",
     "TensorMethods",
+    "View",
     "clock",
     "constant",
+    "new",
     "part_shown",
 ]
 
@@ -175,7 +177,7 @@ def part_shown(steps: Steps, whole: Any) -> Any:
         steps, step = steps
         in_turn.append(step)
     for step in reversed(in_turn):
-        whole = step(whole)
+        whole = whole[step] if type(step) is tuple else step(whole)
     return whole
 
 
@@ -186,7 +188,7 @@ class View:
     only numbers have changed, it keeps its place in the graph, and with it its hooks.
 
     The steps are a pair, those before the last one and the last; () is none. So a view of a view
-    shares the steps of the view above it, however long the chain is.
+    shares the steps of the view above it, however long the chain is. A step is a function, or an index.
     """
 
     __slots__ = ("_base", "steps", "whence")
