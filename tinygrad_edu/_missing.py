@@ -99,12 +99,12 @@ INSTEAD: dict[str, dict[str, str]] = {
 # Of all modules, by the whole name.
 FORMS = {
     r"c(float|double|half)|[cC]omplex\w*|angle|conj\w*|real|imag|isreal|polar|view_as_(real|complex)\w*": COMPLEX,
-    r"(is_(complex|conj|neg)|resolve_(conj|neg))": COMPLEX,
+    r"is_(complex|conj|neg)|resolve_(conj|neg)": COMPLEX,
     r"(to_)?sparse\w*|(cc?ol|crow|row)_indices\w*|coalesce|dsmm|hs?p?mm|smm|spmm|sspaddmm|\w*SparseTensor": DENSE,
     r"float[48]_\w+|bfloat16|BFloat16\w+|u?int[1-7]|uint(16|32|64)|bits\w+": WIDER,
     r"(de)?quanti\w*|q(u?int|scheme|_)\w*|ao|qat|fake_quantize\w*|fbgemm_\w+": QUANTIZED,
     r"(cudnn|miopen|mkldnn|native|fused|_)_?\w+|unsafe_\w+|sym_\w+|Sym\w+": INNER,
-    r"(alias|detach|expand|permute|split|squeeze|t|transpose|unbind|unsqueeze|values|view)_copy": "use clone() after it",
+    r"(detach|expand|permute|split|squeeze|t|transpose|unbind|unsqueeze|view)_copy": "use clone() of that view",
     r"\w*Storage": "use x.numpy() for the memory of a tensor",
 }
 
