@@ -60,7 +60,8 @@ def _copy(function: FunctionType, copies: dict[FunctionType, FunctionType]) -> F
     """Return a copy of `function` whose helpers are copies, too."""
     if function not in copies:
         space = dict(function.__globals__)
-        copies[function] = FunctionType(function.__code__, space, function.__name__, function.__defaults__)
+        code, defaults, closure = function.__code__, function.__defaults__, function.__closure__
+        copies[function] = FunctionType(code, space, function.__name__, defaults, closure)
         copies[function].__kwdefaults__ = function.__kwdefaults__
         space |= {name: _copy(helper, copies) for name, helper in helpers(function)}
     return copies[function]

@@ -45,17 +45,27 @@ solve: Primitive = primitive(
 
 
 def _solve_triangular(a: Any, b: Any, *, upper: bool, unitriangular: bool) -> Any:
-    """The last row of X follows from the last of A alone, and each row from those below it; or, if not `upper`, above.
+    """Solve for an upper triangle; a lower one is an upper one from the other end.
 
-    Only that triangle of A is read, and its diagonal only if not `unitriangular`.
+    Only that triangle of A is read, and its diagonal only if not `unitriangular`. LAPACK's solver for any matrix leaves
+    an upper triangle as it is.
     """
-    side = a.shape[-1]
-    batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
-    x = np.empty((*batch, *b.shape[-2:]), b.dtype)
-    for i in reversed(range(side)) if upper else range(side):
-        known = slice(i + 1, None) if upper else slice(i)
-        row = b[..., i : i + 1, :] - a[..., i : i + 1, known] @ x[..., known, :]
-        x[..., i : i + 1, :] = row if unitriangular else row / a[..., i : i + 1, i : i + 1]
+    if not upper:
+        turned = _solve_triangular(a[..., ::-1, ::-1], b[..., ::-1, :], upper=True, unitriangular=unitriangular)
+        return np.ascontiguousarray(turned[..., ::-1, :])
+    triangle = np.triu(a, 1) + identity(a, a.shape[-1]) if unitriangular else np.triu(a)
+    try:
+        return np.linalg.solve(triangle, b)
+    except np.linalg.LinAlgError:
+        return _substituted(triangle, b)
+
+
+def _substituted(a: Any, b: Any) -> Any:
+    """The last row of X follows from the last of A alone, and each row from those below it; with infinities by 0."""
+    x = np.empty((*np.broadcast_shapes(a.shape[:-2], b.shape[:-2]), *b.shape[-2:]), b.dtype)
+    for i in reversed(range(a.shape[-1])):
+        rest = b[..., i, :] - (a[..., i : i + 1, i + 1 :] @ x[..., i + 1 :, :])[..., 0, :]
+        x[..., i, :] = rest / a[..., i, i, None]
     return x
 
 
