@@ -35,15 +35,15 @@ class Network(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.first = nn.Conv2d(1, 8, kernel_size=5)
-        self.second = nn.Conv2d(8, 16, kernel_size=5)
-        self.hidden = nn.Linear(256, 64)
+        self.first = nn.Conv2d(1, 16, kernel_size=5)
+        self.second = nn.Conv2d(16, 32, kernel_size=5)
+        self.hidden = nn.Linear(512, 64)
         self.output = nn.Linear(64, 10)
 
     def forward(self, x: tg.Tensor) -> tg.Tensor:
         """Return the scores of the ten digits, for images of the shape (N, 1, 28, 28)."""
-        x = max_pool2d(relu(self.first(x)), 2)  # (N, 8, 12, 12)
-        x = max_pool2d(relu(self.second(x)), 2)  # (N, 16, 4, 4)
+        x = max_pool2d(relu(self.first(x)), 2)  # (N, 16, 12, 12)
+        x = max_pool2d(relu(self.second(x)), 2)  # (N, 32, 4, 4)
         return self.output(relu(self.hidden(tg.flatten(x, 1))))
 
 
@@ -96,9 +96,9 @@ def main() -> None:
     images = to_images(test.data)
     print(f"Test accuracy {accuracy(network, images, test.targets):.4f}")
     if can_draw():
-        captions = ["the image", *(f"kernel {number}" for number in range(1, 9))]
+        captions = ["the image", *(f"kernel {number}" for number in range(1, 17))]
         title = "What the kernels of the first layer find"
-        save(plot_images(patterns(network, images[0]), captions, title, columns=3), options.output, "cnn_digits")
+        save(plot_images(patterns(network, images[0]), captions, title, columns=6), options.output, "cnn_digits")
 
 
 if __name__ == "__main__":

@@ -219,6 +219,7 @@ SHAPES |= {  # of x, w and y, two of which each is made of
     "transposed_convolution": [(2, 3, 3), (3, 2, 2)],
     "correlation": [(2, 2, 4), (2, 3, 3)],
     "put_into_windows": [(2, 3)],
+    "col2im": [(1, 2, 3)],
     "avg_pool": [(2, 4)],
     "share_with_windows": [(2, 3)],
 }

@@ -25,6 +25,7 @@ from tinygrad_edu.nn import functional
 
 IRRELEVANT = {"size_average", "reduce", "reduction", "_stacklevel", "device", "dtype", "out", "input", "args", "kwargs"}
 IRRELEVANT |= {"return_indices"}  # which are another result, of the same values
+IRRELEVANT |= {"antialias"}  # which is refused
 
 
 def settings_of(function: Callable[..., Any]) -> list[Any]:

@@ -45,6 +45,11 @@ OTHERS: dict[str, Any] = {  # values of arguments whose defaults don't say what 
     "reduce": lambda package: False,
     "reduction": lambda package: "sum",
     "divisor_override": lambda package: 3,
+    "align_corners": lambda package: True,
+    "mode": lambda package: "bilinear",
+    "recompute_scale_factor": lambda package: True,
+    "scale_factor": lambda package: 2,
+    "size": lambda package: 3,
     "stride": lambda package: 1,
     "size_average": lambda package: False,
     "values": lambda package: None,
@@ -53,6 +58,8 @@ OTHERS: dict[str, Any] = {  # values of arguments whose defaults don't say what 
 
 
 CHANNELS = (2, 4, 3)
+REQUIRED |= {"Fold": (4, 2), "Unfold": (2,), "LocalResponseNorm": (2,)}
+REQUIRED |= dict.fromkeys(("PixelShuffle", "PixelUnshuffle", "ChannelShuffle"), (2,))
 for ndim in (1, 2, 3):
     REQUIRED |= {f"{kind}{ndim}d": (2,) for kind in ("AdaptiveAvgPool", "AdaptiveMaxPool", "AvgPool", "MaxPool")}
     REQUIRED |= {f"MaxUnpool{ndim}d": (2,), f"LPPool{ndim}d": (2, 3)}

@@ -25,6 +25,7 @@ FUNCTIONAL, LINALG = "tinygrad_edu.nn.functional._", "tinygrad_edu.linalg._"
 # The rules that no public function is called by, and who calls them.
 INNER = {
     "avg_pool": "nn.functional.avg_pool2d and the like",
+    "col2im": "nn.functional.fold, and the gradient of unfold",
     "compared": "eq_, lt_ and their like",
     "constant_pad_nd": "nn.functional.pad, with a constant",
     "convolution": "nn.functional.conv2d and the like",
@@ -42,6 +43,7 @@ INNER = {
     "svd_factors": "svd and linalg.svd: U, below it the singular values, and below them V",
     "eigh_factors": "linalg.eigh: the eigenvalues, and the eigenvectors below them",
     "sum_with_product": "addmm, addmv, baddbmm and addbmm, which give their operands its shapes",
+    "im2col": "nn.functional.unfold",
     "max_pool": "nn.functional.max_pool2d and the like",
     "pick_of_windows": "max_pool2d and the like, with return_indices",
     "put_into_windows": "the gradient of max_pool2d and the like",

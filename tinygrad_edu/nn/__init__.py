@@ -16,6 +16,7 @@ from tinygrad_edu.nn._containers import *
 from tinygrad_edu.nn._convolution import *
 from tinygrad_edu.nn._dropout import *
 from tinygrad_edu.nn._gates import *
+from tinygrad_edu.nn._images import *
 from tinygrad_edu.nn._layer_norm import *
 from tinygrad_edu.nn._linear import *
 from tinygrad_edu.nn._loss import *

@@ -23,6 +23,7 @@ from tinygrad_edu.ops import (
     exponential,
     extremes,
     floats,
+    folding,
     gates,
     indexing,
     joining,
@@ -92,6 +93,7 @@ _FAMILIES = (
     convolution,
     batch_norm,
     pooling,
+    folding,
     loss,
 )
 

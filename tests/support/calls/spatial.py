@@ -124,7 +124,68 @@ def unpooled(draw: st.DrawFn, ndim: int) -> Call:
     return Call({"input": draw(arrays((1, *counts)))}, settings)
 
 
+@st.composite
+def folded(draw: st.DrawFn, back: bool) -> Call:
+    kernel, stride, dilation = draw(one_or_each(1, 2, 2)), draw(one_or_each(1, 2, 2)), draw(one_or_each(1, 2, 2))
+    padding = draw(one_or_each(0, 1, 2))
+    settings: dict[str, Any] = {"kernel_size": kernel, "stride": stride, "dilation": dilation, "padding": padding}
+    each = zip(each_of(kernel, 2), each_of(dilation, 2), strict=True)
+    spans = [d * (k - 1) + 1 for k, d in each]
+    size = tuple(span + draw(st.integers(0, 1)) for span in spans)
+    front = draw(st.sampled_from([(), (2,)]))
+    if not back:
+        return Call({"input": draw(arrays((*front, 1, *size)))}, settings)
+    sides = zip(size, spans, each_of(padding, 2), each_of(stride, 2), strict=True)
+    counts = [(n + 2 * p - span) // s + 1 for n, span, p, s in sides]
+    values = int(np.prod(each_of(kernel, 2)))
+    return Call({"input": draw(arrays((*front, values, counts[0] * counts[1])))}, settings | {"output_size": size})
+
+
+@st.composite
+def resized(draw: st.DrawFn) -> Call:
+    modes = {"linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
+    mode = draw(st.sampled_from([*modes, "nearest", "nearest-exact", "area"]))
+    ndim = modes.get(mode) or draw(FEW)
+    settings: dict[str, Any] = {"mode": mode}
+    if mode.endswith(("linear", "cubic")):
+        settings["align_corners"] = draw(st.sampled_from([None, False, True]))
+    if draw(st.booleans()):
+        settings["size"] = draw(one_or_each(1, 4, ndim))
+    else:
+        factors = st.sampled_from([1.0, 2.0, 1.5, 0.5, 2.6])
+        settings["scale_factor"] = draw(st.one_of(factors, st.tuples(*[factors] * ndim)))
+        settings["recompute_scale_factor"] = draw(st.sampled_from([None, False, True]))
+    return Call({"input": draw(arrays((draw(FEW), 1, *draw(numbers(2, 3 if ndim < 3 else 2, ndim)))))}, settings)
+
+
+@st.composite
+def shuffled(draw: st.DrawFn, setting: str) -> Call:
+    r, (high, wide), channels = draw(FEW), draw(numbers(1, 2, 2)), draw(FEW)
+    shapes = {
+        "upscale_factor": (channels * r * r, high, wide),
+        "downscale_factor": (channels, high * r, wide * r),
+        "groups": (channels * r, high, wide),
+    }
+    front = (draw(FEW),) if setting == "groups" else draw(st.sampled_from([(), (1,), (2,)]))
+    return Call({"input": draw(arrays((*front, *shapes[setting])))}, {setting: r})
+
+
+@st.composite
+def responses(draw: st.DrawFn) -> Call:
+    shape = (draw(FEW), *draw(numbers(1, 3, 2)), *draw(st.sampled_from([(), (2,)])))
+    settings = {"size": draw(st.integers(1, 4)), "alpha": draw(st.sampled_from([1e-4, 0.5]))}
+    settings |= {"beta": draw(st.sampled_from([0.75, 1.0, 2.0])), "k": draw(st.sampled_from([1.0, 2.0]))}
+    return Call({"input": draw(arrays(shape))}, settings)
+
+
 SPATIAL: dict[str, Calls] = {
+    "unfold": folded(back=False),
+    "fold": folded(back=True),
+    "interpolate": resized(),
+    "pixel_shuffle": shuffled("upscale_factor"),
+    "pixel_unshuffle": shuffled("downscale_factor"),
+    "channel_shuffle": shuffled("groups"),
+    "local_response_norm": responses(),
     **{f"{kind}_pool{ndim}d": pooled(kind, ndim) for kind in ("avg", "lp", "max") for ndim in (1, 2, 3)},
     **{f"adaptive_{kind}_pool{ndim}d": adaptive(kind, ndim) for kind in ("avg", "max") for ndim in (1, 2, 3)},
     **{f"max_unpool{ndim}d": unpooled(ndim) for ndim in (1, 2, 3)},

@@ -74,7 +74,18 @@ def _pooled(draw: st.DrawFn, rule: str) -> Case:
     return Case((x,), settings)
 
 
+@st.composite
+def _folded(draw: st.DrawFn, rule: str) -> Case:
+    windows, size = draw(windows_on(2))
+    batch, channels = draw(st.integers(0, 2)), draw(FEW)
+    if rule == "im2col":
+        return Case((draw(arrays((batch, channels, *size))),), {"windows": windows})
+    shape = (batch, channels * windows.size_of_kernel(), windows.counts[0] * windows.counts[1])
+    return Case((draw(arrays(shape)),), {"windows": windows, "size": size})
+
+
 SPATIAL: dict[str, Cases] = {
+    **{rule: _folded(rule) for rule in ("im2col", "col2im")},
     **{rule: _pooled(rule) for rule in ("avg_pool", "max_pool", "pick_of_windows", "put_into_windows")},
     "share_with_windows": _pooled("share_with_windows"),
     "convolution": _convolved("x", "w"),

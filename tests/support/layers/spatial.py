@@ -67,6 +67,14 @@ def unpooling(draw: st.DrawFn, kind: Any) -> Layer:
     return Layer(layer, taken, draw(inputs(places["input"].shape)))
 
 
+@st.composite
+def upsampling(draw: st.DrawFn, kind: Any) -> Layer:
+    size = st.one_of(st.integers(1, 3), st.tuples(st.integers(1, 3), st.integers(1, 3)))
+    factor = st.sampled_from([1.5, 2.0, (2.0, 0.5)])
+    settings = draw(st.one_of(st.fixed_dictionaries({"size": size}), st.fixed_dictionaries({"scale_factor": factor})))
+    return Layer(kind(**settings), settings, draw(inputs((1, 1, 2, 3))))
+
+
 CONVOLUTIONS = [nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d]
 PADDINGS = [
     getattr(nn, f"{kind}Pad{ndim}d")
@@ -77,5 +85,6 @@ PADDINGS = [
 SPATIAL: dict[type[nn.Module], Layers] = {
     **{kind: convolutional(kind) for kind in CONVOLUTIONS},
     **{kind: padding(kind) for kind in PADDINGS},
+    **{kind: upsampling(kind) for kind in (nn.UpsamplingBilinear2d, nn.UpsamplingNearest2d)},
     **{kind: unpooling(kind) for kind in (nn.MaxUnpool1d, nn.MaxUnpool2d, nn.MaxUnpool3d)},
 }

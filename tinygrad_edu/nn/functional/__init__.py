@@ -10,6 +10,7 @@ from tinygrad_edu.nn.functional._activation import *
 from tinygrad_edu.nn.functional._batch_norm import *
 from tinygrad_edu.nn.functional._convolution import *
 from tinygrad_edu.nn.functional._dropout import *
+from tinygrad_edu.nn.functional._folding import *
 from tinygrad_edu.nn.functional._gates import *
 from tinygrad_edu.nn.functional._layer_norm import *
 from tinygrad_edu.nn.functional._loss.article import *
@@ -20,6 +21,9 @@ from tinygrad_edu.nn.functional._padding import *
 from tinygrad_edu.nn.functional._pooling.adaptive import *
 from tinygrad_edu.nn.functional._pooling.fixed import *
 from tinygrad_edu.nn.functional._pooling.unpooling import *
+from tinygrad_edu.nn.functional._resizing import *
+from tinygrad_edu.nn.functional._response import *
+from tinygrad_edu.nn.functional._shuffling import *
 from tinygrad_edu.nn.functional._sparse import *
 
 if not TYPE_CHECKING:  # type checkers follow the stars
