@@ -26,7 +26,7 @@ def arguments(call: Call, same: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the leaves of a call, and how they are passed: if `same`, input and target are one tensor."""
     leaves = {name: tg.Tensor.wrap(array, requires_grad=True) for name, array in call.places.items()}
     first, *others = leaves
-    target = {"input": "target", "y": "t"}[first]
+    target = {"input": "target", "y": "t"}.get(first)
     if not same or target not in others:
         return leaves, leaves
     passed = leaves | {target: leaves[first]}

@@ -199,7 +199,8 @@ LESS_CLOSE = {
     "binary_cross_entropy": 1e-9,  # kept from 0 by 1e-12, in PyTorch's rule, and no nearer can its gradients come
     "hardsigmoid": 1e-7,  # whose slope in PyTorch is 1/6 in float32
 }
-ORDERS = {"hardsigmoid": 1}  # of derivatives, where PyTorch has no second
+# The order of derivatives up to which PyTorch has them, where that isn't the second.
+ORDERS = dict.fromkeys(["hardsigmoid", "multi_margin_loss", "multilabel_margin_loss", "pdist"], 1)
 FUNCTIONS = [name for name in CALLS if hasattr(torch.nn.functional, name) and name not in RANDOM]
 
 

@@ -94,6 +94,7 @@ ELSEWHERE |= {"Size", "primitive", "elementwise"}  # a tuple; and what makes rul
 ABSTRACT = {data.IterableDataset, autograd.Function, autograd.GradcheckError, autograd.Mistake, autograd.Primitive}
 ABSTRACT |= {linalg.LinAlgError}  # an error
 INNER = {"become_result_of", "write", "update", "cuda", "forward"}  # not for programs, or refused whatever is given
+INNER |= {"get_extra_state", "set_extra_state"}
 OPERATORS = {"__getitem__", "__setitem__", "__delitem__", "__call__", "__contains__", "__len__", "__iter__"}
 NAMED = {inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY}
 

@@ -14,18 +14,22 @@ from tinygrad_edu.nn._activation import *
 from tinygrad_edu.nn._batch_norm import *
 from tinygrad_edu.nn._containers import *
 from tinygrad_edu.nn._convolution import *
+from tinygrad_edu.nn._distance import *
 from tinygrad_edu.nn._dropout import *
 from tinygrad_edu.nn._gates import *
 from tinygrad_edu.nn._images import *
 from tinygrad_edu.nn._layer_norm import *
 from tinygrad_edu.nn._linear import *
 from tinygrad_edu.nn._loss import *
+from tinygrad_edu.nn._margin_loss import *
 from tinygrad_edu.nn._module import *
 from tinygrad_edu.nn._padding import *
 from tinygrad_edu.nn._parameter_containers import *
 from tinygrad_edu.nn._perceptron import *
 from tinygrad_edu.nn._pooling import *
 from tinygrad_edu.nn.parameter import Parameter as Parameter
+
+from tinygrad_edu.nn import modules as modules  # isort: skip - which answers all names above
 
 if not TYPE_CHECKING:  # type checkers follow the stars
     __all__ = [name for name in dir() if not name.startswith("_") and name != "TYPE_CHECKING"]

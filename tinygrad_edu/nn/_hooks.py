@@ -34,13 +34,18 @@ class ModuleHooks:
         self.before: OrderedDict[int, Hook] = OrderedDict()
         self.after: OrderedDict[int, Hook] = OrderedDict()
         self.backward: OrderedDict[int, Hook] = OrderedDict()
+        self.backward_before: OrderedDict[int, Hook] = OrderedDict()
 
     def call(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call the module's ``forward`` with all hooks around it."""
         try:
             for hook in list(self.before.values()):
                 args, kwargs = _before(hook, module, args, kwargs)
-            output = self._watched(module, args, kwargs) if self.backward else module.forward(*args, **kwargs)
+            output = (
+                self._watched(module, args, kwargs)
+                if self.backward or self.backward_before
+                else module.forward(*args, **kwargs)
+            )
         except Exception:
             for hook in self.after.values():
                 if hook.always_call:
@@ -57,6 +62,10 @@ class ModuleHooks:
         watches_input = any(isinstance(arg, Tensor) and arg.requires_grad for arg in args)
 
         def at_output(gradients: tuple[Any, ...]) -> Sequence[Any]:
+            for hook in list(self.backward_before.values()):
+                replaced = hook.function(module, gradients)
+                if replaced is not None:
+                    gradients = replaced if isinstance(replaced, tuple) else (replaced,)
             arrived.append(gradients)
             if not watches_input:
                 self._run_backward(module, (None,) * len(args), gradients)

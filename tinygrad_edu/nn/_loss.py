@@ -23,9 +23,14 @@ __all__ = [
     "BCEWithLogitsLoss",
     "CrossEntropyError",
     "CrossEntropyLoss",
+    "GaussianNLLLoss",
+    "HuberLoss",
+    "KLDivLoss",
     "L1Loss",
     "MSELoss",
     "NLLLoss",
+    "PoissonNLLLoss",
+    "SmoothL1Loss",
     "SumOfSquaredErrors",
 ]
 
@@ -185,3 +190,101 @@ class CrossEntropyError(Loss):
     function = staticmethod(functional.cross_entropy_error)
     delta: float = 1e-7
     reduction: str = "mean"
+
+
+class SmoothL1Loss(Loss):
+    """The distance, with a parabola in place of its corner; see `functional.smooth_l1_loss`.
+
+    Args:
+        beta: Up to which distance it is a parabola; 0 for none.
+        reduction: "mean", "sum" or "none".
+
+    >>> tg.nn.SmoothL1Loss()(tg.tensor([1.0, 2.0]), tg.tensor([1.5, 4.0]))
+    tensor(0.8125)
+    """
+
+    function = staticmethod(functional.smooth_l1_loss)
+    size_average: InitVar[bool | None] = None
+    reduce: InitVar[bool | None] = None
+    reduction: str = "mean"
+    beta: float = 1.0
+
+
+class HuberLoss(Loss):
+    """Half the square of the difference, and further out a straight line; see `functional.huber_loss`.
+
+    Args:
+        delta: Up to which distance it is a parabola.
+        reduction: "mean", "sum" or "none".
+
+    >>> tg.nn.HuberLoss()(tg.tensor([1.0, 2.0]), tg.tensor([1.5, 4.0]))
+    tensor(0.8125)
+    """
+
+    function = staticmethod(functional.huber_loss)
+    reduction: str = "mean"
+    delta: float = 1.0
+
+
+class PoissonNLLLoss(Loss):
+    """Minus the logarithm of the likelihood of counts; see `functional.poisson_nll_loss`.
+
+    Args:
+        log_input: Whether the input holds logarithms of expected counts.
+        full: Whether to add what doesn't depend on the input.
+        eps: What is added to an input that holds no logarithms.
+        reduction: "mean", "sum" or "none".
+
+    >>> tg.nn.PoissonNLLLoss()(tg.tensor([0.0, 1.0]), tg.tensor([1.0, 2.0]))
+    tensor(0.8591)
+    """
+
+    function = staticmethod(functional.poisson_nll_loss)
+    log_input: bool = True
+    full: bool = False
+    size_average: InitVar[bool | None] = None
+    eps: float = 1e-8
+    reduce: InitVar[bool | None] = None
+    reduction: str = "mean"
+
+
+class GaussianNLLLoss(Loss):
+    """Minus the logarithm of the likelihood of normal numbers; see `functional.gaussian_nll_loss`.
+
+    Args:
+        full: Whether to add the constant ``log(2π) / 2``.
+        eps: The smallest variance.
+        reduction: "mean", "sum" or "none".
+
+    >>> tg.nn.GaussianNLLLoss()(tg.tensor([0.0, 1.0]), tg.tensor([0.0, 2.0]), tg.tensor([1.0, 1.0]))
+    tensor(0.2500)
+    """
+
+    function = staticmethod(functional.gaussian_nll_loss)
+    _by_name = True
+    full: bool = False
+    eps: float = 1e-6
+    reduction: str = "mean"
+
+
+class KLDivLoss(Loss):
+    """How far some probabilities are from the right ones (カルバック・ライブラー情報量); see `functional.kl_div`.
+
+    Args:
+        reduction: "batchmean" for the divergence of a sample, "mean", "sum" or "none".
+        log_target: Whether the target holds logarithms, as the input does.
+
+    >>> p, q = tg.tensor([[0.5, 0.5]]), tg.tensor([[0.9, 0.1]])
+    >>> tg.nn.KLDivLoss(reduction="batchmean")(p.log(), q)
+    tensor(0.3681)
+    """
+
+    function = staticmethod(functional.kl_div)
+    size_average: InitVar[bool | None] = None
+    reduce: InitVar[bool | None] = None
+    reduction: str = "mean"
+    log_target: bool = False
+
+    def __post_init__(self, size_average: bool | None = None, reduce: bool | None = None) -> None:
+        if self.reduction != "batchmean":
+            super().__post_init__(size_average, reduce)

@@ -19,7 +19,7 @@ A member may also be None: then the name is taken, but nothing is there (the bia
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 from tinygrad_edu._errors import describe, listed
@@ -65,6 +65,39 @@ class _Twins(list[Any]):
         return _Twins, ()
 
 
+class MemberView(MutableMapping[str, Any]):
+    """The members of some kinds of a module, by name: what is done to it is done to the module.
+
+    >>> layer = tg.nn.Linear(2, 3)
+    >>> list(layer._parameters)
+    ['weight', 'bias']
+    """
+
+    def __init__(self, module: Members, *kinds: str) -> None:
+        self.module, self.kinds = module, kinds
+
+    def __getitem__(self, name: str) -> Any:
+        return dict(self.module._of_kind(*self.kinds))[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self.module._check_view(name, self.kinds[0], value)
+        kind = self.module._members.get(name)
+        self.module._enrol(name, value, kind if kind in self.kinds else self.kinds[0])
+
+    def __delitem__(self, name: str) -> None:
+        self[name]  # a KeyError, if it isn't there
+        delattr(self.module, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([name for name, _ in self.module._of_kind(*self.kinds)])
+
+    def __len__(self) -> int:
+        return len(self.module._of_kind(*self.kinds))
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
 class Members:
     """An object that registers its members as they are assigned, and lists them; the base of `Module`."""
 
@@ -100,6 +133,29 @@ class Members:
     def _set_for_all(self, name: str, value: Any) -> None:
         for attributes in self._twin_attributes():
             attributes[name] = value
+
+    # The members of a kind, as PyTorch keeps them
+
+    @property
+    def _parameters(self) -> MemberView:
+        """The parameters by name, to read and to change."""
+        return MemberView(self, PARAMETER)
+
+    @property
+    def _buffers(self) -> MemberView:
+        """The buffers by name, to read and to change."""
+        return MemberView(self, BUFFER, UNSAVED_BUFFER)
+
+    @property
+    def _modules(self) -> MemberView:
+        """The modules directly inside this one by name, to read and to change."""
+        return MemberView(self, MODULE)
+
+    def _check_view(self, name: Any, kind: str, value: Any) -> None:
+        """Refuse what can't be a member of that kind."""
+        wanted = {PARAMETER: Parameter, BUFFER: TensorBase, MODULE: Members}[kind]
+        if not (value is None or isinstance(value, wanted)):
+            raise TypeError(f"{type(self).__name__}: {name!r} must be {_WANTED[kind]}; got {describe(value)}")
 
     # Registering
 
@@ -312,6 +368,34 @@ class Members:
         for name in target.split(".") if target else ():
             module = module._member(name, (MODULE,), f"get_submodule({target!r})")
         return module
+
+    def set_submodule(self, target: str, module: Any, strict: bool = False) -> None:
+        """Put `module` at a dotted path such as ``"layers.0"``, in the place of what is there.
+
+        Args:
+            target: The path.
+            module: The module.
+            strict: Whether there must be a module already.
+
+        Raises:
+            ValueError: If the path is empty, or `module` is no Module.
+            AttributeError: If the path leads nowhere; with `strict` also if nothing is there.
+
+        >>> net = tg.nn.Sequential(tg.nn.Linear(2, 3), tg.nn.ReLU())
+        >>> net.set_submodule("1", tg.nn.Tanh())
+        >>> net[1]
+        Tanh()
+        """
+        check_argument(self, "target", "str", target)
+        if not target:
+            raise ValueError(f"{type(self).__name__}: set_submodule wants a path such as 'layers.0', got ''")
+        if not isinstance(module, Members):
+            raise ValueError(f"{type(self).__name__}: module must be a Module, got {describe(module)}")
+        path, _, name = target.rpartition(".")
+        parent = self.get_submodule(path)
+        if strict or hasattr(parent, name):
+            parent._member(name, (MODULE,), f"set_submodule({target!r})")
+        parent._enrol(name, module, MODULE)
 
     def get_parameter(self, target: str) -> Any:
         """The parameter at a dotted path such as ``"layers.0.weight"``.

@@ -12,7 +12,8 @@ from typing import Any, Self
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
 from tinygrad_edu._signatures import check_argument
-from tinygrad_edu.api.filling import zeros
+from tinygrad_edu.api._reading import named_as
+from tinygrad_edu.api.filling import empty, zeros
 from tinygrad_edu.autograd.graph import RemovableHandle
 from tinygrad_edu.nn import _state
 from tinygrad_edu.nn._hooks import Hook, ModuleHooks, add
@@ -138,6 +139,20 @@ class Module(Members):
         """
         check_argument(self, "hook", "Callable", hook)
         return add(self._own_hooks().backward, Hook(hook), prepend)
+
+    def register_full_backward_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Call ``hook(module, grad_output)`` whenever gradients come back to the outputs.
+
+        Args:
+            hook: Takes a tuple, the gradients with respect to the outputs. What it returns, unless None, takes the
+                place of them.
+            prepend: Whether to call it before the hooks that are there already.
+
+        Returns:
+            A handle whose `remove()` takes the hook away.
+        """
+        check_argument(self, "hook", "Callable", hook)
+        return add(self._own_hooks().backward_before, Hook(hook), prepend)
 
     # Training and evaluation
 
@@ -290,6 +305,74 @@ class Module(Members):
         True
         """
         return _state.load(self, state_dict, strict, assign)
+
+    def get_extra_state(self) -> Any:
+        """What `state_dict` keeps of the module besides tensors: a subclass may say something.
+
+        Raises:
+            RuntimeError: If the class doesn't.
+        """
+        raise RuntimeError(f"{type(self).__name__}: get_extra_state isn't written; without it nothing extra is saved")
+
+    _without_extra_state = get_extra_state
+
+    def set_extra_state(self, state: Any) -> None:
+        """Take what `get_extra_state` returned.
+
+        Raises:
+            RuntimeError: If the class doesn't say how.
+        """
+        raise RuntimeError(f"{type(self).__name__}: set_extra_state isn't written, got {describe(state)}")
+
+    def register_state_dict_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call ``hook(module, prefix, keep_vars)`` before `state_dict` looks at this module."""
+        return self._with_state_hook("before_collecting", hook)
+
+    def register_state_dict_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call ``hook(module, state_dict, prefix, local_metadata)`` after `state_dict` looked at this module.
+
+        >>> layer = tg.nn.Linear(2, 3)
+        >>> handle = layer.register_state_dict_post_hook(lambda module, state, prefix, _: state.pop(prefix + "bias"))
+        >>> list(layer.state_dict())
+        ['weight']
+        """
+        return self._with_state_hook("after_collecting", hook)
+
+    def register_load_state_dict_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call a hook before `load_state_dict` looks at this module; it may change the dict, which is a copy.
+
+        It gets ``(module, state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)``, and
+        what it adds to the last list is an error.
+        """
+        check_argument(self, "hook", "Callable", hook)
+        return self._with_state_hook("before_loading", lambda *args: hook(self, *args))
+
+    def register_load_state_dict_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call ``hook(module, incompatible_keys)`` after `load_state_dict`; keys that it takes out are no errors."""
+        return self._with_state_hook("after_loading", hook)
+
+    def _with_state_hook(self, kind: str, hook: Callable[..., Any]) -> RemovableHandle:
+        check_argument(self, "hook", "Callable", hook)
+        if "_state_hooks" not in vars(self):
+            self._set_for_all("_state_hooks", _state.StateHooks())
+        return RemovableHandle(getattr(vars(self)["_state_hooks"], kind), hook)
+
+    def to_empty(self, *, device: Any, recurse: bool = True) -> Self:
+        """Give all parameters and buffers memory with no values in it yet; return the module.
+
+        Args:
+            device: Only the CPU exists.
+            recurse: Whether to go into the modules inside this one.
+        """
+        made = named_as("to_empty")(empty)
+        for module in self.modules() if recurse else [self]:
+            for _, tensor in module._of_kind(PARAMETER, BUFFER, UNSAVED_BUFFER):
+                if tensor is not None:
+                    tensor.data = made(tensor.shape, dtype=tensor.dtype, device=device)
+        return self
+
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Does nothing: there is no compiler here, and the module computes the same without one."""
 
     # Printing
 

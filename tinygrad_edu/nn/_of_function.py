@@ -69,6 +69,8 @@ class WithSettings(OfFunction):
     as an ``InitVar`` isn't kept, but handed to ``__post_init__``, which may check what was given.
     """
 
+    _by_name: ClassVar[bool] = False  # whether the settings may be given by name only
+
     def __init__(self, **settings: Any) -> None:
         super().__init__()
         for name, value in settings.items():
@@ -124,7 +126,7 @@ def _stated(cls: type[WithSettings]) -> dict[str, str]:
 
 
 def _init_of(cls: type[WithSettings]) -> str:
-    arguments, kept, checked = ["self"], ["self"], list[str]()
+    arguments, kept, checked = ["self", *["*"] * cls._by_name], ["self"], list[str]()
     for name, text in _stated(cls).items():
         annotation = text if name in cls._settings else text[len(_INIT_VAR) : -1]
         arguments.append(f"{name}: {annotation}" + (f" = cls.{name}" if hasattr(cls, name) else ""))

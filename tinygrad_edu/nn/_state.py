@@ -5,16 +5,19 @@ Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any, NamedTuple
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.nn._members import BUFFER, PARAMETER, Members
+from tinygrad_edu.nn._members import BUFFER, MODULE, PARAMETER, Members
 from tinygrad_edu.nn.parameter import Parameter
 
-__all__ = ["IncompatibleKeys", "collect", "load"]
+__all__ = ["IncompatibleKeys", "StateHooks", "collect", "load"]
+
+EXTRA = "_extra_state"  # the key of what get_extra_state returns
 
 
 class IncompatibleKeys(NamedTuple):
@@ -42,6 +45,22 @@ class Place(NamedTuple):
     tensor: Any
 
 
+class StateHooks:
+    """The functions that see, and may change, the state of one module as it is collected or loaded."""
+
+    def __init__(self) -> None:
+        self.before_collecting: OrderedDict[int, Callable[..., Any]] = OrderedDict()
+        self.after_collecting: OrderedDict[int, Callable[..., Any]] = OrderedDict()
+        self.before_loading: OrderedDict[int, Callable[..., Any]] = OrderedDict()
+        self.after_loading: OrderedDict[int, Callable[..., Any]] = OrderedDict()
+
+
+def hooks_of(module: Any, kind: str) -> list[Callable[..., Any]]:
+    """The functions of a kind that a module has, in the order in which they are called."""
+    hooks = vars(module).get("_state_hooks")
+    return [] if hooks is None else list(getattr(hooks, kind).values())
+
+
 def places(module: Members, prefix: str = "") -> Iterator[tuple[str, Place]]:
     """Iterate over all that is saved of a module: its parameters, its buffers, then its children's."""
     for path, each in module.named_modules(remove_duplicate=False):
@@ -51,10 +70,26 @@ def places(module: Members, prefix: str = "") -> Iterator[tuple[str, Place]]:
                     yield f"{prefix}{path}.{name}" if path else prefix + name, Place(each, name, tensor)
 
 
-def collect(module: Members, destination: MutableMapping[str, Any], prefix: str, keep_vars: bool) -> None:
+def collect(module: Any, destination: MutableMapping[str, Any], prefix: str, keep_vars: bool) -> None:
     """Put the state of `module` into `destination`; see `Module.state_dict`."""
-    for key, place in places(module, prefix):
-        destination[key] = place.tensor if keep_vars else place.tensor.detach()
+    for hook in hooks_of(module, "before_collecting"):
+        hook(module, prefix, keep_vars)
+    for kind in (PARAMETER, BUFFER):
+        for name, tensor in module._of_kind(kind):
+            if tensor is not None:
+                destination[prefix + name] = tensor if keep_vars else tensor.detach()
+    if _has_extra(module):
+        destination[prefix + EXTRA] = module.get_extra_state()
+    for name, child in module._of_kind(MODULE):
+        if child is not None:
+            child.state_dict(destination=destination, prefix=f"{prefix}{name}.", keep_vars=keep_vars)
+    for hook in hooks_of(module, "after_collecting"):
+        hook(module, destination, prefix, {})
+
+
+def _has_extra(module: Any) -> bool:
+    """Whether a module has a state of its own kind, besides tensors."""
+    return type(module).get_extra_state is not type(module)._without_extra_state
 
 
 def load(module: Members, state_dict: Mapping[str, Any], strict: bool, assign: bool) -> IncompatibleKeys:
@@ -64,22 +99,41 @@ def load(module: Members, state_dict: Mapping[str, Any], strict: bool, assign: b
             f"load_state_dict: wanted a dict as state_dict() returns it, got {describe(state_dict)}; "
             "to read a file, use load_state_dict(tinygrad_edu.load(path))"
         )
+    modules: list[tuple[str, Any]] = list(module.named_modules(remove_duplicate=False))
+    state_dict, words = dict(state_dict), list[str]()
+    for path, each in modules:
+        for hook in hooks_of(each, "before_loading"):
+            hook(state_dict, f"{path}." if path else "", {}, strict, [], [], words)
     wanted = dict(places(module))
-    missing = [key for key in wanted if key not in state_dict]
-    unexpected = [key for key in state_dict if key not in wanted]
-    problems = _misfits(wanted, state_dict)
-    if strict:
-        problems = _key_problems(missing, unexpected) + problems
+    extra = {f"{path}.{EXTRA}" if path else EXTRA: each for path, each in modules if _has_extra(each)}
+    known = [*wanted, *extra]
+    found = IncompatibleKeys(
+        [key for key in known if key not in state_dict], [key for key in state_dict if key not in known]
+    )
+    after = [(each, hook) for _, each in reversed(modules) for hook in hooks_of(each, "after_loading")]
+    _refuse(module, words + _misfits(wanted, state_dict), found if strict and not after else None)
+    with no_grad():
+        for key, place in wanted.items():
+            if key in state_dict:
+                _put(place, state_dict[key], assign)
+    for key, each in extra.items():
+        if key in state_dict:
+            each.set_extra_state(state_dict[key])
+    for each, hook in after:  # which may take keys out of the lists
+        hook(each, found)
+    _refuse(module, [], found if strict else None)
+    return found
+
+
+def _refuse(module: Members, problems: list[str], found: IncompatibleKeys | None) -> None:
+    """Raise an error that says what doesn't fit, if anything."""
+    if found is not None:
+        problems = _key_problems(*found) + problems
     if problems:
         raise RuntimeError(
             f"load_state_dict: the state doesn't fit {type(module).__name__}, which is left as it was:\n  "
             + "\n  ".join(problems)
         )
-    with no_grad():
-        for key, place in wanted.items():
-            if key in state_dict:
-                _put(place, state_dict[key], assign)
-    return IncompatibleKeys(missing, unexpected)
 
 
 def _key_problems(missing: list[str], unexpected: list[str]) -> list[str]:

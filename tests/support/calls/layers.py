@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from support.arrays import ANY, arrays, shapes
 from support.calls.activations import OF_ACTIVATIONS
-from support.calls.call import Call, Calls, elementwise
+from support.calls.call import Call, Calls
 from support.calls.channels import OF_CHANNELS
+from support.calls.distances import OF_DISTANCES
 from support.calls.spatial import SPATIAL
 
 
@@ -20,9 +21,9 @@ def linear(draw: st.DrawFn) -> Call:
 
 
 OF_LAYERS: dict[str, Calls] = {
-    "dropout": elementwise(ANY, p=st.sampled_from([0.5, 0.25, 0, 1]), training=st.booleans(), inplace=st.booleans()),
     "linear": linear(),
     **OF_ACTIVATIONS,
     **OF_CHANNELS,
+    **OF_DISTANCES,
     **SPATIAL,
 }

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from support.arrays import ANY, POSITIVE, PROBABILITY, Domain, Shape, arrays, between, lattice, shapes
 from support.calls.call import NOT_EMPTY, Call, Calls
+from support.calls.margins import OF_MARGINS, having
 
 import tinygrad_edu as tg
 
@@ -72,8 +73,10 @@ OF_LOSSES: dict[str, Calls] = {
     "binary_cross_entropy_with_logits": compared(ANY, PROBABILITY, ("weight", "pos_weight")),
     "cross_entropy": classified(probabilities=True),
     "cross_entropy_error": of_the_article(POSITIVE, classes=True),
+    "huber_loss": having(compared(lattice(0), lattice(0.03), whole=True), delta=st.sampled_from([1.0, 0.5])),
     "l1_loss": compared(lattice(0), lattice(0.03), whole=True),
     "mse_loss": compared(ANY, ANY, whole=True),
     "nll_loss": classified(probabilities=False),
     "sum_of_squared_errors": of_the_article(ANY, classes=False),
+    **OF_MARGINS,
 }

@@ -59,6 +59,26 @@ def perceptron(draw: st.DrawFn) -> Layer:
     return Layer(nn.Perceptron(**settings), settings, draw(inputs((*draw(shapes(max_dims=2)), width))))
 
 
+class Squared(nn.Module):
+    """A bilinear layer of one input, and that input turned around."""
+
+    def __init__(self, layer: nn.Bilinear) -> None:
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x: Any) -> Any:
+        return self.layer(x, x.flip(-1))
+
+
+@st.composite
+def bilinear(draw: st.DrawFn) -> Layer:
+    width, out = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    settings: dict[str, Any] = {"in1_features": width, "in2_features": width, "out_features": out}
+    settings["bias"] = draw(st.booleans())
+    module = nn.Bilinear(**settings, dtype=tg.float64)
+    return Layer(Squared(module), settings, draw(inputs((*draw(shapes(max_dims=2, min_side=1)), width))))
+
+
 @st.composite
 def identity(draw: st.DrawFn) -> Layer:
     return Layer(nn.Identity(), {}, draw(inputs(draw(shapes()))))
@@ -79,6 +99,7 @@ def softmax2d(draw: st.DrawFn) -> Layer:
 
 
 BASIC: dict[type[nn.Module], Layers] = {
+    nn.Bilinear: bilinear(),
     nn.Flatten: flatten(),
     nn.Identity: identity(),
     nn.Linear: linear(),

@@ -9,6 +9,7 @@ from tinygrad_edu.api.matmul import linear as linear
 from tinygrad_edu.nn.functional._activation import *
 from tinygrad_edu.nn.functional._batch_norm import *
 from tinygrad_edu.nn.functional._convolution import *
+from tinygrad_edu.nn.functional._distance import *
 from tinygrad_edu.nn.functional._dropout import *
 from tinygrad_edu.nn.functional._folding import *
 from tinygrad_edu.nn.functional._gates import *
@@ -16,6 +17,8 @@ from tinygrad_edu.nn.functional._layer_norm import *
 from tinygrad_edu.nn.functional._loss.article import *
 from tinygrad_edu.nn.functional._loss.binary import *
 from tinygrad_edu.nn.functional._loss.classification import *
+from tinygrad_edu.nn.functional._loss.likelihood import *
+from tinygrad_edu.nn.functional._loss.margin import *
 from tinygrad_edu.nn.functional._loss.regression import *
 from tinygrad_edu.nn.functional._padding import *
 from tinygrad_edu.nn.functional._pooling.adaptive import *
