@@ -47,7 +47,7 @@ def _over(x: Any, divisor: Any) -> Any:
 
 
 def _cholesky_rule(g: Any, out: Any) -> Any:
-    phi = tril(out.mT @ g, diagonal=0) * (1 - identity(out, out.shape[-1]) / 2)
+    phi = tril(out.mT @ g, diagonal=0) * (1 - identity(out) / 2)
     left = solve_triangular(out.mT, phi, upper=True, unitriangular=False)
     return _symmetric(solve_triangular(out.mT, left.mT, upper=True, unitriangular=False))
 
@@ -88,7 +88,7 @@ def _svd_rule(g: Any, out: Any, x_shape: tuple[int, ...]) -> Any:
     differences = (row - column) * (row + column)
     uu, vv = u.mT @ gu, v.mT @ gv
     middle = _over(_skew(uu), differences) * row + column * _over(_skew(vv), differences)
-    total = u @ (middle + identity(s, s.shape[-1]) * gs[..., None, :]) @ v.mT
+    total = u @ (middle + identity(s) * gs[..., None, :]) @ v.mT
     if rows > s.shape[-1]:
         total = total + _over(gu - u @ uu, row) @ v.mT
     if columns > s.shape[-1]:
@@ -122,7 +122,7 @@ def _eigh(x: Any) -> Any:
 def _eigh_rule(g: Any, out: Any) -> Any:
     values, vectors = out[..., 0, :], out[..., 1:, :]
     middle = _over(_skew(vectors.mT @ g[..., 1:, :]) / 2, values[..., None, :] - values[..., None])
-    return vectors @ (middle + identity(out, out.shape[-1]) * g[..., :1, :]) @ vectors.mT
+    return vectors @ (middle + identity(out) * g[..., :1, :]) @ vectors.mT
 
 
 eigh_factors = primitive(_eigh, name="eigh_factors", x=_eigh_rule)

@@ -27,9 +27,9 @@ from tinygrad_edu.ops.matrices import tril, triu
 from tinygrad_edu.ops.stretching import reduce_to
 
 
-def identity(x: Any, side: int) -> np.ndarray:
-    """The identity matrix in the dtype of `x`."""
-    return np.eye(side, dtype=constant(x).dtype)
+def identity(x: Any) -> np.ndarray:
+    """The identity matrix that rows of `x` can be multiplied with, in its dtype."""
+    return np.eye(x.shape[-1], dtype=constant(x).dtype)
 
 
 inverse = primitive(np.linalg.inv, name="inverse", x=lambda g, out: -(out.mT @ g @ out.mT))
@@ -53,7 +53,7 @@ def _solve_triangular(a: Any, b: Any, *, upper: bool, unitriangular: bool) -> An
     if not upper:
         turned = _solve_triangular(a[..., ::-1, ::-1], b[..., ::-1, :], upper=True, unitriangular=unitriangular)
         return np.ascontiguousarray(turned[..., ::-1, :])
-    triangle = np.triu(a, 1) + identity(a, a.shape[-1]) if unitriangular else np.triu(a)
+    triangle = np.triu(a, 1) + identity(a) if unitriangular else np.triu(a)
     try:
         return np.linalg.solve(triangle, b)
     except np.linalg.LinAlgError:
@@ -97,7 +97,7 @@ def _cofactors(x: Any, determinant: Any) -> Any:
 def _cofactors_by_svd(x: np.ndarray) -> Any:
     """The cofactors of A = U S Vᵀ, singular or not: those of S, in which each is the product of the other values."""
     u, s, vh = np.linalg.svd(x)
-    others = np.multiply.reduce(np.where(identity(x, s.shape[-1]) == 1, 1, s[..., None, :]), axis=-1)
+    others = np.multiply.reduce(np.where(identity(s) == 1, 1, s[..., None, :]), axis=-1)
     return (u * others[..., None, :]) @ vh * (np.linalg.det(u) * np.linalg.det(vh))[..., None, None]
 
 
