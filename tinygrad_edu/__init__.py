@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     from tinygrad_edu import backends as backends
     from tinygrad_edu import datasets as datasets
     from tinygrad_edu import linalg as linalg
+    from tinygrad_edu import special as special
     from tinygrad_edu import utils as utils
 else:
     # Rooms that not every program enters: importing takes time.
@@ -102,6 +103,7 @@ else:
         "linalg",
         "onnx",
         "profiler",
+        "special",
         "testing",
         "utils",
         "viz",

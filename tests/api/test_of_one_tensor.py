@@ -7,12 +7,14 @@ NumPy's function of the same name; for what NumPy doesn't have, against the form
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from mpmath import mp
 from support.elementwise import EXACT
 from support.ulps import at
 
@@ -27,6 +29,8 @@ FORMULAS: dict[str, Callable[[Any], Any]] = {
     "reciprocal": lambda x: 1 / x,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "relu": lambda x: np.maximum(x, 0),
+    "lgamma": np.vectorize(lambda x: math.lgamma(x) if x else np.inf),
+    "digamma": np.vectorize(lambda x: float(mp.digamma(x)) if x else -np.inf),
     "sinc": lambda x: np.where(x == np.rint(x), x == 0, np.sinc(x)),  # for π is rounded
 }
 

@@ -111,6 +111,8 @@ def assert_close(mine: np.ndarray, theirs: np.ndarray, what: str, closeness: flo
 
 WITHOUT_GRADIENT = {"floor_divide", "heaviside"}  # in PyTorch
 WITHOUT_SECOND = {"cdist"}  # in PyTorch
+ROUGH = dict.fromkeys(["lgamma", "digamma"], 1e-8)  # the slope of digamma is there
+ODD_SLOPES = {"i1", "i1e"}  # 1/2 at NaN there, and none in float16
 
 
 RULES = {name: [each for each in written if found(each, torch)] for name, written in FORMS.items()}
@@ -156,7 +158,7 @@ def test_the_functions_of_a_rule_and_their_gradients_are_pytorch_s(name: str) ->
         case, written = call
         mine, theirs = (called(m, written, name, case, dtype) for m in (tg, torch))
         orders = 0 if name in WITHOUT_GRADIENT else 1 if name in WITHOUT_SECOND else 2
-        compared += compare(mine, theirs, written, orders)
+        compared += compare(mine, theirs, written, orders, ROUGH.get(name, 0.0))
         assume(not mine.error)
 
     check()
@@ -190,7 +192,7 @@ def test_at_special_values_it_is_as_in_pytorch(name: str, dtype: str, data: st.D
     special = np.array(SPECIAL if dtype.startswith("float") else [-3, -1, 0, 1, 2, 4]).astype(dtype)
     case, _ = data.draw(drawn(name))
     mine, theirs = (called(m, RULES[name][0], name, case._replace(operands=(special,))) for m in (tg, torch))
-    compare(mine, theirs, RULES[name][0], orders=1)
+    compare(mine, theirs, RULES[name][0], orders=int(name not in ODD_SLOPES), closeness=ROUGH.get(name, 0.0))
 
 
 # Functions and layers of networks

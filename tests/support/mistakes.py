@@ -78,6 +78,7 @@ FACES: dict[str, tuple[Any, list[str]]] = {
     "tg.nn.functional": (functional, published(functional)),
     "tg.nn.init": (nn.init, nn.init.__all__),
     "tg.nn.utils": (nn.utils, nn.utils.__all__),
+    "tg.special": (tg.special, tg.special.__all__),
     "tg.optim": (optim, names_of("tinygrad_edu.optim")),
     "tg.linalg": (linalg, published(linalg)),
     "tg.utils.data": (data, published(data)),

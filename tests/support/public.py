@@ -17,7 +17,8 @@ from support.package import original
 import tinygrad_edu as tg
 from tinygrad_edu.ops import TABLE
 
-TAKES_OTHER_ARGUMENTS = {"as_strided", "index_put", "select"}  # tensors of places, a number; the rules take any index
+# Tensors of places, a number, where the rules take any index; and `polygamma` takes its setting first.
+TAKES_OTHER_ARGUMENTS = {"as_strided", "index_put", "polygamma", "select"}
 
 
 def found(written: str, m: Any) -> Any:
@@ -36,6 +37,8 @@ def forms(name: str) -> list[str]:
         there[method] = None
     if not there[method]:
         there[in_place] = None
+    if not there[function]:
+        there[f"m.special.{name}"] = original(found(f"m.special.{name}", tg))
     return [written for written, each in there.items() if each]
 
 

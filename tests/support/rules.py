@@ -96,7 +96,8 @@ def family_of(name: str) -> str:
 
 def public_functions(name: str) -> dict[str, Any]:
     """The functions and methods of that name that users see, by how they are written: tg.exp, F.softplus, Tensor.to."""
-    places = {f"tg.{name}": tg, f"F.{name}": functional, f"linalg.{name}": linalg, f"Tensor.{name}": tg.Tensor}
+    places: dict[str, Any] = {f"tg.{name}": tg, f"F.{name}": functional, f"Tensor.{name}": tg.Tensor}
+    places |= {f"linalg.{name}": linalg, f"special.{name}": tg.special}
     found = {written: inspect.getattr_static(place, name, None) for written, place in places.items()}
     return {written: each for written, each in found.items() if inspect.isfunction(original(each))}
 
@@ -105,7 +106,7 @@ def misplaced(primitive: Primitive) -> str | None:
     """What to do if the public function of a rule is missing, or stands in the file of another family."""
     name, family = primitive.name, family_of(primitive.name)
     homes = {original(each).__module__ for each in public_functions(name).values()}
-    wanted = (API + family, FUNCTIONAL + family, LINALG + family)
+    wanted = (API + family, FUNCTIONAL + family, LINALG + family, f"tinygrad_edu.{family}")
     if any(home == each or home.startswith(each + ".") for home in homes for each in wanted):
         return None
     if homes:

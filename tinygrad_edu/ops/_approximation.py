@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Polynomial", "by_block"]
+__all__ = ["Polynomial", "by_block", "in_float64", "in_pieces"]
 
 _BLOCK = 131072  # bytes: what a formula makes of a block on the way stays in a core's own memory
 
@@ -62,3 +62,23 @@ def by_block(function: Callable[..., Any]) -> Callable[[Any], Any]:
         return result.reshape(np.shape(x))[()]
 
     return call
+
+
+def in_float64(function: Callable[[np.ndarray], np.ndarray]) -> Callable[[Any], Any]:
+    """A function of a row of float64 numbers as one of any array of real numbers, whose result is rounded once."""
+
+    @functools.wraps(function)
+    def call(x: Any) -> Any:
+        values = np.asarray(x)
+        return function(values.astype(np.float64).reshape(-1)).astype(values.dtype).reshape(values.shape)[()]
+
+    return call
+
+
+def in_pieces(x: np.ndarray, *pieces: tuple[np.ndarray, Callable[[np.ndarray], Any]]) -> np.ndarray:
+    """A function with a formula for each part of its domain: pairs of where it holds and what it is; elsewhere NaN."""
+    result = np.full_like(x, np.nan)
+    for here, formula in pieces:
+        if here.any():
+            result[here] = formula(x[here])
+    return result

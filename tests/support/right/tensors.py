@@ -99,6 +99,7 @@ OF_TENSORS: dict[str, dict[str, Any]] = {
         for in_place in ("", "_")
     },
     **{each: {"values": MATRIX} for each in ("heaviside", "heaviside_")},
+    **{each: {"p": constant(2)} for each in ("mvlgamma", "mvlgamma_", "multigammaln")},
     "isin": {"elements": MATRIX, "test_elements": MATRIX},
     "float_power_": {"self": lambda: tg.ones(2, 3, dtype=tg.float64)},
     "t_": {"self": SQUARE},
