@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.mistakes import calls
 from support.package import modules
 from support.wrong import wrong
 
@@ -48,15 +49,11 @@ OF_A_FIXED_NUMBER = [name for name, each in BEHIND_A_DOOR.items() if not takes(e
 WITH_OUT = [name for name, each in FUNCTIONS.items() if "out" in inspect.signature(each).parameters]
 
 
-def some_arguments(function: Callable[..., Any]) -> list[Any]:
-    """Arguments that get as far as the function itself: a tensor first, and 0 or a tensor for what else is needed."""
-    needed = [
-        each
-        for each in inspect.signature(function).parameters.values()
-        if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD
-    ]
-    tensors = {"input", "other", "mask", "index", "indices", "vec", "mat2", "vec2", "tensor", "condition", "exponent"}
-    return [tg.ones(2) if each.name in tensors or each.annotation == "Tensor" else 0 for each in needed]
+def right_arguments(name: str) -> tuple[list[Any], dict[str, Any]]:
+    """Arguments of a right call, as support/right/ has them; the first is given by position."""
+    right = next(calls("tg", f"tg.{name}", FUNCTIONS[name], None))
+    with tg.enable_grad():
+        return [make() for make in right.args], {each: make() for each, make in right.kwargs.items()}
 
 
 def test_there_are_many() -> None:
@@ -67,8 +64,9 @@ def test_there_are_many() -> None:
 @pytest.mark.parametrize("name", BEHIND_A_DOOR)
 def test_what_a_function_does_not_take_is_refused_in_its_name(name: str) -> None:
     function = FUNCTIONS[name]
+    args, kwargs = right_arguments(name)
     with pytest.raises(TypeError, match=f"{function.__name__}.*nonsense"):
-        function(*some_arguments(function), nonsense=1)
+        function(*args, **kwargs, nonsense=1)
 
 
 @pytest.mark.parametrize("name", OF_A_FIXED_NUMBER)
@@ -77,20 +75,29 @@ def test_too_many_arguments_are_refused(name: str) -> None:
     places = [
         each for each in inspect.signature(function).parameters.values() if each.kind is each.POSITIONAL_OR_KEYWORD
     ]
-    some = some_arguments(function)
-    rest = [each.default for each in places[len(some) :]]
+    _, kwargs = right_arguments(name)
+    some = [kwargs.get(each.name, each.default) for each in places]
     with pytest.raises(TypeError, match=r"positional argument"):
-        function(*some, *rest, None)
+        function(*some, None)
 
 
+@pytest.mark.filterwarnings("ignore:chain_matmul")
 @pytest.mark.parametrize("name", WITH_OUT)
-def test_out_is_refused_in_words(name: str) -> None:
+@tg.no_grad()
+def test_out_gets_the_result(name: str) -> None:
     function = FUNCTIONS[name]
-    first = next(iter(inspect.signature(function).parameters))
-    special: dict[str, list[Any]] = {"tensors": [[tg.ones(2)]], "condition": [tg.ones(2) > 0]}
-    arguments = special.get(first) or some_arguments(function)
-    with pytest.raises(NotImplementedError, match=f"{function.__name__}: out= is not supported"):
-        function(*arguments, out=tg.ones(2))
+    args, kwargs = right_arguments(name)
+    tg.manual_seed(0)
+    expected = function(*args, **kwargs)
+    several = isinstance(expected, tuple)
+    out: Any = tuple(map(tg.empty_like, expected)) if several else tg.empty_like(expected)
+    tg.manual_seed(0)
+    written = function(*args, **kwargs, out=out)
+    assert all(a is b for a, b in zip(written, out, strict=True)) if several else written is out
+    for one, other in zip(written if several else [written], expected if several else [expected], strict=True):
+        assert name == "empty" or tg.allclose(one.double(), other.double(), equal_nan=True)
+    with pytest.raises(TypeError, match=f"{function.__name__}: out must be a tensor, got int 3"):
+        function(*args, **kwargs, out=3)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -2,7 +2,7 @@
 
 ``dtype`` and ``requires_grad`` say what the tensor is. ``device``, ``layout``, ``pin_memory`` and
 ``memory_format`` are accepted where they change nothing (the CPU, strided memory, no pinning) and refused
-in words otherwise; so is ``out``.
+in words otherwise; into ``out`` the result is written.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Options(TypedDict, total=False):
     """The options of functions that make a tensor out of nothing."""
 
-    out: None
+    out: Any
     dtype: dtypes.dtype | None
     layout: Any
     device: Any
@@ -77,6 +77,8 @@ def creating(function: F) -> F:
             raise TypeError(
                 f"{function.__name__}() got an unexpected keyword argument {unknown!r}; it takes {listed(known, 20)}"
             )
+        if isinstance(kwargs.get("out"), TensorBase) and kwargs.get("dtype") is None:
+            kwargs["dtype"] = dtypes.of_numpy(kwargs["out"]._data.dtype)
         return checked(*args, **kwargs)
 
     vars(call)["__signature__"] = signature
@@ -108,7 +110,7 @@ def made_like(input: Any, value: Any, **options: Any) -> Tensor:
 def finished(
     array: Any,
     *,
-    out: None = None,
+    out: Any = None,
     dtype: dtypes.dtype | None = None,
     requires_grad: bool = False,
     **options: Any,

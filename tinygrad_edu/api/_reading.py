@@ -4,7 +4,7 @@ A function of this room states its signature and calls its rule. What it would o
 here once, by the decorator that it stands under:
 
     named       an error gets the function's name in front, of several functions that of the one that was called
-                from outside; what isn't True or False is refused where the signature has a bool; so is ``out``
+                from outside; what isn't True or False is refused where the signature has a bool; ``out`` is written
     of_tensor   and the first argument must be a tensor
     numeric     and hold numbers, not bools
     real        and becomes float32 if it holds integers or bools
@@ -43,6 +43,7 @@ from tinygrad_edu.api._arguments import (
     promoted,
     wrap,
 )
+from tinygrad_edu.api._output import into_out
 from tinygrad_edu.autograd.graph import TensorBase, constant
 from tinygrad_edu.ops.shape import clone, reshape
 
@@ -63,7 +64,6 @@ __all__ = [
     "real_already",
     "reducing",
     "refuse_bools",
-    "refuse_out",
     "whole",
     "widening",
 ]
@@ -103,9 +103,9 @@ def named_as(name: str) -> Callable[[F], F]:
         function = _with_flags(function)
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            if kwargs and kwargs.get("out") is not None:
-                refuse_out(name)
             try:
+                if kwargs and kwargs.get("out") is not None:
+                    return into_out(call, name, args, kwargs)
                 return function(*args, **kwargs)
             except ERRORS as error:
                 raise_named(error, name, function, args, kwargs)
@@ -126,7 +126,7 @@ def of_tensor(function: F) -> F:
             if not args or not isinstance(args[0], TensorBase):
                 _check_first(first, args, kwargs)
             if kwargs and kwargs.get("out") is not None:
-                refuse_out(name)
+                return into_out(call, name, args, kwargs)
             return function(*args, **kwargs)
         except ERRORS as error:
             raise_named(error, name, function, args, kwargs)
@@ -206,7 +206,7 @@ def reducing(reading: Reading, *, several: bool = True, empty_means_all: bool = 
         def call(input: Any, dim: Any = unsaid, keepdim: Any = False, **options: Any) -> Any:
             try:
                 if options.get("out") is not None:
-                    refuse_out(name)
+                    return into_out(call, name, (input, dim, keepdim), options)
                 if dim == "":
                     raise TypeError("dim is missing: a dimension, several of them, or None for all")
                 if not several and isinstance(dim, (tuple, list)):
@@ -231,7 +231,7 @@ def along(reading: Reading) -> Callable[[F], F]:
         def call(input: Any, dim: Any, *dtype: Any, **options: Any) -> Any:
             try:
                 if options.get("out") is not None:
-                    refuse_out(name)
+                    return into_out(call, name, (input, dim, *dtype), options)
                 x = reading(as_tensor_argument(input), dtype[0] if dtype else options.get("dtype"))
                 axis = in_range(dim, x._data.ndim)
                 if x._data.ndim == 0:
@@ -303,11 +303,6 @@ def real_already(x: Any, dtype: dtypes.dtype | None = None) -> Any:
 # What is refused, in words
 
 
-def refuse_out(name: str) -> NoReturn:
-    """Results are always new tensors."""
-    raise NotImplementedError(f"{name}: out= is not supported; use the result, or copy it with out.copy_({name}(...))")
-
-
 def refuse_bools(x: Any) -> Any:
     """The tensor, which must hold numbers."""
     if x._data.dtype.kind == "b":
@@ -365,7 +360,7 @@ def _of_one(function: F, kinds: str, read: Callable[[Any], Any]) -> F:
     def call(input: Any, *settings: Any, **options: Any) -> Any:
         try:
             if options.get("out") is not None:
-                refuse_out(name)
+                return into_out(call, name, (input, *settings), options)
             if not isinstance(input, TensorBase) or input._data.dtype.kind not in kinds:
                 input = read(input)
             return function(input, *settings, **options)
@@ -375,7 +370,7 @@ def _of_one(function: F, kinds: str, read: Callable[[Any], Any]) -> F:
     def call_without_settings(input: Any, *, out: None = None) -> Any:  # shorter, for benchmarks W3 and W4
         try:
             if out is not None:
-                refuse_out(name)
+                return into_out(call_without_settings, name, (input,), {"out": out})
             if not isinstance(input, TensorBase) or input._data.dtype.kind not in kinds:
                 input = read(input)
             return function(input)
@@ -396,7 +391,7 @@ def _of_two(function: F, read: Callable[..., Sequence[Any]]) -> F:
         try:
             if settings:
                 if settings.get("out") is not None:
-                    refuse_out(name)
+                    return into_out(call, name, operands, settings)
                 operands += tuple([settings.pop(each) for each in names[len(operands) :] if each in settings])
             if len(operands) != 2:
                 return function(*operands, **settings)  # in Python's words: what is missing, or too much

@@ -15,7 +15,8 @@ from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_dims, as_flag, as_number, as_tensor_argument, in_range
 from tinygrad_edu.api._in_place import both, method
-from tinygrad_edu.api._reading import broadcasting, of_tensor, promoting, real_already, refuse_out, widening
+from tinygrad_edu.api._output import into_out
+from tinygrad_edu.api._reading import broadcasting, of_tensor, promoting, real_already, widening
 from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import arithmetic, choice
 from tinygrad_edu.ops import norms as ops
@@ -61,7 +62,8 @@ def norm(
     (tensor(5.), tensor(7.))
     """
     if out is not None:
-        refuse_out("norm")
+        written: Tensor = into_out(norm, "norm", (input, p, dim, keepdim), {"dtype": dtype, "out": out})
+        return written
     if p == "fro" and isinstance(dim, (tuple, list)) and len(dim) > 2:
         raise RuntimeError(
             f"p='fro' is the norm of vectors and matrices, got dim={dim}; p=2 is that of more dimensions"

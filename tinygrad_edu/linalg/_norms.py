@@ -38,7 +38,7 @@ def norm(
     dim: Dim = None,
     keepdim: bool = False,
     *,
-    out: None = None,
+    out: Tensor | None = None,
     dtype: dtypes.dtype | None = None,
 ) -> Tensor:
     """The norm of a vector or a matrix: `vector_norm` over one dimension, `matrix_norm` over two.
@@ -78,7 +78,7 @@ def vector_norm(
     keepdim: bool = False,
     *,
     dtype: dtypes.dtype | None = None,
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The norm of all values over `dim` as one vector: ``sum(abs(x) ** ord) ** (1 / ord)``.
 
@@ -115,7 +115,7 @@ def matrix_norm(
     keepdim: bool = False,
     *,
     dtype: dtypes.dtype | None = None,
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The norm of a matrix.
 
@@ -167,7 +167,7 @@ def matrix_rank(
     *,
     atol: float | Tensor | None = None,
     rtol: float | Tensor | None = None,
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """How many singular values aren't 0: how many rows, or columns, don't follow from the others.
 
@@ -193,7 +193,7 @@ def matrix_rank(
 
 
 @of_tensor
-def cond(A: Tensor, p: float | str | None = None, *, out: None = None) -> Tensor:
+def cond(A: Tensor, p: float | str | None = None, *, out: Tensor | None = None) -> Tensor:
     """How much `solve` may enlarge an error: the norm of a matrix times that of its inverse.
 
     Args:
