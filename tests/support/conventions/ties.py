@@ -7,6 +7,8 @@ from support.conventions.convention import Convention, inf, nan
 import tinygrad_edu as tg
 
 TIES = [
+    Convention("fmax at a tie", lambda x, y: tg.fmax(x, y), [[1.0, nan], [1.0, 2.0]], [[1, 0], [0, 1]]),
+    Convention("fmin at a tie", lambda x, y: tg.fmin(x, y), [[1.0, nan], [1.0, 2.0]], [[1, 0], [0, 1]]),
     Convention("maximum", lambda x, y: x.maximum(y), [[1.0, 2.0, 3.0], [2.0, 2.0, 2.0]], [[0, 0.5, 1], [1, 0.5, 0]]),
     Convention("minimum", lambda x, y: x.minimum(y), [[1.0, 2.0, 3.0], [2.0, 2.0, 2.0]], [[1, 0.5, 0], [0, 0.5, 1]]),
     Convention("maximum of infinities", lambda x, y: x.maximum(y), [[inf, -inf], [inf, 0.0]], [[0.5, 0], [0.5, 1]]),
