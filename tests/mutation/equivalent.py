@@ -106,6 +106,11 @@ _BY_REASON = {
     "the order of the dimensions is the same when all are one less": [
         "permute.x | axis | np.argsort(dims) => np.argsort(off_by_one(dims))",
     ],
+    "beside as many vectors as there are dimensions, there is nothing left over": [
+        f"svd_factors.x | {kind} | {side} > s.shape[-1] => {other}"
+        for side in ("rows", "columns")
+        for kind, other in (("wrong branch", "True"), ("tie rule", f"{side} >= s.shape[-1]"))
+    ],
     "a factor of a square matrix is as wide as the matrix, and of its dtype": [
         "cholesky.x | wrong saved value | identity(out) => identity(x)",
         "eigh_factors.x | wrong saved value | identity(out) => identity(x)",

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from support.arrays import Shape, arrays
 from support.elementwise import Case, Cases
 
+_SHAPES = [(2, 3), (3, 2), (3, 3), (2, 2), (2, 3), (3, 2), (1, 3), (3, 1), (1, 1), (0, 2), (2, 0), (0, 0)]
 _BATCHES: list[Shape] = [(), (), (2,), (1, 2), (0,)]
 
 
@@ -39,12 +40,12 @@ def matrices(
     draw: st.DrawFn, *, square: bool = True, high: bool = False, symmetric: bool = False, positive: bool = False
 ) -> Any:
     """An array in any layout of square matrices, or of any; or of those at least as high as wide."""
-    rows, columns = draw(st.integers(0, 3)), draw(st.integers(0, 3))
+    rows, columns = draw(st.sampled_from(_SHAPES))
     if square:
         rows = columns
     if high:
         rows, columns = max(rows, columns), min(rows, columns)
-    x = draw(arrays((*draw(st.sampled_from(_BATCHES)), rows, columns)))
+    x = draw(arrays((*draw(st.sampled_from(_BATCHES)), rows, columns), st.just(0.0)))  # for its layout alone
     numbers = np.random.default_rng(draw(st.integers(0, 2**16)))
     values = apart(numbers, x.shape, symmetric=symmetric)
     if positive:
