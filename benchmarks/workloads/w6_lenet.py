@@ -95,14 +95,14 @@ def _corners(x: Array) -> list[Array]:
     return [x[:, :, a::2, b::2] for a, b in itertools.product(range(2), repeat=2)]
 
 
-def _pooled(x: Array) -> Array:
+def pooled(x: Array) -> Array:
     first, second, third, fourth = _corners(x)
     largest: Array = np.maximum(np.maximum(first, second), np.maximum(third, fourth))
     return largest
 
 
-def _unpooled(G: Array, x: Array, largest: Array) -> Array:
-    """The gradient of `_pooled`: it goes to the first of the values that are the largest."""
+def unpooled(G: Array, x: Array, largest: Array) -> Array:
+    """The gradient of `pooled`: it goes to the first of the values that are the largest."""
     whole = np.zeros_like(x)
     open_: Array = np.ones(largest.shape, dtype=bool)
     for values, place in zip(_corners(x), _corners(whole), strict=True):
@@ -123,9 +123,9 @@ def numpy_step() -> Step:
         X, labels = next(batches)
 
         A1, columns1 = _convolved(X, K1, c1)
-        P1 = _pooled(A1)
+        P1 = pooled(A1)
         A2, columns2 = _convolved(P1, K2, c2)
-        P2 = _pooled(A2)
+        P2 = pooled(A2)
         H0 = P2.reshape(len(X), -1)
         H1 = np.maximum(H0 @ W1.T + b1, 0)
         H2 = np.maximum(H1 @ W2.T + b2, 0)
@@ -137,9 +137,9 @@ def numpy_step() -> Step:
             G = G @ W
             if H is not H0:
                 G *= H > 0
-        G2 = _unpooled(G.reshape(P2.shape), A2, P2)
+        G2 = unpooled(G.reshape(P2.shape), A2, P2)
         flat = _gradients(G2, A2, columns2, dK2, dc2)
-        G1 = _unpooled(_back(flat, K2, P1.shape), A1, P1)
+        G1 = unpooled(_back(flat, K2, P1.shape), A1, P1)
         _gradients(G1, A1, columns1, dK1, dc1)
 
         for values, gradient in zip(start, gradients, strict=True):
