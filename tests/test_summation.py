@@ -305,6 +305,7 @@ ELSEWHERE = {
     "nn/functional/_loss/reduction.py": dict.fromkeys(["losses.mean", "losses.sum"], TENSOR),
     "nn/functional/_loss/regression.py": {"weight.sum": TENSOR},
     "ops/activation.py": {"row.dot": "finite or not, which is all that is asked"},
+    "ops/pooling.py": {"row.dot": "finite or not, which is all that is asked"},
     "ops/indexing.py": {"np.add.at": "whole numbers"},
     "ops/matmul.py": {"g.sum": TENSOR} | dict.fromkeys(["a.dot", "g.T.dot", "g.dot", "x.dot"], PRODUCT),
     "viz/landscapes.py": {"_values('plot_downhill', f, weights).sum": TENSOR},

@@ -21,6 +21,7 @@ Of equal values the first is chosen, and NaN before all others, as in PyTorch. P
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -80,12 +81,16 @@ def _pick(x: Any, *, chosen: Any, windows: Windows) -> Any:
 
 def _put(y: Any, *, chosen: Any, windows: Windows, size: Lengths) -> Any:
     whole: Any = np.zeros((*y.shape[: y.ndim - windows.ndim], *windows.padded_size(size)), y.dtype)
+    row = y.ravel("K")
+    is_finite = isfinite(row.dot(row))
     for number, place in enumerate(windows.places()):
         view = whole[(..., *windows.seen_through(place))]
-        if windows.disjoint:
-            np.copyto(view, y, where=chosen == number)
-        else:
+        if not is_finite:  # a product would make NaN of 0 · ∞
             np.add(view, y, out=view, where=chosen == number)
+        elif windows.disjoint:
+            np.multiply(y, chosen == number, out=view)  # a fifth of the time of choosing (benchmarks W6 and W9)
+        else:
+            view += y * (chosen == number)
     return _without_padding(whole, windows, size)
 
 

@@ -91,10 +91,13 @@ def _of_the_values(input: Tensor, pads: list[tuple[int, int]], ndim: int, mode: 
             f"mode={mode!r} pads one to three spatial dimensions of samples or batches, got {ndim} of them for an "
             f"input of shape {shape_of(input)}; it has one or two dimensions more"
         )
-    if 0 in shape[-ndim - 1 :]:
+    if mode != "circular" and 0 in shape[-ndim - 1 :]:
         raise RuntimeError(f"mode={mode!r} takes its values from the input, got one of shape {shape_of(input)}")
     places, more = _PLACES[mode]
     result = input
+    if mode == "circular" and any(min(pair) < 0 for pair in pads):  # what is cut off doesn't come in at the other end
+        result = ops.pad(input, pads=[(min(a, 0), min(b, 0)) for a, b in pads], value=0)
+        pads = [(max(a, 0), max(b, 0)) for a, b in pads]
     for dim, (before, after) in enumerate(pads):
         if (before, after) == (0, 0):
             continue
@@ -103,6 +106,7 @@ def _of_the_values(input: Tensor, pads: list[tuple[int, int]], ndim: int, mode: 
                 f"mode={mode!r} can pad a dimension of {shape[dim]} with at most {shape[dim] + more} values, got "
                 f"{(before, after)}"
             )
-        index = places(np.arange(-before, shape[dim] + after), shape[dim])
+        length = result._data.shape[dim]
+        index = places(np.arange(-before, length + after), length)
         result = take(result, index=(*[slice(None)] * dim, index, *[slice(None)] * (len(shape) - dim - 1)))
     return clone(result) if result is input else result

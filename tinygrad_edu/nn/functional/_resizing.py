@@ -80,8 +80,6 @@ def interpolate(
     ndim = _check(input, mode, align_corners, antialias)
     lengths = input._data.shape[2:]
     sizes, factors = _read_size(lengths, size, scale_factor, recompute_scale_factor)
-    if min(sizes) < 1 or 0 in lengths or input._data.shape[1] == 0:
-        raise RuntimeError(f"only the batch may be empty, got shape {shape_of(input)} and a new size of {sizes}")
     if mode == "area":
         pools: tuple[Any, ...] = (
             adaptive.adaptive_avg_pool1d,
@@ -90,6 +88,8 @@ def interpolate(
         )
         pooled: Tensor = pools[ndim - 1](input, sizes)
         return pooled
+    if min(sizes) < 1 or 0 in lengths or input._data.shape[1] == 0:
+        raise RuntimeError(f"only the batch may be empty, got shape {shape_of(input)} and a new size of {sizes}")
     result: Any = input
     for dim, (length, count, factor) in enumerate(zip(lengths, sizes, factors, strict=True), 2):
         if count != length or factor not in (None, 1.0):

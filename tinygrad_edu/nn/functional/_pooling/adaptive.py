@@ -140,6 +140,8 @@ def _bounds(length: int, count: int) -> list[tuple[int, int]]:
 def _adaptive_avg_pool(ndim: int, input: Tensor, output_size: Any) -> Tensor:
     sizes, shape = _read_sizes(input, ndim, output_size), input._data.shape
     lengths, front = shape[-ndim:], shape[:-ndim]
+    if 0 in shape[-ndim - 1 :] and set(sizes) != {1}:
+        raise RuntimeError(f"only the batch may be empty, got an input of shape {shape_of(input)}")
     if 0 not in shape and 0 not in sizes and all(n % size == 0 for n, size in zip(lengths, sizes, strict=True)):
         cut = [part for n, size in zip(lengths, sizes, strict=True) for part in (size, n // size)]
         first = len(front)

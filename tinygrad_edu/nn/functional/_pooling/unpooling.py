@@ -92,14 +92,14 @@ def _max_unpool(
     check_dims(input, ndim)
     as_tensor_argument(indices, "indices")
     check_floating(input)
-    if indices._data.dtype != np.int64 or indices._data.shape != input._data.shape:
-        raise RuntimeError(
-            f"indices must be int64, a number for each of the input's {shape_of(input)}, got {describe(indices)}"
-        )
     kernel, before = read_numbers("kernel_size", kernel_size, ndim, 1), read_numbers("padding", padding, ndim, 0)
     steps = kernel if stride is None else read_numbers("stride", stride, ndim, 1)
     shape = input._data.shape
     size = _image_size(shape[-ndim:], kernel, steps, before, output_size)
+    if indices._data.dtype != np.int64 or indices._data.shape != input._data.shape:
+        raise RuntimeError(
+            f"indices must be int64, a number for each of the input's {shape_of(input)}, got {describe(indices)}"
+        )
     length, places = int(np.prod(size)), indices._data.reshape(*shape[:-ndim], -1 if indices._data.size else 0)
     if places.size and not 0 <= places.min() <= places.max() < length:
         raise RuntimeError(
