@@ -93,3 +93,17 @@ def test_many_rows_are_as_far_apart_as_products_of_matrices_say() -> None:
     a, b = values("float64", 40, 6), values("float64", 30, 6)
     agree("m.cdist(a, b)", a=a, b=b)
     agree("m.cdist(a, b, compute_mode='use_mm_for_euclid_dist')", a=a[:3], b=b)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    listed(
+        """m.norm(a[0], 'nuc') | m.norm(a, 'nuc', dim=(0, 1)) | a.norm('nuc', (2, 0), True) | a[0].T.norm(p='nuc')
+m.norm(a[0], 'nuc', keepdim=True) | m.norm(a[0], 'nuc', dim=(1,)) | m.norm(a, 'nuc') | m.norm(a[0, 0], 'nuc')
+a[0].norm('nuc', dtype=m.float64) | m.norm(a, 'nuc', dim=(-1, -2)) | m.norm(a.long(), 'nuc', (0, 1))
+a.norm('nuc', 0)"""
+    ),
+)
+def test_the_nuclear_norm(expression: str) -> None:
+    for dtype in ("float64", "float32"):
+        agree(expression, a=values(dtype, 2, 3, 4), second=dtype == "float64")

@@ -13,14 +13,18 @@ import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_dims, as_flag, as_number, as_tensor_argument, in_range
+from tinygrad_edu.api._arguments import as_dims, as_flag, as_number, as_tensor_argument, in_range, own
 from tinygrad_edu.api._in_place import both, method
+from tinygrad_edu.api._matrices import UNFINISHED, attempt
 from tinygrad_edu.api._output import into_out
 from tinygrad_edu.api._reading import broadcasting, of_tensor, promoting, real_already, widening
 from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import arithmetic, choice
 from tinygrad_edu.ops import norms as ops
-from tinygrad_edu.ops.shape import clone
+from tinygrad_edu.ops.axes import permute
+from tinygrad_edu.ops.decompositions import svdvals
+from tinygrad_edu.ops.reduction import sum as sum_of
+from tinygrad_edu.ops.shape import clone, reshape
 from tinygrad_edu.ops.stretching import expand
 
 if TYPE_CHECKING:
@@ -46,7 +50,8 @@ def norm(
     Args:
         input: A floating-point tensor.
         p: ``"fro"``, None or 2 for that; another number for ``sum(abs(input) ** p) ** (1 / p)``; inf
-            for the largest absolute value, -inf for the smallest, 0 for how many aren't zero.
+            for the largest absolute value, -inf for the smallest, 0 for how many aren't zero; ``"nuc"``
+            for the sum of the singular values of a matrix.
         dim: A dimension, several of them, or None for all.
         keepdim: Keep the reduced dimensions, of length 1.
         dtype: Convert to this type first.
@@ -69,7 +74,10 @@ def norm(
             f"p='fro' is the norm of vectors and matrices, got dim={dim}; p=2 is that of more dimensions"
         )
     x = real_already(real_already(input), dtype)
-    return _norm(x, _order(p), as_dims(dim, x._data.ndim), as_flag("keepdim", keepdim))
+    dims = as_dims(dim, x._data.ndim)
+    if p == "nuc":
+        return _nuclear(x, dims, as_flag("keepdim", keepdim))
+    return _norm(x, _order(p), dims, as_flag("keepdim", keepdim))
 
 
 @of_tensor
@@ -164,7 +172,7 @@ def _order(p: Any) -> float:
     if p in ("fro", None):
         return 2
     if isinstance(p, str):
-        raise RuntimeError(f"p must be a number or 'fro', got {p!r}")
+        raise RuntimeError(f"p must be a number, 'fro' or 'nuc', got {p!r}")
     order: float = as_number("p", p)
     return order
 
@@ -175,6 +183,15 @@ def _norm(x: Tensor, p: float, dims: tuple[int, ...], keepdim: bool) -> Tensor:
         raise RuntimeError(f"no values have no norm of order {p}, got {describe(x)} over dimensions {dims}")
     found: Tensor = ops.p_norm(x, p, dims, keepdim)
     return found
+
+
+def _nuclear(x: Any, dims: tuple[int, ...], keepdim: bool) -> Tensor:
+    if len(dims) != 2:
+        raise RuntimeError(f"p='nuc' is the norm of a matrix, got {describe(x)} over dimensions {dims}")
+    shape = tuple([1 if i in dims else n for i, n in enumerate(x._data.shape) if keepdim or i not in dims])
+    order = (*[i for i in range(x._data.ndim) if i not in dims], *dims)
+    values = attempt(svdvals, permute(x, dims=order), fault=UNFINISHED)
+    return own(reshape(sum_of(values, dim=(values._data.ndim - 1,), keepdim=False), shape=shape))
 
 
 @widening

@@ -56,8 +56,8 @@ def norm(
     (tensor(5.), tensor(4.))
     """
     dims = None if dim is None else (dim,) if isinstance(dim, (int, np.integer)) else tuple(dim)
-    if dims is not None and ord is not None and len(dims) not in (1, 2):
-        raise RuntimeError(f"dim must be one dimension or two if there is an ord, got dim={dim}")
+    if dims is not None and len(dims) not in (1, 2):
+        raise RuntimeError(f"dim must be one dimension or two, got dim={dim}")
     if ord is None:
         return vector_norm(A, 2, dim, keepdim, dtype=dtype)
     ndim = A._data.ndim if dims is None else len(dims)

@@ -21,4 +21,18 @@ NORMS = [
     Convention("maximum norm at 0", lambda x: tg.norm(x, inf), [[0.0, 0.0]], [[0, 0]]),
     Convention("minimum norm at a tie", lambda x: tg.norm(x, -inf), [[3.0, -1.0, 1.0]], [[0, -0.5, 0.5]]),
     Convention("sum of absolute values", lambda x: x.abs().sum(), [[0.0, -3.0]], [[0, -1]]),
+    Convention("distances of equal rows", lambda x: x.dist(x + 0), [[1.0, 2.0]], [[0, 0]]),
+    Convention(
+        "cdist of equal rows",
+        lambda x, y: tg.cdist(x, y),
+        [[[0.0, 0.0]], [[0.0, 0.0], [3.0, 4.0]]],
+        [[[-0.6, -0.8]], [[0, 0], [0.6, 0.8]]],
+    ),
+    Convention(
+        "cdist by the largest difference",
+        lambda x, y: tg.cdist(x, y, inf),
+        [[[0.0, 0.0]], [[3.0, -3.0]]],
+        [[[-1, 1]], [[1, -1]]],
+    ),
+    Convention("renorm of zeros", lambda x: x.renorm(2, 0, 1), [[[0.0, 0.0], [0.3, 0.4]]], [[[1, 1], [1, 1]]]),
 ]

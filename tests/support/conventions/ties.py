@@ -32,4 +32,15 @@ TIES = [
     Convention("max with nan", lambda x: x.max(), [[1.0, nan, 2.0]], [[0, 1, 0]]),
     Convention("min with nan", lambda x: x.min(), [[1.0, nan, 2.0]], [[0, 1, 0]]),
     Convention("max along a dimension with nan", lambda x: x.max(0)[0], [[1.0, nan, 2.0]], [[0, 1, 0]]),
+    Convention("median of all", lambda x: x.median(), [[2.0, 1.0, 2.0, 3.0]], [[0.5, 0, 0.5, 0]], [[0, 0, 0, 0]]),
+    Convention("median of all with nan", lambda x: x.median(), [[2.0, nan, nan]], [[0, 0.5, 0.5]]),
+    Convention("nanmedian of all", lambda x: x.nanmedian(), [[nan, 2.0, 2.0, 5.0]], [[0, 0.5, 0.5, 0]]),
+    Convention("median in order", lambda x: x.median(0).values, [[4.0, 1.0, 1.0, 4.0]], [[0, 0, 1, 0]]),
+    Convention("mode takes the last", lambda x: x.mode().values, [[2.0, 1.0, 2.0, 1.0]], [[0, 0, 0, 1]]),
+    Convention("cummax takes the last", lambda x: x.cummax(0).values, [[1.0, 3.0, 3.0, 2.0]], [[1, 1, 2, 0]]),
+    Convention("cummin takes the last", lambda x: x.cummin(0).values, [[3.0, 1.0, 1.0, 2.0]], [[1, 1, 2, 0]]),
+    Convention(
+        "aminmax", lambda x: x.aminmax().max - x.aminmax().min, [[1.0, 3.0, 3.0, 1.0]], [[-0.5, 0.5, 0.5, -0.5]]
+    ),
+    Convention("quantile at a rank", lambda x: x.quantile(0.5), [[2.0, 1.0, 3.0]], [[1, 0, 0]], [[0, 0, 0]]),
 ]
