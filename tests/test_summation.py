@@ -209,10 +209,17 @@ def test_the_cross_entropy_of_many_samples(reduction: str) -> None:
 SETTINGS: dict[str, Any] = {"keepdim": False, "correction": 1, "dims": 2, "eps": 0.1, "beta": 2, "alpha": 0.5, "p": 2}
 SETTINGS |= {"windows": Windows((2,), (3,), (1,), (0,), (1,)), "groups": 1, "size": (4,)}
 SETTINGS |= {"divisor": 3, "chosen": np.array([[0, 1, 0], [1, 1, 0]])}
+SETTINGS |= {"scale": 0.5, "dropped": None, "sizes": (2, 2), "reverse": False, "relu": False}
 SHAPES: dict[str, list[tuple[int, ...]]] = {
     "batch_norm": [(4, 3), (3,), (3,)],
     "cross": [(3, 4), (3, 4)],
     "sum_with_product": [(4, 2), (4, 3), (3, 2)],
+}
+SHAPES |= {
+    "scaled_dot_product_attention": [(4, 3), (4, 3), (4, 3), (4, 4)],
+    "rnn": [(4, 3), (3, 3), (2, 3)],
+    "gru": [(4, 9), (9, 3), (9,), (2, 3)],
+    "lstm": [(4, 12), (12, 2), (2, 2), (2, 3), (2, 3)],
 }
 SHAPES |= {  # of x, w and y, two of which each is made of
     "convolution": [(2, 2, 4), (3, 2, 2), (3,)],
@@ -300,6 +307,14 @@ ELSEWHERE = {
     "api/splitting.py": dict.fromkeys(["builtins.sum", "np.cumsum"], "whole numbers"),
     "api/windows.py": {"builtins.sum": "whole numbers"},
     "nn/_perceptron.py": {"(x * self.weight).sum": TENSOR},
+    "nn/functional/_embedding.py": {"np.bincount": "whole numbers"},
+    "nn/functional/_heads.py": {"weights.mean": TENSOR},
+    "nn/utils/rnn.py": dict.fromkeys(
+        ["(sizes[:, None] > np.arange(sizes[0])).sum", "np.add.accumulate", "np.bincount"], "whole numbers"
+    ),
+    "ops/recurrent.py": dict.fromkeys(
+        ["(o * t).dot", "before[rows].dot", "da[rows].reshape(size, -1).dot", "here.dot", "np.dot"], PRODUCT
+    ),
     "nn/functional/_loss/article.py": dict.fromkeys(["(t * logs).sum", "(y - t).square().sum"], TENSOR),
     "nn/functional/_loss/classification.py": dict.fromkeys(["(logs * target).sum", "weighted.sum"], TENSOR),
     "nn/functional/_loss/reduction.py": dict.fromkeys(["losses.mean", "losses.sum"], TENSOR),

@@ -24,7 +24,7 @@ import numpy as np
 
 from tinygrad_edu._constants import FEW, ones
 
-__all__ = ["add_up", "adder_of_rows", "running_sums", "sums_by_place"]
+__all__ = ["add_up", "adder_of_rows", "running_sums", "sums_by_place", "sums_of_rows", "sums_of_rows_by_place"]
 
 Axes = int | tuple[int, ...]
 
@@ -58,6 +58,12 @@ def adder_of_rows(length: int, dtype: np.dtype[Any]) -> Callable[[Any], Any]:
     Of few rows, it is a product with ones, which takes a quarter of the time of NumPy's reduction (benchmark W3).
     """
     return ones(length, dtype).dot if length <= _FEW_ADDENDS and dtype != _HALF else partial(add_up, axis=0)
+
+
+def sums_of_rows(x: Any) -> Any:
+    """The sums over the last axis, which stays, of length 1: of few values by a product with ones (benchmark W7)."""
+    rows = x.reshape((prod(x.shape[:-1]), x.shape[-1]))
+    return adder_of_rows(x.shape[-1], x.dtype)(rows.T).reshape((*x.shape[:-1], 1))
 
 
 def running_sums(x: Any, axis: int) -> Any:
@@ -122,3 +128,14 @@ def _running_sums_in_blocks(x: Any) -> Any:
     np.add.accumulate(sums, axis=-1, out=sums)
     sums[..., 1:, :] += _running_sums_in_blocks(sums[..., :-1, -1])[..., None]
     return values[..., :n]
+
+
+def sums_of_rows_by_place(places: Any, rows: Any, count: int) -> Any:
+    """For each of `count` places, the sum of the `rows` that go there: added up in float64, in order."""
+    total = np.zeros((count, rows.shape[1]), rows.dtype)
+    if len(places):
+        order = np.argsort(places, kind="stable")
+        sorted_places = places[order]
+        starts = np.flatnonzero(np.diff(sorted_places, prepend=-1))
+        total[sorted_places[starts]] = np.add.reduceat(rows[order], starts, axis=0, dtype=_DOUBLE)
+    return total

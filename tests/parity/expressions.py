@@ -35,6 +35,7 @@ SAME_KIND_OF_ERROR = {
     ("RuntimeError", "AssertionError"),
     ("ZeroDivisionError", "RuntimeError"),
     ("ValueError", "TypeError"),
+    ("ValueError", "AssertionError"),
     ("IndexError", "RuntimeError"),
 }
 

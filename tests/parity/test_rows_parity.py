@@ -29,6 +29,8 @@ from tinygrad_edu.ops import TABLE
 
 torch = pytest.importorskip("torch")
 
+torch.backends.cuda.enable_flash_sdp(False)  # on a CPU too: the attention that has second derivatives
+
 ENOUGH = 10  # calls of each that have a gradient
 thorough = settings(max_examples=max(25, settings().max_examples))
 

@@ -12,19 +12,21 @@ import tinygrad_edu as tg
 
 torch = pytest.importorskip("torch")
 
-__all__ = ["RNG", "agree_in_errors", "compare", "in_both", "results", "twins"]
+__all__ = ["RNG", "agree_in_errors", "compare", "in_both", "results", "twins", "twins_of"]
 
+torch.backends.cuda.enable_flash_sdp(False)  # on a CPU too: the attention that has second derivatives
 RNG = np.random.default_rng(0)
 CLOSENESS = {"float64": 1e-11, "float32": 3e-5, "float16": 2e-2}
 
 
-def twins(name: str, *settings: Any, dtype: str | None = "float64", **named: Any) -> tuple[Any, Any]:
-    """A layer of either module with the same weights; `dtype` is one of its settings, unless None."""
-    made = []
-    for m in (tg, torch):
-        types = {} if dtype is None else {"dtype": getattr(m, dtype)}
-        made.append(getattr(m.nn, name)(*settings, **named, **types))
-    mine, theirs = made
+def twins(name: str, *settings: Any, dtype: str = "float64", **named: Any) -> tuple[Any, Any]:
+    """A layer of either module with the same weights, in that dtype."""
+    return twins_of(lambda m: getattr(m.nn, name)(*settings, **named, dtype=getattr(m, dtype)))
+
+
+def twins_of(make: Callable[[Any], Any]) -> tuple[Any, Any]:
+    """What is made with either module, with the same weights."""
+    mine, theirs = make(tg), make(torch)
     assert repr(mine).replace("tinygrad_edu", "torch") == repr(theirs)
     state = theirs.state_dict()
     assert list(mine.state_dict()) == list(state)

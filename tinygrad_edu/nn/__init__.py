@@ -11,11 +11,14 @@ from tinygrad_edu.nn import parallel as parallel
 from tinygrad_edu.nn import parameter as parameter
 from tinygrad_edu.nn import utils as utils
 from tinygrad_edu.nn._activation import *
+from tinygrad_edu.nn._attention import *
 from tinygrad_edu.nn._batch_norm import *
+from tinygrad_edu.nn._cells import *
 from tinygrad_edu.nn._containers import *
 from tinygrad_edu.nn._convolution import *
 from tinygrad_edu.nn._distance import *
 from tinygrad_edu.nn._dropout import *
+from tinygrad_edu.nn._embedding import *
 from tinygrad_edu.nn._gates import *
 from tinygrad_edu.nn._images import *
 from tinygrad_edu.nn._layer_norm import *
@@ -27,6 +30,8 @@ from tinygrad_edu.nn._padding import *
 from tinygrad_edu.nn._parameter_containers import *
 from tinygrad_edu.nn._perceptron import *
 from tinygrad_edu.nn._pooling import *
+from tinygrad_edu.nn._recurrent import *
+from tinygrad_edu.nn._transformer import *
 from tinygrad_edu.nn.parameter import Parameter as Parameter
 
 from tinygrad_edu.nn import modules as modules  # isort: skip - which answers all names above

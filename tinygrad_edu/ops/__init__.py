@@ -10,6 +10,7 @@ from tinygrad_edu.autograd.primitive import Primitive
 from tinygrad_edu.ops import (
     activation,
     arithmetic,
+    attention,
     axes,
     batch_norm,
     blending,
@@ -20,6 +21,7 @@ from tinygrad_edu.ops import (
     cumulative,
     decompositions,
     diagonals,
+    embedding,
     exponential,
     extremes,
     floats,
@@ -40,6 +42,7 @@ from tinygrad_edu.ops import (
     powers,
     products,
     putting,
+    recurrent,
     reduction,
     rounding,
     scattering,
@@ -94,6 +97,9 @@ _FAMILIES = (
     batch_norm,
     pooling,
     folding,
+    embedding,
+    attention,
+    recurrent,
     loss,
 )
 

@@ -24,7 +24,7 @@ import numpy as np
 from numpy import ndarray
 
 from tinygrad_edu._constants import ones
-from tinygrad_edu._summation import adder_of_rows
+from tinygrad_edu._summation import sums_of_rows
 from tinygrad_edu.autograd.graph import constant
 from tinygrad_edu.autograd.primitive import primitive
 from tinygrad_edu.ops._fresh import less, times
@@ -40,10 +40,9 @@ def _in_rows(x: Any, dims: int) -> Any:
 
 def _means(rows: ndarray) -> Any:
     """The mean of each row, as a column."""
-    count = rows.shape[1]
-    sums = adder_of_rows(count, rows.dtype)(rows.T)
-    sums /= count
-    return sums.reshape(-1, 1)
+    sums = sums_of_rows(rows)
+    sums /= rows.shape[1]
+    return sums
 
 
 def _layer_norm(x: Any, weight: Any, bias: Any, *, dims: int, eps: float) -> tuple[Any, Any, Any]:

@@ -26,7 +26,7 @@ def _product(a: Any, b: Any) -> Any:
     return a @ b
 
 
-def _unstretched(g: Any, shape: tuple[int, ...]) -> Any:
+def unstretched(g: Any, shape: tuple[int, ...]) -> Any:
     """Sum over the batch dimensions in which an operand was stretched."""
     return g if g.shape == shape else reduce_to(g, shape=shape)
 
@@ -35,8 +35,8 @@ def _unstretched(g: Any, shape: tuple[int, ...]) -> Any:
 matmul = primitive(
     _product,
     name="matmul",
-    x=lambda g, y, x_shape: _unstretched(_product(g, y.mT), x_shape),
-    y=lambda g, x, y_shape: _unstretched(_product(x.mT, g), y_shape),
+    x=lambda g, y, x_shape: unstretched(_product(g, y.mT), x_shape),
+    y=lambda g, x, y_shape: unstretched(_product(x.mT, g), y_shape),
 )
 
 

@@ -48,6 +48,7 @@ RIGHT: dict[str, Maker] = {
     **dict.fromkeys(["k", "chunks", "n", "m", "repeats", "num_samples", "batch_size", "high"], constant(2)),
     **dict.fromkeys(["steps", "in_features", "num_features", "split_size", "split_size_or_sections"], constant(3)),
     **dict.fromkeys(["in1_features", "in2_features"], constant(3)),
+    **dict.fromkeys(["num_embeddings", "embedding_dim", "input_size", "hidden_size", "num_chunks"], constant(4)),
     **dict.fromkeys(["val", "max_norm", "clip_value", "fill_value", "mean", "end", "out_features"], constant(1)),
     **dict.fromkeys(["p", "maxnorm"], constant(2)),
     **dict.fromkeys(["q"], constant(0.5)),

@@ -6,6 +6,7 @@ from typing import Any
 
 from support.right.makers import (
     MATRIX,
+    PLACES,
     SQUARE,
     STACK,
     VECTOR,
@@ -20,6 +21,22 @@ from support.right.spatial import SPATIAL
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn, optim
+
+SEQUENCES = of_shape(3, 2, 4)
+ENCODER_AND_DECODER = ("TransformerEncoderLayer", "TransformerDecoderLayer")
+OF_HEADS: dict[str, Any] = {
+    **dict.fromkeys(("query", "key", "value"), SEQUENCES),
+    "embed_dim_to_check": constant(4),
+    "num_heads": constant(2),
+    "in_proj_weight": of_shape(12, 4),
+    "in_proj_bias": of_shape(12),
+    "out_proj_weight": of_shape(4, 4),
+    "out_proj_bias": of_shape(4),
+    "bias_k": constant(None),
+    "bias_v": constant(None),
+    "add_zero_attn": constant(False),
+    "dropout_p": constant(0.0),
+}
 
 OF_NETWORKS: dict[str, dict[str, Any]] = {
     "batch_norm": {"running_mean": constant(None), "running_var": constant(None), "training": constant(True)},
@@ -38,6 +55,17 @@ OF_NETWORKS: dict[str, dict[str, Any]] = {
     **SPATIAL,
     "eye_": {"tensor": SQUARE},
     "linear": {"weight": MATRIX},
+    **{each: {"input": PLACES, "weight": MATRIX} for each in ("embedding", "embedding_bag")},
+    "scaled_dot_product_attention": dict.fromkeys(("query", "key", "value"), SEQUENCES),
+    "multi_head_attention_forward": OF_HEADS,
+    "MultiheadAttention": {"embed_dim": constant(4), "num_heads": constant(2)},
+    **{each: {"d_model": constant(4), "nhead": constant(2)} for each in ENCODER_AND_DECODER},
+    "TransformerEncoder": {"encoder_layer": lambda: nn.TransformerEncoderLayer(4, 2, 4), "num_layers": constant(1)},
+    "TransformerDecoder": {"decoder_layer": lambda: nn.TransformerDecoderLayer(4, 2, 4), "num_layers": constant(1)},
+    "generate_square_subsequent_mask": {"sz": constant(3)},
+    "RNNBase": {"mode": constant("GRU")},
+    "RNNCellBase": {"bias": constant(True)},
+    "from_pretrained": {"embeddings": MATRIX},
     **{each: {"normalized_shape": constant((3,))} for each in ("layer_norm", "rms_norm")},
     **{each: {"normalized_shape": constant(3)} for each in ("LayerNorm", "RMSNorm")},
     "one_hot": {"tensor": whole(0, 2)},

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from tinygrad_edu.api.matmul import linear as linear
 from tinygrad_edu.nn.functional._activation import *
+from tinygrad_edu.nn.functional._attention import *
 from tinygrad_edu.nn.functional._batch_norm import *
 from tinygrad_edu.nn.functional._convolution import *
 from tinygrad_edu.nn.functional._distance import *
 from tinygrad_edu.nn.functional._dropout import *
+from tinygrad_edu.nn.functional._embedding import *
 from tinygrad_edu.nn.functional._folding import *
 from tinygrad_edu.nn.functional._gates import *
+from tinygrad_edu.nn.functional._heads import *
 from tinygrad_edu.nn.functional._layer_norm import *
 from tinygrad_edu.nn.functional._loss.article import *
 from tinygrad_edu.nn.functional._loss.binary import *

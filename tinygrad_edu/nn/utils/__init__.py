@@ -1,10 +1,11 @@
-"""Helpers for training: gradients held in bounds, parameters as one vector.
+"""Helpers for training: gradients held in bounds, parameters as one vector, sequences of different lengths.
 
 Source: https://docs.pytorch.org/docs/stable/nn.html#utilities
 """
 
 from typing import TYPE_CHECKING
 
+from tinygrad_edu.nn.utils import rnn as rnn
 from tinygrad_edu.nn.utils.clip_grad import clip_grad_norm_, clip_grad_value_
 from tinygrad_edu.nn.utils.convert_parameters import parameters_to_vector, vector_to_parameters
 
