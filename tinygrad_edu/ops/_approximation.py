@@ -16,6 +16,8 @@ __all__ = ["Polynomial", "by_block", "in_float64", "in_pieces"]
 
 _BLOCK = 131072  # bytes: what a formula makes of a block on the way stays in a core's own memory
 
+_FEW = 4096  # values, where a formula asks for new memory at each step
+
 
 class Polynomial:
     """The polynomial ``c[0] + c[1] x + c[2] x² + …``, by Horner's scheme, in the type of x.
@@ -65,12 +67,16 @@ def by_block(function: Callable[..., Any]) -> Callable[[Any], Any]:
 
 
 def in_float64(function: Callable[[np.ndarray], np.ndarray]) -> Callable[[Any], Any]:
-    """A function of a row of float64 numbers as one of any array of real numbers, whose result is rounded once."""
+    """A function of a row of float64 numbers as one of any array of real numbers, block by block; results are rounded once."""
 
     @functools.wraps(function)
     def call(x: Any) -> Any:
-        values = np.asarray(x)
-        return function(values.astype(np.float64).reshape(-1)).astype(values.dtype).reshape(values.shape)[()]
+        row = np.ascontiguousarray(x).reshape(-1)
+        result = np.empty_like(row)
+        for start in range(0, row.size, _FEW):
+            block = slice(start, start + _FEW)
+            result[block] = function(row[block].astype(np.float64))
+        return result.reshape(np.shape(x))[()]
 
     return call
 
