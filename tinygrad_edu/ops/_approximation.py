@@ -67,7 +67,7 @@ def by_block(function: Callable[..., Any]) -> Callable[[Any], Any]:
 
 
 def in_float64(function: Callable[[np.ndarray], np.ndarray]) -> Callable[[Any], Any]:
-    """A function of a row of float64 numbers as one of any array of real numbers, block by block; results are rounded once."""
+    """A function of a row of float64 numbers as one of any array, which it gets in blocks; results are rounded once."""
 
     @functools.wraps(function)
     def call(x: Any) -> Any:
