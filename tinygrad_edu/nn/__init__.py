@@ -22,6 +22,7 @@ from tinygrad_edu.nn._embedding import *
 from tinygrad_edu.nn._gates import *
 from tinygrad_edu.nn._images import *
 from tinygrad_edu.nn._layer_norm import *
+from tinygrad_edu.nn._lazy import *
 from tinygrad_edu.nn._linear import *
 from tinygrad_edu.nn._loss import *
 from tinygrad_edu.nn._margin_loss import *
@@ -33,6 +34,8 @@ from tinygrad_edu.nn._pooling import *
 from tinygrad_edu.nn._recurrent import *
 from tinygrad_edu.nn._transformer import *
 from tinygrad_edu.nn.parameter import Parameter as Parameter
+from tinygrad_edu.nn.parameter import UninitializedBuffer as UninitializedBuffer
+from tinygrad_edu.nn.parameter import UninitializedParameter as UninitializedParameter
 
 from tinygrad_edu.nn import modules as modules  # isort: skip - which answers all names above
 

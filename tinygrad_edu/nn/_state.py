@@ -13,7 +13,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.nn._members import BUFFER, MODULE, PARAMETER, Members
-from tinygrad_edu.nn.parameter import Parameter
+from tinygrad_edu.nn.parameter import Parameter, is_lazy
 
 __all__ = ["IncompatibleKeys", "StateHooks", "collect", "load"]
 
@@ -77,7 +77,7 @@ def collect(module: Any, destination: MutableMapping[str, Any], prefix: str, kee
     for kind in (PARAMETER, BUFFER):
         for name, tensor in module._of_kind(kind):
             if tensor is not None:
-                destination[prefix + name] = tensor if keep_vars else tensor.detach()
+                destination[prefix + name] = tensor if keep_vars or is_lazy(tensor) else tensor.detach()
     if _has_extra(module):
         destination[prefix + EXTRA] = module.get_extra_state()
     for name, child in module._of_kind(MODULE):
@@ -154,12 +154,14 @@ def _misfits(wanted: Mapping[str, Place], state_dict: Mapping[str, Any]) -> list
         value = state_dict.get(key, place.tensor)
         if not isinstance(value, TensorBase):
             problems.append(f"{key}: wanted a tensor, got {describe(value)}")
-        elif value._data.shape != place.tensor._data.shape:
+        elif is_lazy(value) or (value._data.shape != place.tensor._data.shape and not is_lazy(place.tensor)):
             problems.append(f"{key}: the state has shape {value._data.shape}, the module {place.tensor._data.shape}")
     return problems
 
 
 def _put(place: Place, value: Any, assign: bool) -> None:
+    if is_lazy(place.tensor):
+        place.tensor.materialize(value.shape)
     if not assign:
         place.tensor.copy_(value)
     elif isinstance(place.tensor, Parameter) and not isinstance(value, Parameter):

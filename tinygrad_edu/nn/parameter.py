@@ -15,9 +15,10 @@ from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_flag
 from tinygrad_edu.api._making import check_requires_grad
 from tinygrad_edu.api._reading import named_as
+from tinygrad_edu.api.filling import empty
 from tinygrad_edu.autograd.graph import TensorBase
 
-__all__ = ["Parameter", "clear_gradient"]
+__all__ = ["Parameter", "UninitializedBuffer", "UninitializedParameter", "clear_gradient", "is_lazy"]
 
 
 class Parameter(Tensor):
@@ -66,6 +67,87 @@ class Parameter(Tensor):
 
     def __repr__(self) -> str:
         return "Parameter containing:\n" + super().__repr__()
+
+
+class _Shapeless:
+    """What a parameter or buffer without a shape has: it can get one, and says so if somebody asks for it."""
+
+    __slots__ = ()
+
+    @property
+    def shape(self) -> Any:
+        raise RuntimeError(
+            f"{type(self).__name__} has no shape yet: call the module once, with an input, so that it finds out"
+        )
+
+    def materialize(self, shape: Any, device: Any = None, dtype: Any = None) -> None:
+        """Become an ordinary one of that shape, with no values in it yet."""
+        made = empty(tuple(shape), device=device, dtype=dtype or self.dtype)  # type: ignore[attr-defined] # a tensor's
+        tensor: Any = self
+        tensor._data, tensor.__class__ = made._data, tensor._becomes
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+def _nothing(kind: type, requires_grad: Any, device: Any, dtype: Any) -> Tensor:
+    """A tensor without values, for one of that class; its arguments are checked."""
+    named_as(kind.__name__)(as_flag)("requires_grad", requires_grad)
+    made = named_as(kind.__name__)(empty)(0, device=device, dtype=dtype)
+    if requires_grad:
+        named_as(kind.__name__)(check_requires_grad)(made._data)
+    return made
+
+
+class UninitializedParameter(_Shapeless, Parameter):
+    """A parameter without a shape yet, of a lazy module.
+
+    Args:
+        requires_grad: Whether a gradient is wanted.
+        device: Only the CPU exists.
+        dtype: The type that it will have, float32 by default.
+
+    >>> weight = tg.nn.parameter.UninitializedParameter()
+    >>> weight.materialize((2, 3))
+    >>> weight.shape
+    tinygrad_edu.Size([2, 3])
+    """
+
+    __slots__ = ()
+    _becomes = Parameter
+
+    def __new__(cls, requires_grad: bool = True, device: Any = None, dtype: Any = None) -> Self:
+        """Make one that waits for its shape."""
+        return super().__new__(cls, _nothing(cls, requires_grad, device, dtype), requires_grad)
+
+
+class UninitializedBuffer(_Shapeless, Tensor):
+    """A buffer without a shape yet, of a lazy module.
+
+    Args:
+        requires_grad: Whether a gradient is wanted.
+        device: Only the CPU exists.
+        dtype: The type that it will have, float32 by default.
+
+    >>> tg.nn.parameter.UninitializedBuffer()
+    <UninitializedBuffer>
+    """
+
+    __slots__ = ()
+    _becomes = Tensor
+
+    def __new__(cls, requires_grad: bool = False, device: Any = None, dtype: Any = None) -> Self:
+        """Make one that waits for its shape."""
+        return cls.wrap(_nothing(cls, requires_grad, device, dtype)._data, requires_grad=requires_grad)
+
+
+def is_lazy(param: Any) -> bool:
+    """Whether a parameter or buffer has no shape yet.
+
+    >>> tg.nn.parameter.is_lazy(tg.nn.Linear(2, 3).weight)
+    False
+    """
+    return isinstance(param, _Shapeless)
 
 
 def clear_gradient(parameter: Any, set_to_none: bool) -> None:

@@ -9,6 +9,7 @@ from support.layers.basic import BASIC
 from support.layers.channels import OF_CHANNELS
 from support.layers.containers import CONTAINERS
 from support.layers.layer import Layer, Layers
+from support.layers.lazy import LAZY
 from support.layers.sequences import OF_SEQUENCES
 from support.layers.spatial import SPATIAL
 
@@ -16,4 +17,4 @@ from tinygrad_edu import nn
 
 __all__ = ["LAYERS", "Layer"]
 
-LAYERS: dict[type[nn.Module], Layers] = BASIC | CONTAINERS | OF_CHANNELS | OF_SEQUENCES | SPATIAL
+LAYERS: dict[type[nn.Module], Layers] = BASIC | LAZY | CONTAINERS | OF_CHANNELS | OF_SEQUENCES | SPATIAL

@@ -1,0 +1,63 @@
+"""Lazy layers beside PyTorch's own: before their first input, after it, and what of their state can be loaded."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tinygrad_edu as tg
+
+torch = pytest.importorskip("torch")
+
+LAYERS = [
+    ("LazyLinear", (3,), {}, (4, 5)),
+    ("LazyLinear", (3, False), {}, (2, 4, 5)),
+    ("LazyConv1d", (3, 2), {"padding": 1}, (2, 5, 4)),
+    ("LazyConv2d", (3, 2), {"bias": False}, (2, 5, 4, 3)),
+    ("LazyConv2d", (3, 2), {"stride": 2}, (5, 4, 3)),
+    ("LazyConv3d", (3, 2), {}, (2, 5, 4, 3, 3)),
+    ("LazyConvTranspose1d", (3, 2), {}, (2, 5, 4)),
+    ("LazyConvTranspose2d", (3, 2), {}, (2, 5, 4, 3)),
+    ("LazyBatchNorm1d", (), {}, (4, 5)),
+    ("LazyBatchNorm1d", (), {"affine": False}, (4, 5, 2)),
+    ("LazyBatchNorm2d", (0.1,), {"track_running_stats": False}, (2, 5, 4, 3)),
+]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("name", "args", "settings", "shape"), LAYERS)
+def test_a_lazy_layer_becomes_the_one_it_stands_for(name: str, args: Any, settings: Any, shape: Any) -> None:
+    mine, theirs = (getattr(m.nn, name)(*args, **settings, dtype=m.float64) for m in (tg, torch))
+    assert repr(mine) == repr(theirs)
+    assert [key for key, _ in mine.named_parameters()] == [key for key, _ in theirs.named_parameters()]
+    assert list(mine.state_dict()) == list(theirs.state_dict())
+    held = list(mine.parameters())
+    copied = copy.deepcopy(mine)
+    x = np.random.default_rng(0).standard_normal(shape)
+    mine(tg.tensor(x)), theirs(torch.tensor(x))
+    assert repr(mine) == repr(theirs)
+    assert type(mine) is getattr(tg.nn, name.removeprefix("Lazy"))
+    assert all(one is other for one, other in zip(held, mine.parameters(), strict=True))
+    state = {key: tg.tensor(value.numpy()) for key, value in theirs.state_dict().items()}
+    mine.load_state_dict(state)
+    copied.load_state_dict(state)  # without a call before
+    expected = theirs.eval()(torch.tensor(x)).detach().numpy()
+    for each in (mine, copied):
+        np.testing.assert_allclose(each.eval()(tg.tensor(x)).detach().numpy(), expected, rtol=1e-11, atol=1e-12)
+    assert repr(copied) == repr(theirs)
+
+
+def test_what_has_no_shape_says_so() -> None:
+    for m in (tg, torch):
+        layer = m.nn.LazyLinear(3)
+        with pytest.raises(RuntimeError, match=re.compile("shape", re.IGNORECASE)):
+            assert layer.weight.shape
+        assert type(layer.weight) is m.nn.parameter.UninitializedParameter
+        with pytest.raises(RuntimeError):
+            m.nn.LazyConv2d(3, 2)(m.zeros(2, 3))
+        with pytest.raises(RuntimeError):
+            m.nn.Linear(2, 3).load_state_dict(layer.state_dict())
