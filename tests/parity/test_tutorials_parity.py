@@ -1,0 +1,15 @@
+"""Programs in the style of public tutorials, with PyTorch by another import alone: their losses are the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support.tutorials import NAMES, losses
+
+torch = pytest.importorskip("torch")
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", NAMES)
+def test_the_losses_are_pytorch_s(name: str) -> None:
+    np.testing.assert_allclose(losses(name), losses(name, torch), rtol=1e-6, atol=1e-9)
