@@ -13,7 +13,8 @@ from tinygrad_edu import nn
 
 FACES = [nn, nn.functional]
 # Files that only those beside them use.
-INNER = {"_hooks", "_in_place", "_members", "_of_function", "_state", "reduction", "targets"}
+INNER = {"_hooks", "_in_place", "_members", "_of_function", "_recurrent", "_shared", "_spatial", "_state"}
+INNER |= {"reduction", "targets"}
 
 
 def files_of(face: ModuleType) -> list[str]:
