@@ -61,7 +61,7 @@ def adder_of_rows(length: int, dtype: np.dtype[Any]) -> Callable[[Any], Any]:
 
 
 def sums_of_rows(x: Any) -> Any:
-    """The sums over the last axis, which stays, of length 1: of few values by a product with ones (benchmark W7)."""
+    """The sums over the last axis, which stays, of length 1: of few values by a product with ones."""
     rows = x.reshape((prod(x.shape[:-1]), x.shape[-1]))
     return adder_of_rows(x.shape[-1], x.dtype)(rows.T).reshape((*x.shape[:-1], 1))
 
