@@ -8,12 +8,8 @@ from __future__ import annotations
 __all__ = ["MISSED", "UNSURE"]
 
 MISSED = {
-    "by_identity",
-    "saved_by_identity",
-    "sine_of_both",
     "of_single_only",
     "half_values",
-    "flipped_rows",
 }
 
 # In some searches only, or in long ones: `python -m tests.corpus` knows, the short form passes over them.

@@ -46,6 +46,13 @@ def remainder(x: Array, y: Array) -> Array:
     return np.remainder(x, y)
 
 
+def power(x: Array, y: Array) -> Array:
+    """x^y; of whole numbers, a fraction is cut."""
+    if np.result_type(x, y).kind == "f" or not isinstance(y, np.ndarray):
+        return np.power(x, y)
+    return np.trunc(np.power(np.asarray(x, np.float64), y)).astype(np.result_type(x, y)) * ((x != 0) | (y >= 0))
+
+
 def softmax(x: Array, dim: int) -> Array:
     powers = np.exp(x - x.max(dim, keepdims=True, initial=-np.inf))
     return powers / powers.sum(dim, keepdims=True)
@@ -100,7 +107,7 @@ BINARY: dict[str, Callable[..., Any]] = {
     "sub": np.subtract,
     "mul": np.multiply,
     "div": np.true_divide,
-    "pow": np.power,
+    "pow": power,
     "remainder": remainder,
     "maximum": np.maximum,
     "minimum": np.minimum,

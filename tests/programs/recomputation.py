@@ -448,7 +448,7 @@ def _index(index: Any) -> tuple[Any, Any]:
 def _operators() -> None:
     signs = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**", "matmul": "@"}
     for name in (*signs, "gt", "lt", "ge", "eq", "ne"):
-        function = getattr(operator, name)
+        function = arrays.power if name == "pow" else getattr(operator, name)
 
         def forward(self: Tensor, other: Any, function: Any = function) -> Tensor:
             return applied(function, self, other)

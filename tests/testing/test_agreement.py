@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 import tinygrad_edu as tg
@@ -75,3 +76,12 @@ def test_a_small_gradient_where_the_function_is_not_flat_is_judged_by_its_own_si
     small = elementwise(lambda x: 1e-12 * x * x, name="small", x=lambda g, x: 3e-12 * g * x)
     with pytest.raises(GradcheckError):
         proven(small, (tg.tensor([0.5, 1], dtype=tg.float64, requires_grad=True),), False)
+
+
+def test_a_rule_that_is_wrong_where_one_tensor_is_given_twice_is_found() -> None:
+    halved = elementwise(
+        np.multiply, name="halved", x=lambda g, x, y: g * y * (0.5 if x is y else 1), y=lambda g, x: g * x
+    )
+    x = tg.tensor([1.5, 2.0], dtype=tg.float64, requires_grad=True)
+    with pytest.raises(GradcheckError, match="factor"):
+        proven(halved, (x, x), False)

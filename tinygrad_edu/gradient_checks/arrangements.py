@@ -22,6 +22,7 @@ __all__ = [
     "named_axes",
     "normalised",
     "one_slice",
+    "reordered",
     "stretched_axes_of",
     "symmetrised",
     "transposed",
@@ -200,6 +201,21 @@ def symmetrised(evidence: Evidence, analytic: np.ndarray, numerical: np.ndarray,
                     f"axis {other} of the input swapped. In {rule}, take only one of the two.",
                 )
     return None
+
+
+def reordered(evidence: Evidence, analytic: np.ndarray, numerical: np.ndarray, rule: str) -> Finding | None:
+    """Look for derivatives that are right, but by other values of the input."""
+    for each in evidence.samples:
+        known = each.usable.all(axis=0)
+        ours, theirs = (np.sort(J[:, known], axis=0) for J in (each.analytic, each.numerical))
+        if not known.any() or not evidence.same(ours, theirs):
+            return None
+    return Finding(
+        Mistake.TRANSPOSED,
+        "The values are right, and stand at the wrong places: they are the derivatives by "
+        f"other values of the input. In {rule}, look for an order that is not undone, or in the wrong direction or on "
+        "another axis: flip, roll, sort, reshape, an index.",
+    )
 
 
 def normalised(evidence: Evidence, analytic: np.ndarray, numerical: np.ndarray, rule: str) -> Finding | None:

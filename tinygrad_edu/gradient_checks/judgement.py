@@ -21,7 +21,7 @@ import numpy as np
 from tinygrad_edu.autograd.gradcheck import GradcheckError, Mistake
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.gradient_checks.comparison import Comparison, Numbered
-from tinygrad_edu.gradient_checks.extrapolation import Estimate, estimate
+from tinygrad_edu.gradient_checks.extrapolation import EPSILON, Estimate, estimate
 from tinygrad_edu.gradient_checks.investigation import named, narrow_answer
 from tinygrad_edu.gradient_checks.nesting import leaves
 from tinygrad_edu.gradient_checks.second_look import CAUTION, RELATIVE, SecondLook, Table, longest_steps
@@ -160,9 +160,9 @@ class Judgement:
                         ours[:, part],
                         table.slope[:, part],
                         wrong[:, part],
-                        self._usable(table)[:, part] | wrong[:, part],
+                        self._usable(table, tolerance)[:, part] | wrong[:, part],
                         tolerance,
-                        functools.partial(self._nearby, part),
+                        functools.partial(self._nearby, part, tolerance),
                     )
                     other = self._belongs_to(found, ours, place, part)
                     if error.mistake is Mistake.OTHER and other:
@@ -260,7 +260,7 @@ class Judgement:
                 whole[row] = part
         return table
 
-    def _nearby(self, part: slice, tensor: Any) -> tuple[np.ndarray, np.ndarray]:
+    def _nearby(self, part: slice, tolerance: float, tensor: Any) -> tuple[np.ndarray, np.ndarray]:
         """The derivatives of a part of the results by an input where the inputs are now, and where they are usable."""
         values = self.values()
         if values is None or values.shape != self.here.shape:
@@ -268,13 +268,14 @@ class Judgement:
         there = Judgement.__new__(Judgement)
         there.__dict__.update(self.__dict__, here=values, noise=np.zeros(values.shape))
         table = there.table(tensor.owned_array(), range(tensor._data.size))
-        return table.slope[:, part], there._usable(table)[:, part]
+        return table.slope[:, part], there._usable(table, tolerance)[:, part]
 
-    def _usable(self, table: Table) -> np.ndarray:
-        largest = float(np.max(np.abs(table.slope), where=np.isfinite(table.slope), initial=0))
-        return np.asarray(
-            np.isfinite(table.slope) & (table.error <= SETTLED * np.maximum(np.abs(table.slope), 1e-3 * largest))
-        )
+    def _usable(self, table: Table, tolerance: float) -> np.ndarray:
+        """Where estimates are good enough to see a pattern in them, to a `tolerance` for those that are 0."""
+        sizes = np.abs(table.slope)
+        largest = float(np.max(sizes, where=np.isfinite(sizes), initial=0))
+        allowed = SETTLED * np.maximum(sizes, np.minimum(1e-3 * largest, max(tolerance, EPSILON * largest) / SETTLED))
+        return np.asarray(np.isfinite(table.slope) & (table.error <= allowed))
 
     def _settled(self, table: Table, place: np.ndarray) -> np.ndarray:
         """Where there is a derivative, judged by the size that it might have."""

@@ -12,6 +12,7 @@ is named only if it holds for every entry at every point:
     A = N but for entries that are zero     MISSING
     A = (N + N with two axes swapped) / 2   OTHER       it is symmetrised
     A = N / |N|                             OTHER       it is normalised
+    A = N with its rows in another order    TRANSPOSED
     N - A = c · a simple expression         MISSING     the expression is the term
 
 Here A is the analytic Jacobian, N the numerical one. Nothing else depends on the engine's inner life, so
@@ -35,6 +36,7 @@ from tinygrad_edu.gradient_checks.arrangements import (
     named_axes,
     normalised,
     one_slice,
+    reordered,
     stretched_axes_of,
     symmetrised,
     transposed,
@@ -274,6 +276,7 @@ TESTS = (
     zero_entries,
     symmetrised,
     normalised,
+    reordered,
     _missing_term,
 )
 """The patterns, in the order in which they are tried."""

@@ -83,6 +83,14 @@ def misfit(answer: Answer) -> Finding | None:
         )
     if len(got) == len(wanted) and sorted(got) == sorted(wanted):
         return Finding(Mistake.TRANSPOSED, f"{said} It is transposed: look for a .T too many or too few.")
+    missing = len(wanted) - len(got)
+    if missing > 0 and stretched_axes(wanted, (1,) * missing + got) is not None:
+        return Finding(
+            Mistake.BROADCAST,
+            f"{said} The operand was broadcast in the forward: sum over all axes along which it was repeated, with "
+            "keepdims=True over those that it has, as np.sum(g, axis=..., keepdims=True), and without over the others; "
+            "or use elementwise(), which does it itself.",
+        )
     if stretched_axes(got, wanted):
         return Finding(
             Mistake.OTHER, f"{said} It must be repeated along the axes that the forward summed: expand it to {wanted}."
