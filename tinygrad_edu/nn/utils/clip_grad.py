@@ -17,7 +17,7 @@ from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._reading import named
 from tinygrad_edu.autograd.graph import TensorBase
 
-__all__ = ["clip_grad_norm_", "clip_grad_value_"]
+__all__ = ["clip_grad_norm_", "clip_grad_value_", "get_total_norm"]
 
 
 @named
@@ -51,10 +51,7 @@ def clip_grad_norm_(
     tensor([0.6000, 0.8000])
     """
     gradients = _gradients("clip_grad_norm_", parameters)
-    if not gradients:
-        return Tensor.wrap(np.float32(0))
-    norms = [_norm(gradient._data, norm_type) for gradient in gradients]
-    total = np.result_type(*[gradient._data for gradient in gradients]).type(_norm(np.array(norms), norm_type))
+    total = get_total_norm(gradients, norm_type)._data
     if error_if_nonfinite and not np.isfinite(total):
         raise RuntimeError(
             f"clip_grad_norm_: the norm of the gradients is {total}, so they can't be scaled; look for a loss that is "
@@ -65,6 +62,40 @@ def clip_grad_norm_(
         with np.errstate(invalid="ignore"):
             for gradient in gradients:
                 gradient.write(gradient._data * factor)
+    return Tensor.wrap(total)
+
+
+@named
+def get_total_norm(
+    tensors: Tensor | Iterable[Tensor],
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Tensor:
+    """The norm of several tensors, taken as one long vector.
+
+    Args:
+        tensors: A tensor or several.
+        norm_type: Which norm: 2 for the length, 1 for the sum, ``float("inf")`` for the largest value.
+        error_if_nonfinite: Whether a norm that is infinite or NaN is an error.
+        foreach: Accepted for PyTorch's sake; changes nothing.
+
+    Raises:
+        RuntimeError: If the norm isn't finite and `error_if_nonfinite` is True.
+
+    >>> tg.nn.utils.get_total_norm([tg.tensor([3.0]), tg.tensor([0.0, 4.0])])
+    tensor(5.)
+    """
+    chosen = [tensors] if isinstance(tensors, TensorBase) else list(tensors)
+    for each in chosen:
+        if not isinstance(each, TensorBase):
+            raise TypeError(f"wanted tensors, got {describe(each)}")
+    if not chosen:
+        return Tensor.wrap(np.float32(0))
+    norms = [_norm(each._data, norm_type) for each in chosen]
+    total = np.result_type(*[each._data for each in chosen], np.float16).type(_norm(np.array(norms), norm_type))
+    if error_if_nonfinite and not np.isfinite(total):
+        raise RuntimeError(f"the norm of the tensors is {total}, got {describe(chosen[0])} among them")
     return Tensor.wrap(total)
 
 
