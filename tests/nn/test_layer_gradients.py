@@ -28,7 +28,7 @@ IRRELEVANT |= {"return_indices"}  # which are another result, of the same values
 IRRELEVANT |= {"antialias"}  # which is refused
 IRRELEVANT |= {"max_norm", "norm_type", "sparse", "_weight", "_freeze"}  # a table that is changed, or given
 NO_DERIVATIVES = {("embedding", "padding_idx"), ("Embedding", "padding_idx")}  # gradients are changed on purpose
-IRRELEVANT |= {"scale_grad_by_freq"}
+IRRELEVANT |= {"scale_grad_by_freq", "enable_nested_tensor", "mask_check"}  # the last two have no meaning here
 
 
 def settings_of(function: Callable[..., Any]) -> list[Any]:
