@@ -28,6 +28,7 @@ import numpy as np
 from numpy import ndarray
 
 from tinygrad_edu._errors import describe
+from tinygrad_edu._summation import add_up
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.autograd.grad_mode import enable_grad, no_grad
 from tinygrad_edu.autograd.graph import constant
@@ -131,7 +132,7 @@ class LBFGS(Optimizer):
             d = memory.direction(g)
             memory.remember(g, loss)
             first = memory.numbers["n_iter"] == 1
-            t = min(1.0, 1.0 / np.abs(g).sum()) * lr if first else lr
+            t = min(1.0, 1.0 / float(add_up(np.abs(g), (0,)))) * lr if first else lr
             slope = g @ d
             if slope > -least:
                 memory.numbers["t"] = t
