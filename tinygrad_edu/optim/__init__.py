@@ -20,10 +20,16 @@ from tinygrad_edu.optim.rmsprop import *
 from tinygrad_edu.optim.rprop import *
 from tinygrad_edu.optim.sgd import *
 
-if not TYPE_CHECKING:
+if TYPE_CHECKING:
+    from tinygrad_edu.optim import swa_utils as swa_utils
+else:
 
     def __getattr__(name):
-        """Say what to use instead of a name that isn't here."""
+        """Import `swa_utils` when it is first asked for, and say what to use instead of a name that isn't here."""
+        if name == "swa_utils":
+            import importlib
+
+            return importlib.import_module("tinygrad_edu.optim.swa_utils")
         from tinygrad_edu._missing import no_such_name
 
         raise no_such_name(__name__, name)
