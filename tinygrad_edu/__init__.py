@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from tinygrad_edu import accelerator as accelerator
     from tinygrad_edu import backends as backends
     from tinygrad_edu import datasets as datasets
+    from tinygrad_edu import distributions as distributions
     from tinygrad_edu import linalg as linalg
     from tinygrad_edu import special as special
     from tinygrad_edu import utils as utils
@@ -98,6 +99,7 @@ else:
         "backends",
         "datasets",
         "distributed",
+        "distributions",
         "functional",
         "jit",
         "linalg",

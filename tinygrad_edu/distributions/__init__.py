@@ -1,0 +1,34 @@
+"""Probability distributions: densities, samples, means and entropies of tensors of parameters; ``torch.distributions``.
+
+Samples come from the package's generator. What PyTorch's distributions have and these don't: `rsample` of Beta, Gamma
+and Dirichlet.
+
+Source: https://docs.pytorch.org/docs/stable/distributions.html
+"""
+
+from typing import TYPE_CHECKING
+
+from tinygrad_edu.distributions import constraints as constraints
+from tinygrad_edu.distributions.bernoulli import *
+from tinygrad_edu.distributions.beta import *
+from tinygrad_edu.distributions.categorical import *
+from tinygrad_edu.distributions.dirichlet import *
+from tinygrad_edu.distributions.distribution import *
+from tinygrad_edu.distributions.exponential import *
+from tinygrad_edu.distributions.gamma import *
+from tinygrad_edu.distributions.independent import *
+from tinygrad_edu.distributions.kl import *
+from tinygrad_edu.distributions.laplace import *
+from tinygrad_edu.distributions.multinomial import *
+from tinygrad_edu.distributions.multivariate_normal import *
+from tinygrad_edu.distributions.normal import *
+from tinygrad_edu.distributions.poisson import *
+from tinygrad_edu.distributions.uniform import *
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        """Say what to use instead of a name that isn't here."""
+        from tinygrad_edu._missing import no_such_name
+
+        raise no_such_name(__name__, name)
