@@ -131,7 +131,9 @@ def public_modules() -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", ["backends", "datasets", "linalg", "onnx", "special", "testing", "utils", "viz"])
+@pytest.mark.parametrize(
+    "name", ["backends", "datasets", "distributions", "func", "linalg", "onnx", "special", "testing", "utils", "viz"]
+)
 def test_a_room_that_is_imported_later_is_there_when_asked_for(name: str) -> None:
     program = (
         f"import sys, tinygrad_edu as tg; assert 'tinygrad_edu.{name}' not in sys.modules; print(tg.{name}.__name__)"

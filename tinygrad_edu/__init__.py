@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     from tinygrad_edu import backends as backends
     from tinygrad_edu import datasets as datasets
     from tinygrad_edu import distributions as distributions
+    from tinygrad_edu import func as func
     from tinygrad_edu import linalg as linalg
     from tinygrad_edu import special as special
     from tinygrad_edu import utils as utils
@@ -100,6 +101,7 @@ else:
         "datasets",
         "distributed",
         "distributions",
+        "func",
         "functional",
         "jit",
         "linalg",
