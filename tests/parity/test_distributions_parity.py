@@ -266,3 +266,20 @@ def test_wrong_calls(expression: str) -> None:
 def test_a_matrix_that_does_not_fit_the_mean_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="for vectors of 3 values, covariance_matrix must be a square of as many rows"):
         tg.distributions.MultivariateNormal(tg.ones(3), tg.eye(2))
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("Normal(0, 1, validate_args='no')", "Normal: validate_args must be True, False or None, got str 'no'"),
+        ("Independent(m.distributions.Normal(m.ones(2), 1), -1)", "must be an integer that isn't negative, got int -1"),
+        ("Independent(3, 1)", "Independent: wanted a distribution, got int 3"),
+        ("kl_divergence(m.distributions.Normal(0, 1), 3)", "kl_divergence: wanted two distributions, got int 3"),
+        ("register_kl(3, 4)", "register_kl: wanted types of distributions, got int 3"),
+        ("Categorical([0.5, 0.5])", "Categorical: probs must be a tensor, got list"),
+        ("Multinomial(2, 0.5)", "Multinomial: probs must be a tensor, got float 0.5"),
+    ],
+)
+def test_what_has_no_sense_is_refused_in_words(expression: str, words: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=words):
+        eval(f"m.distributions.{expression}", {"m": tg})

@@ -177,3 +177,20 @@ def test_errors(expression: str) -> None:
             eval(expression, {**vars(m.optim.swa_utils), "net": m.nn.Linear(1, 1)})
     with pytest.raises(TypeError, match="AveragedModel: wanted a module, got int 3"):
         tg.optim.swa_utils.AveragedModel(3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("SWALR(optimizer, 'fast')", "SWALR: swa_lr must be a number, or one for each group, got str 'fast'"),
+        ("SWALR(3, 0.1)", "SWALR: wanted an optimizer, got int 3"),
+        ("AveragedModel(net, avg_fn=3)", "AveragedModel: avg_fn must be a function or None, got int 3"),
+        ("AveragedModel(net, use_buffers=1)", "AveragedModel: use_buffers must be True or False, got int 1"),
+        ("AveragedModel(net).update_parameters(3)", "AveragedModel.update_parameters: wanted a module, got int 3"),
+        ("update_bn([], 3)", "update_bn: wanted a module, got int 3"),
+    ],
+)
+def test_what_has_no_sense_is_refused_in_words(expression: str, words: str) -> None:
+    names = {"net": tg.nn.Linear(1, 1), "optimizer": tg.optim.SGD([tg.ones(1)], lr=0.1)}
+    with pytest.raises(TypeError, match=words):
+        eval(expression, {**vars(tg.optim.swa_utils), **names})

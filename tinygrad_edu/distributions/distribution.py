@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from numbers import Number
+from numbers import Real
 from operator import index
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
@@ -79,7 +79,10 @@ class Distribution:
     _validate_args = True
 
     def __init__(self, batch_shape: Shape = (), event_shape: Shape = (), validate_args: bool | None = None) -> None:
-        self._batch_shape, self._event_shape = Size(batch_shape), Size(event_shape)
+        name = type(self).__name__
+        if validate_args not in (None, True, False):
+            raise TypeError(f"{name}: validate_args must be True, False or None, got {describe(validate_args)}")
+        self._batch_shape, self._event_shape = _as_size(name, batch_shape), _as_size(name, event_shape)
         if validate_args is not None:
             self._validate_args = validate_args
         if self._validate_args:
@@ -240,7 +243,7 @@ def together(operation: str, *values: Any) -> tuple[Tensor, ...]:
     """Numbers and tensors as tensors of one shape; numbers become of the dtype of the first tensor."""
     tensors: list[Any] = [each for each in values if isinstance(each, TensorBase)]
     for each in values:
-        if not isinstance(each, (TensorBase, Number)):
+        if not isinstance(each, (TensorBase, Real)):
             raise ValueError(f"{operation}: parameters must be numbers or tensors, got {describe(each)}")
     kind = tensors[0].dtype if tensors else tensor(0.0).dtype
     numbers: list[Any] = [each if isinstance(each, TensorBase) else tensor(each, dtype=kind) for each in values]

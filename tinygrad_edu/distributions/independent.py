@@ -37,6 +37,11 @@ class Independent(Distribution):
         if not isinstance(base_distribution, Distribution):
             raise TypeError(f"Independent: wanted a distribution, got {describe(base_distribution)}")
         batch, event = base_distribution.batch_shape, base_distribution.event_shape
+        if not isinstance(reinterpreted_batch_ndims, int) or reinterpreted_batch_ndims < 0:
+            raise ValueError(
+                "Independent: reinterpreted_batch_ndims must be an integer that isn't negative, got "
+                f"{describe(reinterpreted_batch_ndims)}"
+            )
         if reinterpreted_batch_ndims > len(batch):
             raise ValueError(
                 f"Independent: reinterpreted_batch_ndims must be at most {len(batch)}, the number of batch dimensions "

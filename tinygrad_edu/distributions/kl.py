@@ -70,11 +70,15 @@ def kl_divergence(p: Distribution, q: Distribution) -> Tensor:
 
     Raises:
         NotImplementedError: If there is no formula for the two types.
+        TypeError: If they aren't distributions.
 
     >>> d = tg.distributions
     >>> d.kl_divergence(d.Normal(1.0, 1.0), d.Normal(0.0, 1.0))
     tensor(0.5000)
     """
+    for each in (p, q):
+        if not isinstance(each, Distribution):
+            raise TypeError(f"kl_divergence: wanted two distributions, got {describe(each)}")
     pairs = ((a, b) for a in type(p).__mro__ for b in type(q).__mro__)
     for pair in sorted(pairs, key=lambda pair: type(p).__mro__.index(pair[0]) + type(q).__mro__.index(pair[1])):
         if pair in _TABLE:

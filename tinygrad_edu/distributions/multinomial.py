@@ -15,7 +15,7 @@ from tinygrad_edu.api.ranges import arange
 from tinygrad_edu.distributions import constraints
 from tinygrad_edu.distributions._chances import one_of
 from tinygrad_edu.distributions.categorical import Categorical
-from tinygrad_edu.distributions.distribution import Distribution, constant, together
+from tinygrad_edu.distributions.distribution import Distribution, at_least_a_vector, constant, together
 from tinygrad_edu.random import draw
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Multinomial(Distribution):
             raise NotImplementedError(
                 f"Multinomial: total_count must be one integer for all, got {describe(total_count)}"
             )
-        one_of("Multinomial", probs, logits)
+        at_least_a_vector("Multinomial", *one_of("Multinomial", probs, logits))
         self.total_count = total_count
         self._categorical = Categorical(probs, logits, validate_args)
         shape = self._categorical.param_shape

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tinygrad_edu._errors import describe
-from tinygrad_edu.func._evaluation import Evaluation
+from tinygrad_edu.func._evaluation import Evaluation, check_settings
 from tinygrad_edu.func._trees import filled
 
 __all__ = ["grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "vjp"]
@@ -208,6 +208,7 @@ def hessian(func: Callable[..., Any], argnums: ArgNums = 0) -> Callable[..., Any
 
 def _gradient(operation: str, func: Callable[..., Any], argnums: ArgNums, has_aux: bool) -> Callable[..., Any]:
     """The function of the gradient and the value."""
+    check_settings(operation, func, argnums, has_aux)
 
     @_named(func)
     def both(*args: Any, **kwargs: Any) -> Any:
@@ -224,6 +225,8 @@ def _gradient(operation: str, func: Callable[..., Any], argnums: ArgNums, has_au
 
 
 def _jacobian(operation: str, func: Callable[..., Any], argnums: ArgNums, has_aux: bool) -> Callable[..., Any]:
+    check_settings(operation, func, argnums, has_aux)
+
     @_named(func)
     def jacobian(*args: Any, **kwargs: Any) -> Any:
         call = Evaluation(operation, func, args, kwargs, argnums, has_aux)

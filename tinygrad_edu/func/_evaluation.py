@@ -19,7 +19,7 @@ from tinygrad_edu.autograd.grad_mode import enable_grad, is_grad_enabled
 from tinygrad_edu.autograd.graph import Node, TensorBase
 from tinygrad_edu.func._trees import filled, leaves, mapped
 
-__all__ = ["Evaluation"]
+__all__ = ["Evaluation", "check_settings"]
 
 _AROUND: ContextVar[Evaluation | None] = ContextVar("around", default=None)  # the call inside of which others are made
 
@@ -46,8 +46,7 @@ class Evaluation:
     def __init__(
         self, operation: str, func: Callable[..., Any], args: Sequence[Any], kwargs: Any, argnums: Any, has_aux: bool
     ) -> None:
-        if not callable(func):
-            raise TypeError(f"{operation}: wanted a function, got {describe(func)}")
+        check_settings(operation, func, argnums, has_aux)
         self.operation = operation
         places = self._places(argnums, len(args))
         self.form = tuple(args[place] for place in places) if isinstance(argnums, tuple) else args[places[0]]
@@ -139,8 +138,6 @@ class Evaluation:
     def _places(self, argnums: Any, count: int) -> list[int]:
         places = []
         for each in argnums if isinstance(argnums, tuple) else (argnums,):
-            if isinstance(each, bool) or not isinstance(each, int):
-                raise RuntimeError(f"{self.operation}: argnums must be an integer or a tuple, got {describe(argnums)}")
             if not -count <= each < count:
                 raise RuntimeError(f"{self.operation}: got argnums={argnums}, but {count} positional arguments")
             places.append(each % count)
@@ -168,6 +165,17 @@ class Evaluation:
         outs, weights = zip(*pairs, strict=True)
         found = grad(outs, inputs, weights, retain_graph=True, create_graph=recorded, allow_unused=True)
         return [at.new_zeros(at.shape) if each is None else each for each, at in zip(found, inputs, strict=True)]
+
+
+def check_settings(operation: str, func: Any, argnums: Any, has_aux: Any) -> None:
+    """Refuse what is no function, no number of an argument, and neither True nor False."""
+    if not callable(func):
+        raise TypeError(f"{operation}: wanted a function, got {describe(func)}")
+    for each in argnums if isinstance(argnums, tuple) else (argnums,):
+        if isinstance(each, bool) or not isinstance(each, int):
+            raise RuntimeError(f"{operation}: argnums must be an integer or a tuple of them, got {describe(argnums)}")
+    if not isinstance(has_aux, bool):
+        raise TypeError(f"{operation}: has_aux must be True or False, got {describe(has_aux)}")
 
 
 def _constant(array: np.ndarray, like: Any) -> Any:

@@ -168,6 +168,11 @@ class AveragedModel(Module):
             raise TypeError(f"AveragedModel: wanted a module, got {describe(model)}")
         if avg_fn is not None and multi_avg_fn is not None:
             raise AssertionError("AveragedModel: wanted avg_fn or multi_avg_fn, got both; leave one of them out")
+        for name, each in (("avg_fn", avg_fn), ("multi_avg_fn", multi_avg_fn)):
+            if each is not None and not callable(each):
+                raise TypeError(f"AveragedModel: {name} must be a function or None, got {describe(each)}")
+        if not isinstance(use_buffers, bool):
+            raise TypeError(f"AveragedModel: use_buffers must be True or False, got {describe(use_buffers)}")
         self.module = copy.deepcopy(model)
         if device is not None:
             self.module = self.module.to(device)
@@ -220,6 +225,8 @@ def update_bn(loader: Iterable[Any], model: Module, device: Any = None) -> None:
     >>> model[0].running_mean, model[0].running_var
     (tensor([4.]), tensor([2.]))
     """
+    if not isinstance(model, Module):
+        raise TypeError(f"update_bn: wanted a module, got {describe(model)}")
     norms = [each for each in model.modules() if isinstance(each, _BatchNorm)]
     if not norms:
         return
@@ -276,6 +283,9 @@ class SWALR(LRScheduler):
         if not isinstance(anneal_epochs, int) or anneal_epochs < 0:
             raise ValueError(f"SWALR: anneal_epochs must be an integer that isn't negative, got {anneal_epochs!r}")
         goals = for_each_group(self, "swa_lr", swa_lr, optimizer)
+        for goal in goals:
+            if not isinstance(goal, (int, float, Tensor)):
+                raise TypeError(f"SWALR: swa_lr must be a number, or one for each group, got {describe(swa_lr)}")
         for goal, group in zip(goals, optimizer.param_groups, strict=True):
             group["swa_lr"] = goal
         self.anneal_epochs = anneal_epochs
