@@ -3,6 +3,9 @@
 `prove` does for a computation what tests/ops/test_derivatives.py does for single primitives. For
 upstream weights g, the gradients must be those of Σ g · f. Differentiated in turn, with weights v, they
 must be those of Σ v · (their own values), with respect to the leaves and to g.
+
+Few values are moved one by one. Many are moved together, in random directions: a gradient that is wrong anywhere has
+the wrong slope along each of these.
 """
 
 from __future__ import annotations
@@ -16,6 +19,9 @@ from support.differences import assert_close, difference
 import tinygrad_edu as tg
 
 Function = Callable[[], Any]
+
+FEW = 16  # values
+DIRECTIONS = 2
 
 
 def prove(function: Function, leaves: Mapping[str, Any]) -> None:
@@ -45,9 +51,40 @@ def prove(function: Function, leaves: Mapping[str, Any]) -> None:
         _, found = gradients(upstream.detach(), create_graph=False)
         return float(sum(np.sum(weight * each.numpy()) for weight, each in zip(v, found, strict=True)))
 
-    for name, place, found in zip(names, places, first, strict=True):
+    for place, found in zip(places, first, strict=True):
         assert found.dtype == place.dtype == result.dtype == tg.float64
-        assert_close(found.detach().numpy(), difference(weighted, place.owned_array()), f"gradient of {name}")
-    for name, place, found in zip([*names, "upstream"], [*places, upstream], second, strict=True):
-        expected = difference(weighted_gradients, place.owned_array())
-        assert_close(found.numpy(), expected, f"gradient of the gradient, by {name}")
+    compare("gradient of", dict(zip(names, zip(places, first, strict=True), strict=True)), weighted)
+    pairs = dict(zip([*names, "upstream"], zip([*places, upstream], second, strict=True), strict=True))
+    compare("gradient of the gradient, by", pairs, weighted_gradients)
+
+
+def compare(what: str, pairs: Mapping[str, tuple[Any, Any]], function: Callable[[], float]) -> None:
+    """Compare the gradient by each of the named places with the slopes of a function of all of them."""
+    arrays = [place.owned_array() for place, _ in pairs.values()]
+    gradients = [found.detach().numpy() for _, found in pairs.values()]
+    count = sum(each.size for each in arrays)
+    if count > FEW:
+        numbers = np.random.default_rng(1)
+        for _ in range(DIRECTIONS):  # each about as long as a step of one value
+            directions = [numbers.choice([-1.0, -0.5, 0.5, 1.0], each.shape) / count**0.5 for each in arrays]
+            slope = sum(float(np.sum(one * other)) for one, other in zip(directions, gradients, strict=True))
+            size = sum(float(np.sum(np.abs(each))) for each in gradients)
+            assert_close(np.array([slope, size]), [slope_along(function, arrays, directions), size], what)
+        return
+    for name, array, gradient in zip(pairs, arrays, gradients, strict=True):
+        assert_close(gradient, difference(function, array), f"{what} {name}")
+
+
+def slope_along(function: Callable[[], float], arrays: list[np.ndarray], directions: list[np.ndarray]) -> float:
+    """How fast a function rises when all arrays that it reads move in their directions."""
+    before, t = [each.copy() for each in arrays], np.zeros(1)
+
+    def moved() -> float:
+        for array, start, direction in zip(arrays, before, directions, strict=True):
+            array[...] = start + t[0] * direction
+        return function()
+
+    slope = difference(moved, t)
+    for array, start in zip(arrays, before, strict=True):
+        array[...] = start
+    return float(slope[0])
