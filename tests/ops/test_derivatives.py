@@ -196,6 +196,7 @@ SETTINGS_OF_SHARED: dict[str, dict[str, Any]] = {
     "transposed_convolution": {"windows": NOWHERE, "groups": 1, "size": ()},
     "cat": {"dim": 0},
     "discounted": {"dim": 0},
+    "cross": {"dim": 1},
     "compared": {"by": np.less},
     "copy_slices": {"part": lambda whole: whole, "layout": (0, 1)},
     "layer_norm": {"dims": 2, "eps": 0.1},
@@ -216,7 +217,7 @@ def takes_several(primitive: Primitive) -> bool:
     return primitive.variadic or sum(rule is not None for rule in primitive.rules.values()) > 1
 
 
-CORNERED = {"cdist"}  # equal rows are a corner, and each row is its own
+CORNERED = {"cdist", "nextafter"}  # equal operands are a corner: a distance of 0, no step
 OF_DIFFERENT_SHAPES = {"gru", "lstm"}  # which no two of their operands have in common
 LEFT_OUT = {*CORNERED, *OF_DIFFERENT_SHAPES}
 OF_SEVERAL = [each for each in TABLE.values() if takes_several(each) and each.name not in LEFT_OUT]

@@ -173,7 +173,7 @@ def _gru(
     """The states; and by the way those before each step, the gates r, z and n of each, and a_n."""
     width = h.shape[1]
     result, before = np.empty((len(x) + len(h), width), x.dtype), np.empty((len(x), width), x.dtype)
-    gates, of_new = np.empty_like(x), np.empty_like(before)
+    gates, of_new = np.empty(x.shape, x.dtype), np.empty_like(before)  # np.dot writes to rows in memory's order only
     states, now = result[: len(x)], h.copy()
     for rows, size in steps(sizes, reverse):
         here, gate = now[:size], gates[rows]
@@ -244,7 +244,7 @@ def _lstm(
     total, width = len(x), c.shape[1]
     states, h_before = np.empty((2, total, h.shape[1]), x.dtype)
     c_before, bent = np.empty((2, total, width), x.dtype)
-    gates, weight_t = np.empty_like(x), np.ascontiguousarray(weight.T)
+    gates, weight_t = np.empty(x.shape, x.dtype), np.ascontiguousarray(weight.T)  # np.dot writes to such rows only
     h, c = h.copy(), c.copy()
     for rows, size in steps(sizes, reverse):
         gate, cell, t = gates[rows], c[:size], bent[rows]

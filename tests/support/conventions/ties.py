@@ -19,6 +19,9 @@ TIES = [
     Convention(
         "minimum with nan", lambda x, y: x.minimum(y), [[nan, 1.0, nan], [1.0, nan, nan]], [[1, 1, 1], [1, 1, 1]]
     ),
+    Convention(
+        "nextafter where there is no step", lambda x, y: x.nextafter(y), [[1.0, 1.0], [1.0, 2.0]], [[0, 1], [0, 0]]
+    ),
     Convention("relu made of maximum", lambda x: x.maximum(tg.zeros_like(x)), [[-1.0, 0.0, 1.0]], [[0, 0.5, 1]]),
     Convention("amax", lambda x: x.amax(1), [[[3.0, 1.0, 3.0], [2.0, 2.0, 2.0]]], [[[0.5, 0, 0.5], [1 / 3] * 3]]),
     Convention("amin", lambda x: x.amin(0), [[[3.0, 1.0], [3.0, 2.0]]], [[[0.5, 1], [0.5, 0]]]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from support.arrays import ANY, NONZERO
+from support.arrays import ANY, NONZERO, lattice
 from support.elementwise.row import Case, Row, operands, pointwise
 
 FLOATS: dict[str, Row] = {
@@ -14,7 +14,7 @@ FLOATS: dict[str, Row] = {
         ),
         "takes a sign, and computes nothing",
     ),
-    "nextafter": Row(pointwise(NONZERO, NONZERO), "a step of one unit in the last place"),
+    "nextafter": Row(pointwise(lattice(0), lattice(0.05)), "a step of one unit in the last place"),
     "ldexp": Row(pointwise(ANY, ANY), "a product and a power of 2, as mul and exp2 are"),
     "nan_to_num": Row(
         pointwise(
