@@ -208,7 +208,14 @@ def test_the_cross_entropy_of_many_samples(reduction: str) -> None:
 
 SETTINGS: dict[str, Any] = {"keepdim": False, "correction": 1, "dims": 2, "eps": 0.1, "beta": 2, "alpha": 0.5, "p": 2}
 SETTINGS |= {"windows": Windows((2,), (3,), (1,), (0,), (1,)), "groups": 1, "size": (4,)}
-SETTINGS |= {"divisor": 3, "chosen": np.array([[0, 1, 0], [1, 1, 0]])}
+SETTINGS |= {
+    "value": 0.5,
+    "n": 1,
+    "approximate": "tanh",
+    "note": None,
+    "divisor": 3,
+    "chosen": np.array([[0, 1, 0], [1, 1, 0]]),
+}
 SETTINGS |= {"scale": 0.5, "dropped": None, "sizes": (2, 2), "reverse": False, "relu": False}
 SHAPES: dict[str, list[tuple[int, ...]]] = {
     "batch_norm": [(4, 3), (3,), (3,)],
@@ -258,6 +265,19 @@ def test_a_rule_that_widens_gives_what_float32_gives_rounded_once(name: str) -> 
             assert second.dtype is HALF
 
 
+CLASSES, SIDES = tg.arange(500) % 4, 1 - 2 * (tg.arange(500) % 2)
+TARGETS: dict[str, Callable[[Any], tuple[Any, ...]]] = {  # made of values, where they aren't the target themselves
+    **dict.fromkeys(["cross_entropy", "nll_loss", "multi_margin_loss"], lambda values: (CLASSES,)),
+    **dict.fromkeys(["hinge_embedding_loss", "soft_margin_loss"], lambda values: (SIDES[:, None].expand(500, 4),)),
+    **dict.fromkeys(["triplet_margin_loss", "triplet_margin_with_distance_loss"], lambda values: (values, 1 - values)),
+    "cosine_embedding_loss": lambda values: (values, SIDES),
+    "gaussian_nll_loss": lambda values: (values, 1 - values),
+    "margin_ranking_loss": lambda values: (values, SIDES[:, None]),
+    "multilabel_margin_loss": lambda values: (tg.tensor([[3, 0, -1, 1]]).expand(500, 4),),
+    "multilabel_soft_margin_loss": lambda values: ((values > 0.5).to(values.dtype),),
+}
+
+
 def test_every_loss_of_float16_is_that_of_float32_rounded_once() -> None:
     losses = [
         name
@@ -266,14 +286,13 @@ def test_every_loss_of_float16_is_that_of_float32_rounded_once() -> None:
     ]
     assert losses
     rows = np.random.default_rng(0).uniform(0.2, 0.8, (500, 4)).astype(np.float16)
-    classes = tg.arange(500) % 4
     for name in losses:
-        target = classes if name in ("cross_entropy", "nll_loss") else tg.tensor(rows[::-1].copy())
+        targets = TARGETS.get(name, lambda values: (values,))(tg.tensor(rows[::-1].copy()))
         for reduction in ("mean", "sum", "none"):
             half, single = tg.tensor(rows, requires_grad=True), tg.tensor(rows.astype(np.float32), requires_grad=True)
-            wide = target.float() if target.is_floating_point() else target
-            got = getattr(functional, name)(half, target, reduction=reduction)
-            wanted = getattr(functional, name)(single, wide, reduction=reduction)
+            wide = [each.float() if each.is_floating_point() else each for each in targets]
+            got = getattr(functional, name)(half, *targets, reduction=reduction)
+            wanted = getattr(functional, name)(single, *wide, reduction=reduction)
             assert (got.dtype, got.tolist()) == (HALF, wanted.half().tolist()), (name, reduction)
             for each in (got, wanted):
                 each.backward(tg.ones_like(each))
@@ -293,6 +312,7 @@ SUMS = {"average", "bincount", "cumsum", "dot", "einsum", "fsum", "inner", "mean
 SUMS |= {"sum", "trapezoid", "var", "vdot"}
 
 TENSOR = "a tensor's, which comes to the one home in the end"
+MEAN = "a distribution's mean, which is known from its parameters"
 JUDGES = ("gradient_checks", "testing")  # a few values in float64, apart from what is judged
 PRODUCT = "a product of matrices, which BLAS sums"
 ELSEWHERE = {
@@ -307,6 +327,30 @@ ELSEWHERE = {
     "api/splitting.py": dict.fromkeys(["builtins.sum", "np.cumsum"], "whole numbers"),
     "api/windows.py": {"builtins.sum": "whole numbers"},
     "nn/_perceptron.py": {"(x * self.weight).sum": TENSOR},
+    "distributions/categorical.py": dict.fromkeys(
+        ["(self.logits.clamp(min=lowest) * self.probs).sum", "value.sum"], TENSOR
+    ),
+    "distributions/dirichlet.py": dict.fromkeys(
+        ["((a - 1) * a.digamma()).sum", "(a - 1).xlogy(self._validated(value)).sum", "a.lgamma().sum", "a.sum"], TENSOR
+    )
+    | dict.fromkeys(["above.sum", "self.concentration.sum"], TENSOR),
+    "distributions/distribution.py": {"value.sum": TENSOR},
+    "distributions/independent.py": {"self.base_dist.mean": MEAN},
+    "distributions/kl.py": {"p.mean": MEAN}
+    | dict.fromkeys(
+        ["(b.lgamma() - a.lgamma()).sum", "(distance ** 2).sum", "(spread ** 2).sum", "a.sum", "b.sum", "drift.sum"],
+        TENSOR,
+    )
+    | {"where(((q.probs == 0) & (p.probs > 0)).expand_as(terms), np.inf, terms).sum": TENSOR},
+    "distributions/multinomial.py": dict.fromkeys(
+        ["(chances * log_factorials).sum", "(logits.masked_fill(impossible, 0) * x).sum", "(x + 1).lgamma().sum"],
+        TENSOR,
+    )
+    | {"x.sum": TENSOR},
+    "distributions/multivariate_normal.py": dict.fromkeys(
+        ["(self._factor ** 2).sum", "(z ** 2).sum", "d._factor.diagonal(dim1=-2, dim2=-1).log().sum"], TENSOR
+    ),
+    "nn/functional/_distance.py": {"products.sum": TENSOR},
     "nn/functional/_embedding.py": {"np.bincount": "whole numbers"},
     "nn/functional/_heads.py": {"weights.mean": TENSOR},
     "nn/utils/rnn.py": dict.fromkeys(
@@ -317,6 +361,12 @@ ELSEWHERE = {
     ),
     "nn/functional/_loss/article.py": dict.fromkeys(["(t * logs).sum", "(y - t).square().sum"], TENSOR),
     "nn/functional/_loss/classification.py": dict.fromkeys(["(logs * target).sum", "weighted.sum"], TENSOR),
+    "nn/functional/_loss/margin.py": {"np.add.at": "whole numbers"}
+    | dict.fromkeys(
+        ["(a * a).sum", "(a * b).sum", "(b * b).sum", "(terms.square() if p == 2 else terms).mean", "losses.mean"],
+        TENSOR,
+    )
+    | dict.fromkeys(["terms.sum", "where(right, rows, 0).sum"], TENSOR),
     "nn/functional/_loss/reduction.py": dict.fromkeys(["losses.mean", "losses.sum"], TENSOR),
     "nn/functional/_loss/regression.py": {"weight.sum": TENSOR},
     "ops/activation.py": {"row.dot": "finite or not, which is all that is asked"},

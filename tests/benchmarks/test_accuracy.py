@@ -16,6 +16,7 @@ WITHOUT_SUMS = {
     "amax": "counts equal values",
     "amin": "counts equal values",
     "cat": "joins",
+    "cross": "adds two products",
     "prod": "multiplies",
 }
 

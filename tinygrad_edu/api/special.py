@@ -112,10 +112,11 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     dimensions = as_integer("p", p)
     if dimensions < 1:
         raise RuntimeError(f"p must be 1 or more, got {dimensions}")
-    total = ops.lgamma(input)
+    total: Tensor = ops.lgamma(sub(input, 0.0))  # which lgamma keeps, while mvlgamma_ changes the input
     for j in range(1, dimensions):
         total = add(total, ops.lgamma(sub(input, j / 2)))
-    return add(total, dimensions * (dimensions - 1) / 4 * log(pi))
+    result: Tensor = add(total, dimensions * (dimensions - 1) / 4 * log(pi))
+    return result
 
 
 class SpecialMethods(TensorMethods):

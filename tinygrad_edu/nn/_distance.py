@@ -61,6 +61,15 @@ class PairwiseDistance(_Distance):
     eps: float = 1e-6
     keepdim: bool = False
 
+    @property
+    def norm(self) -> float:
+        """`p`, by the name that it has in PyTorch's layer."""
+        return self.p
+
+    @norm.setter
+    def norm(self, p: float) -> None:
+        self.p = p
+
 
 class Bilinear(Module):
     """A layer of two inputs: each output is a weighted sum over all products of a value of one with one of the other.

@@ -9,6 +9,7 @@ Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.modules.lazy.Laz
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, ClassVar
 
 from tinygrad_edu._errors import describe
@@ -39,6 +40,19 @@ class _Lazy(Module):
     cls_to_become: ClassVar[type[Module]]
     _dims: ClassVar[tuple[int, ...]] = ()  # how many dimensions an input may have; () for any
     _unbatched: ClassVar[int] = 0  # how many an input without a batch has
+
+    def __init_subclass__(cls) -> None:
+        """Give the class the signature of what it becomes, without the argument that it finds out."""
+
+        def make(self: Any, *args: Any, **kwargs: Any) -> None:
+            _Lazy.__init__(self, *args, **kwargs)
+
+        taken = inspect.signature(cls.cls_to_become.__init__)
+        me, _, *others = taken.parameters.values()
+        vars(make)["__signature__"] = taken.replace(parameters=[me, *others])
+        make.__name__, make.__qualname__ = "__init__", f"{cls.__qualname__}.__init__"
+        cls.__init__ = make  # type: ignore[method-assign]
+        super().__init_subclass__()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         made: Any = super().__init__  # that of the class that it becomes
