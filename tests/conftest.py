@@ -31,7 +31,7 @@ from support import quick
 # Slow data generation says something about the machine, not about the code: it is no failure.
 _UNTIMED: dict[str, Any] = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
 
-settings.register_profile("ci", derandomize=True, max_examples=25, **_UNTIMED)
+settings.register_profile("ci", derandomize=True, max_examples=12, **_UNTIMED)
 settings.register_profile("quick", derandomize=True, max_examples=3, **_UNTIMED)
 settings.register_profile("long", max_examples=500, print_blob=True, **_UNTIMED)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -14,7 +14,7 @@ from mutation.sites import Planted, parts_of, planted, sites
 
 from tinygrad_edu.ops import TABLE
 
-SAMPLE = 60
+SAMPLE = 30
 
 
 def sample() -> list[Planted]:

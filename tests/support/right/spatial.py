@@ -46,7 +46,7 @@ SPATIAL: dict[str, dict[str, Any]] = {
         for ndim in (1, 2, 3)
     },
     "interpolate": {"input": of_shape(1, 2, 3), "size": constant(4)},
-    "unfold": {"input": of_shape(1, 4, 4), "kernel_size": constant(2)},
+    "functional.unfold": {"input": of_shape(1, 4, 4), "kernel_size": constant(2)},
     "fold": {"input": of_shape(4, 9), "kernel_size": constant(2), "output_size": constant(4)},
     "Fold": {"kernel_size": constant(2), "output_size": constant(4)},
     "Unfold": {"kernel_size": constant(2)},

@@ -65,7 +65,7 @@ OF_TENSORS: dict[str, dict[str, Any]] = {
     "diagonal_scatter": {"src": of_shape(2)},
     **{f"{each}_indices": {"row": constant(2), "col": constant(3)} for each in ("tril", "triu")},
     "as_strided": {"size": constant((2, 2)), "stride": constant((1, 2))},
-    "unfold": {"dimension": constant(1), "size": constant(2), "step": constant(1)},
+    "Tensor.unfold": {"dimension": constant(1), "size": constant(2), "step": constant(1)},
     "split_with_sizes": {"split_sizes": constant([1, 1])},
     **{each: {"indices_or_sections": constant(1)} for each in ("tensor_split", "hsplit", "vsplit", "dsplit")},
     "dsplit": {"self": STACK, "input": STACK, "indices_or_sections": constant(1)},
