@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 from support.elementwise import Case
-from support.package import original
+from support.package import names_of, original
 
 import tinygrad_edu as tg
 from tinygrad_edu.ops import TABLE
 
 # Tensors of places, a number, where the rules take any index; and `polygamma` takes its setting first.
 TAKES_OTHER_ARGUMENTS = {"as_strided", "index_put", "polygamma", "select"}
+OF_OTHER_DIMENSIONS = {"m.linalg.norm"}  # of one or two, where the rule reduces any
 
 
 def found(written: str, m: Any) -> Any:
@@ -37,9 +38,9 @@ def forms(name: str) -> list[str]:
         there[method] = None
     if not there[method]:
         there[in_place] = None
-    if not there[function]:
+    if not there[function] and name in names_of("tinygrad_edu.special"):  # rules that it only uses are there, too
         there[f"m.special.{name}"] = original(found(f"m.special.{name}", tg))
-    return [written for written, each in there.items() if each]
+    return [written for written, each in there.items() if each and written not in OF_OTHER_DIMENSIONS]
 
 
 FORMS = {name: forms(name) for name in TABLE if name not in TAKES_OTHER_ARGUMENTS and forms(name)}

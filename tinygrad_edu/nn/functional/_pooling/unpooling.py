@@ -100,7 +100,8 @@ def _max_unpool(
         raise RuntimeError(
             f"indices must be int64, a number for each of the input's {shape_of(input)}, got {describe(indices)}"
         )
-    length, places = int(np.prod(size)), indices._data.reshape(*shape[:-ndim], -1 if indices._data.size else 0)
+    own_places = indices._data.copy()  # the graph must not see later changes of the indices
+    length, places = int(np.prod(size)), own_places.reshape(*shape[:-ndim], -1 if own_places.size else 0)
     if places.size and not 0 <= places.min() <= places.max() < length:
         raise RuntimeError(
             f"indices must lie between 0 and {length - 1}, in an image of {size}, got {places.min()} to {places.max()}"
