@@ -138,6 +138,12 @@ def _log_of_sum(row: Any) -> float:
     return float(row.max()) + math.log(total(np.exp(row - row.max())))
 
 
+def _exact_running_logs(row: Any) -> tuple[Any, Any]:
+    sums = _exact_running_sums(np.exp(row - row.max()))[0]
+    logs = row.max() + np.log(sums)
+    return logs, np.abs(logs) + np.abs(row).max()
+
+
 def _exact_softmax(row: Any) -> tuple[Any, Any]:
     e = np.exp(row - row.max())
     p = e[_places(len(row))] / total(e)
@@ -219,6 +225,9 @@ KINDS = {
     "softmax": Kind(("softmax",), lambda m, x, dim: _at_places(x.softmax(dim), dim), _exact_softmax),
     "log_softmax": Kind(("log_softmax",), lambda m, x, dim: _at_places(x.log_softmax(dim), dim), _exact_log_softmax),
     "cumsum": Kind(("cumsum",), lambda m, x, dim: _at_places(x.cumsum(dim), dim), _exact_running_sums),
+    "logcumsumexp": Kind(
+        ("logcumsumexp",), lambda m, x, dim: _at_places(x.logcumsumexp(dim), dim), _exact_running_logs
+    ),
     "gradient of broadcasting": Kind((), _broadcast_gradient, _exact_sum),
     "gradient of expand": Kind(("expand", "sum_to_size"), _expand_gradient, _exact_sum),
     "gradient of linear's bias": Kind(("linear",), _bias_gradient, _exact_sum, _columns_only),

@@ -17,6 +17,8 @@ WITHOUT_SUMS = {
     "amin": "counts equal values",
     "cat": "joins",
     "cross": "adds two products",
+    "cumprod": "multiplies",
+    "discounted": "adds one after another in float64, as each sum is a factor of the next; its float64 drifts, like n",
     "prod": "multiplies",
 }
 

@@ -42,11 +42,11 @@ def _before(x: Any, dim: int) -> Any:
 
 
 def _discounted(x: Any, a: Any, *, dim: int) -> Any:
-    result = np.array(x)
+    result = np.array(x, np.float64 if x.dtype.kind == "f" else x.dtype)
     sums, factors = np.moveaxis(result, dim, 0), np.moveaxis(a, dim, 0)
     for i in range(len(sums) - 2, -1, -1):
         sums[i] += factors[i] * sums[i + 1]
-    return result
+    return result.astype(x.dtype, copy=False)
 
 
 def _carried(g: Any, a: Any, dim: int) -> Any:
@@ -92,7 +92,7 @@ def _log_sum_rule(g: Any, x: Any, out: Any, dim: int) -> Any:
 
 
 logcumsumexp: Primitive = primitive(
-    lambda x, *, dim: np.logaddexp.accumulate(x, axis=dim),
+    lambda x, *, dim: np.logaddexp.accumulate(x, axis=dim, dtype=np.float64).astype(x.dtype, copy=False),
     name="logcumsumexp",
     widens=True,
     x=_log_sum_rule,
