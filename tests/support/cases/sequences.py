@@ -66,7 +66,7 @@ def _rnn(draw: st.DrawFn) -> Case:
     case = draw(_recurrent(1))
     if not draw(st.booleans()):
         return case._replace(params=case.params | {"relu": False})
-    return Case(tuple(np.abs(each) + 0.5 for each in case.operands), case.params | {"relu": True})
+    return Case(tuple(0.2 * np.abs(each) + 0.1 for each in case.operands), case.params | {"relu": True})
 
 
 OF_SEQUENCES: dict[str, Cases] = {
