@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from support.arrays import NONZERO, Shape, arrays, lattice, shapes
@@ -54,6 +55,12 @@ def _padded(draw: st.DrawFn) -> Case:
     return Case((draw(arrays(shape)),), {"pads": pads, "value": draw(st.sampled_from([0, 1.5]))})
 
 
+def _sees(kernel: int, count: int, stride: int, padding: int, dilation: int, size: int) -> bool:
+    """Whether each window along a dimension holds a place of the input."""
+    starts = [number * stride - padding for number in range(count)]
+    return all(any(0 <= start + k * dilation < size for k in range(kernel)) for start in starts)
+
+
 @st.composite
 def _pooled(draw: st.DrawFn, rule: str) -> Case:
     """Windows on images of different values, so that none is the largest beside another."""
@@ -62,6 +69,8 @@ def _pooled(draw: st.DrawFn, rule: str) -> Case:
     windows = windows._replace(
         padding=tuple(min(p, k - 1) for p, k in zip(windows.padding, windows.kernel, strict=True))
     )
+    if rule == "max_pool":  # as its function grants, each window sees some value
+        assume(all(_sees(*each) for each in zip(*windows, size, strict=True)))
     backwards = rule in ("put_into_windows", "share_with_windows")
     shape = (draw(FEW), *(windows.counts if backwards else size))
     x = draw(arrays(shape, lattice(0), unique=rule == "max_pool"))
