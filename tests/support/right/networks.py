@@ -7,7 +7,6 @@ from typing import Any
 from support.right.makers import (
     MATRIX,
     PLACES,
-    SIZES,
     SQUARE,
     STACK,
     VECTOR,
@@ -85,8 +84,6 @@ OF_NETWORKS: dict[str, dict[str, Any]] = {
     "get_submodule": {"target": constant("")},
     "add_module": {"name": constant("a"), "module": nn.ReLU},
     "register_module": {"name": constant("a"), "module": nn.ReLU},
-    "LazyLinear": {"*": [constant(3)]},
-    **{f"LazyConv{each}d": {"*": SIZES} for each in ("1", "2", "3", "Transpose1", "Transpose2", "Transpose3")},
     "to_empty": {"device": constant("cpu")},
     "set_submodule": {"target": constant("a"), "module": nn.ReLU},
     "register_buffer": {"name": constant("a")},

@@ -24,6 +24,7 @@ def of_unpooling(ndim: int) -> dict[str, Any]:
 
 
 CHANNELS: dict[str, Any] = {"in_channels": constant(2), "out_channels": constant(4), "kernel_size": constant(3)}
+LAZY_CHANNELS = {name: value for name, value in CHANNELS.items() if name != "in_channels"}
 
 
 def of_convolution(ndim: int) -> dict[str, Any]:
@@ -61,4 +62,5 @@ SPATIAL: dict[str, dict[str, Any]] = {
     "pad": {"pad": constant((1, 0))},
     **{f"Conv{ndim}d": CHANNELS for ndim in (1, 2, 3)},
     **{f"ConvTranspose{ndim}d": CHANNELS for ndim in (1, 2, 3)},
+    **{f"Lazy{kind}{ndim}d": LAZY_CHANNELS for kind in ("Conv", "ConvTranspose") for ndim in (1, 2, 3)},
 }
