@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
@@ -23,7 +24,7 @@ def test_compile_gives_back_what_it_gets() -> None:
     assert double(tg.ones(1)).tolist() == [2.0]
     assert tg.compile(fullgraph=True)(model) is model
     with pytest.raises(TypeError, match="compile: wanted a module or a function, got int 3"):
-        tg.compile(3)  # type: ignore[arg-type]
+        tg.compile(wrong(3))
 
 
 def test_another_number_of_threads_is_warned_of() -> None:
@@ -51,7 +52,7 @@ def test_casting_on_the_cpu_says_that_it_doesn_t() -> None:
 
     assert double(tg.ones(1)).tolist() == [2.0]
     with pytest.raises(TypeError, match="autocast: device_type must be 'cpu' or 'cuda', got"):
-        tg.autocast(tg.float16)  # type: ignore[arg-type]
+        tg.autocast(wrong(tg.float16))
 
 
 def test_the_state_of_random_numbers_comes_back() -> None:
@@ -65,7 +66,7 @@ def test_the_state_of_random_numbers_comes_back() -> None:
         tg.rand(3)
     assert not tg.equal(first, tg.rand(3))
     with pytest.raises(TypeError, match=r"wanted what get_state\(\) returned"):
-        tg.set_rng_state(3)  # type: ignore[arg-type]
+        tg.set_rng_state(wrong(3))
 
 
 def test_defaults_and_limits_refuse_in_words() -> None:

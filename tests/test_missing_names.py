@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def test_the_nearest_name_is_told(path: str) -> None:
     with pytest.raises(AttributeError, match=f"did you mean '{name}'"):
         getattr(module, f"{name[:-1]}{name[-1] * 2}")
     with pytest.raises(AttributeError, match="has no attribute 'qqqqq': not all that PyTorch has is here"):
-        module.qqqqq  # noqa: B018
+        getattr(module, "q" * 5)
     assert not hasattr(module, "__wrapped__")
 
 
@@ -42,8 +43,9 @@ def test_whole_kinds_of_names_have_words(name: str) -> None:
 
 def test_functions_in_place_are_methods() -> None:
     x = tg.tensor([-1.0, 4.0])
-    assert tg.relu_(x) is x  # type: ignore[attr-defined]
-    assert tg.sqrt_(x).tolist() == [0.0, 2.0]  # type: ignore[attr-defined]
+    face: Any = tg  # type checkers know the methods
+    assert face.relu_(x) is x
+    assert face.sqrt_(x).tolist() == [0.0, 2.0]
 
 
 def test_paths_that_programs_import_are_there() -> None:
@@ -51,5 +53,6 @@ def test_paths_that_programs_import_are_there() -> None:
     from tinygrad_edu.nn import parallel
 
     assert functional.einsum is tg.einsum
-    with pytest.raises(AttributeError, match="there is one CPU and no GPU; use the module itself"):
-        getattr(parallel, "DistributedDataParallel")  # noqa: B009
+    for name in ("DataParallel", "DistributedDataParallel"):
+        with pytest.raises(AttributeError, match="there is one CPU and no GPU; use the module itself"):
+            getattr(parallel, name)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 from tinygrad_edu import optim
@@ -113,7 +114,7 @@ def test_a_step_before_the_optimizer_s_is_warned_of() -> None:
 def test_what_is_wrong_is_said() -> None:
     optimizer = optimizer_of()
     with pytest.raises(TypeError, match=r"StepLR: wanted an optimizer, got list"):
-        lr_scheduler.StepLR([tg.ones(1)], 1)  # type: ignore[arg-type]
+        lr_scheduler.StepLR(wrong([tg.ones(1)]), 1)
     with pytest.raises(NotImplementedError, match=r"LRScheduler\.get_lr is not defined"):
         lr_scheduler.LRScheduler(optimizer)
     with pytest.raises(ValueError, match=r"LinearLR: start_factor must be above 0, for a rate of 0 times anything"):
@@ -126,4 +127,4 @@ def test_what_is_wrong_is_said() -> None:
     with pytest.raises(
         TypeError, match=r"StepLR\.load_state_dict: wanted a dict as state_dict\(\) returns it, got int 3"
     ):
-        lr_scheduler.StepLR(optimizer, 1).load_state_dict(3)  # type: ignore[arg-type]
+        lr_scheduler.StepLR(optimizer, 1).load_state_dict(wrong(3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -122,7 +123,7 @@ def test_attention_of_a_sequence_to_itself(masks: dict[str, Any]) -> None:
         def call(x: Any, **masks: Any) -> Any:
             return layer(x, x, x, need_weights=False, **masks)[0]
 
-        call.parameters = layer.parameters  # type: ignore[attr-defined]
+        vars(call)["parameters"] = layer.parameters
         return call
 
     mine, theirs = twins("MultiheadAttention", 8, 2, batch_first=True)
@@ -207,11 +208,14 @@ def test_the_transformer(batch_first: bool) -> None:
     def make(m: Any) -> Any:
         return m.nn.Transformer(8, 2, 1, 2, 16, 0.0, batch_first=batch_first, dtype=m.float64)
 
+    def decoded(m: Any, shape: Any) -> Any:
+        return make(m)(m.zeros(3, 3, 8), m.zeros(shape))
+
     x = RNG.standard_normal((3, 3, 8))
     compare(*twins_of(make), x, x, order=1)
     for m in (tg, torch):
         mask = m.nn.Transformer.generate_square_subsequent_mask(3)
         assert mask.tolist() == np.triu(np.full((3, 3), -np.inf), 1).tolist()
     for wrong in ((3, 3, 7), (3, 2, 8) if not batch_first else (2, 3, 8)):
-        agree_in_errors(lambda m, shape=wrong: make(m)(m.zeros(3, 3, 8), m.zeros(shape)), RuntimeError)  # type: ignore[misc]
+        agree_in_errors(partial(decoded, shape=wrong), RuntimeError)
     agree_in_errors(lambda m: m.nn.TransformerEncoderLayer(8, 2, activation="swish"), RuntimeError)

@@ -28,7 +28,7 @@ LAYERS = [
 ]
 
 
-@pytest.mark.filterwarnings("ignore")
+@pytest.mark.filterwarnings("ignore:Lazy modules are a new feature")
 @pytest.mark.parametrize(("name", "args", "settings", "shape"), LAYERS)
 def test_a_lazy_layer_becomes_the_one_it_stands_for(name: str, args: Any, settings: Any, shape: Any) -> None:
     mine, theirs = (getattr(m.nn, name)(*args, **settings, dtype=m.float64) for m in (tg, torch))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 
@@ -177,7 +178,7 @@ def test_errors(expression: str) -> None:
         with pytest.raises(AssertionError if "Averaged" in expression else ValueError):
             eval(expression, {**vars(m.optim.swa_utils), "net": m.nn.Linear(1, 1)})
     with pytest.raises(TypeError, match="AveragedModel: wanted a module, got int 3"):
-        tg.optim.swa_utils.AveragedModel(3)  # type: ignore[arg-type]
+        tg.optim.swa_utils.AveragedModel(wrong(3))
 
 
 @pytest.mark.parametrize(

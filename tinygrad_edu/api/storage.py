@@ -80,7 +80,9 @@ class StorageMethods(TensorMethods):
         if len(data) == 1 and isinstance(data[0], TensorBase):
             if data[0]._data.dtype != dtype:
                 raise TypeError(f"wanted a tensor of dtype {of_numpy(dtype)}, got {describe(data[0])}")
-            return data[0].detach()  # type: ignore[attr-defined, no-any-return]
+            source: Any = data[0]
+            detached: Tensor = source.detach()
+            return detached
         if len(data) == 1 and isinstance(data[0], (list, tuple, np.ndarray)) and not isinstance(data[0], Size):
             return tensor(data[0], dtype=of_numpy(dtype))
         return wrap(np.empty(new_shape(data or (0,)), dtype))

@@ -51,7 +51,8 @@ class _Lazy(Module):
         me, _, *others = taken.parameters.values()
         vars(make)["__signature__"] = taken.replace(parameters=[me, *others])
         make.__name__, make.__qualname__ = "__init__", f"{cls.__qualname__}.__init__"
-        cls.__init__ = make  # type: ignore[method-assign]
+        lazy: Any = cls
+        lazy.__init__ = make
         super().__init_subclass__()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

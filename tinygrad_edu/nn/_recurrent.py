@@ -181,12 +181,12 @@ class RNNBase(Module):
         for layer in range(self.num_layers):
             outputs = []
             for suffix in self._directions():
-                weights = tuple(
+                weights: Any = tuple(
                     getattr(self, f"{each}_l{layer}{suffix}", None)
                     for each in ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
                 )
                 first = [each[len(last)] for each in states]
-                output, after = run(self.mode, rows, first, weights, sizes, reverse=bool(suffix))  # type: ignore[arg-type]
+                output, after = run(self.mode, rows, first, weights, sizes, reverse=bool(suffix))
                 outputs.append(output)
                 last.append(after)
             rows = outputs[0] if len(outputs) == 1 else cat(outputs, 1)

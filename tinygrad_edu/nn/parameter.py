@@ -82,8 +82,8 @@ class _Shapeless:
 
     def materialize(self, shape: Any, device: Any = None, dtype: Any = None) -> None:
         """Become an ordinary one of that shape, with no values in it yet."""
-        made = empty(tuple(shape), device=device, dtype=dtype or self.dtype)  # type: ignore[attr-defined] # a tensor's
         tensor: Any = self
+        made = empty(tuple(shape), device=device, dtype=dtype or tensor.dtype)
         tensor._data, tensor.__class__ = made._data, tensor._becomes
 
     def __repr__(self) -> str:

@@ -107,7 +107,7 @@ class SequentialLR(_Combined):
         else:
             scheduler.last_epoch -= 1
 
-    def step(self) -> None:  # type: ignore[override]
+    def step(self) -> None:  # type: ignore[override] # as PyTorch has it
         """Do the step of the scheduler whose turn it is."""
         self.last_epoch += 1
         number = bisect_right(self._milestones, self.last_epoch)
@@ -146,7 +146,7 @@ class ChainedScheduler(_Combined):
         self.optimizer, self._schedulers = self._check(schedulers, optimizer), schedulers
         self._keep_rates()
 
-    def step(self) -> None:  # type: ignore[override]
+    def step(self) -> None:  # type: ignore[override] # as PyTorch has it
         """Do a step of each."""
         for each in self._schedulers:
             each.step()

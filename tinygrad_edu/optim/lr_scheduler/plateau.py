@@ -80,7 +80,7 @@ class ReduceLROnPlateau(LRScheduler):
         """Whether a change is so recent that nothing is counted."""
         return self.cooldown_counter > 0
 
-    def step(self, metrics: Any, epoch: int | None = None) -> None:  # type: ignore[override]
+    def step(self, metrics: Any, epoch: int | None = None) -> None:  # type: ignore[override] # as PyTorch has it
         """Look at a number, and change the rates if it hasn't got better for too long.
 
         Args:
