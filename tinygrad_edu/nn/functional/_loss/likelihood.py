@@ -14,6 +14,7 @@ from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_flag, as_number, as_tensor_argument
 from tinygrad_edu.api._reading import named, real_already
 from tinygrad_edu.api.choice import where
+from tinygrad_edu.api.exponential import xlogy
 from tinygrad_edu.nn.functional._loss.reduction import reduced, with_reduction
 
 __all__ = ["gaussian_nll_loss", "kl_div", "poisson_nll_loss"]
@@ -62,8 +63,7 @@ def _kl_div(
     x, t = real_already(as_tensor_argument(input)), real_already(as_tensor_argument(target, "target"))
     if as_flag("log_target", log_target):
         return reduced(t.exp() * (t - x), reduction)
-    logarithm = where(Tensor.wrap(t._data == 0), 1, t).log()  # 0 log 0 is 0
-    return reduced(t * logarithm - t * x, reduction)
+    return reduced(xlogy(t, t) - t * x, reduction)  # 0 log 0 is 0
 
 
 @with_reduction
