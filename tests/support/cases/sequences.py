@@ -42,8 +42,7 @@ def _attention(draw: st.DrawFn) -> Case:
     shape = (*drawn.result_shape, length, seen)
     mask = draw(st.none() | arrays(draw(st.sampled_from([shape, (length, seen), (seen,)]))))
     dropped = draw(st.none() | hnp.arrays(np.float32, shape, elements=st.sampled_from([0, 2])))
-    scale = draw(st.sampled_from([0.5, 0.25]))  # so mild that steps of differences are enough for the third derivative
-    return Case((*operands, mask), {"scale": scale, "dropped": dropped})
+    return Case((*operands, mask), {"scale": draw(st.sampled_from([1.0, 0.5])), "dropped": dropped})
 
 
 @st.composite
