@@ -31,6 +31,7 @@ from tinygrad_edu.nn._dropout import Dropout
 from tinygrad_edu.nn._layer_norm import LayerNorm
 from tinygrad_edu.nn._linear import Linear
 from tinygrad_edu.nn._module import Module
+from tinygrad_edu.nn._shared import SharedConstructor
 
 __all__ = [
     "Transformer",
@@ -41,27 +42,30 @@ __all__ = [
 ]
 
 
-class _Layer(Module):
+class _Layer(SharedConstructor):
     """What layers of encoder and decoder have in common: attentions, a network for each step, a norm for each."""
 
     _attentions: tuple[str, ...]
     self_attn: Any
     multihead_attn: Any
 
-    def _make(
+    def __init__(
         self,
         d_model: int,
         nhead: int,
-        dim_feedforward: int,
-        dropout: float,
-        activation: Any,
-        layer_norm_eps: float,
-        batch_first: bool,
-        norm_first: bool,
-        bias: bool,
-        types: dict[str, Any],
+        dim_feedforward: int = 2048,
+        dropout: float = 0.1,
+        activation: str | Callable[[Tensor], Tensor] = functional.relu,
+        layer_norm_eps: float = 1e-5,
+        batch_first: bool = False,
+        norm_first: bool = False,
+        bias: bool = True,
+        device: Any = None,
+        dtype: element_type | None = None,
     ) -> None:
-        """Make the parts, in PyTorch's order."""
+        super().__init__()
+        check_arguments(self, type(self).__init__, locals())
+        types: dict[str, Any] = {"device": device, "dtype": dtype}
         for name in self._attentions:
             attention = MultiheadAttention(d_model, nhead, dropout, bias, batch_first=batch_first, **types)
             self.register_module(name, attention)
@@ -80,7 +84,7 @@ class _Layer(Module):
                     f"{type(self).__name__}: activation must be 'relu', 'gelu' or a function, got {activation!r}"
                 )
             activation = getattr(functional, activation)
-        self.activation = activation
+        self.activation: Any = activation
 
     def _through(self, x: Tensor, *steps: Callable[[Tensor], Tensor]) -> Tensor:
         """The result of the steps, each with a sum around it, and a norm before that or after."""
@@ -120,26 +124,6 @@ class TransformerEncoderLayer(_Layer):
 
     _attentions = ("self_attn",)
 
-    def __init__(
-        self,
-        d_model: int,
-        nhead: int,
-        dim_feedforward: int = 2048,
-        dropout: float = 0.1,
-        activation: str | Callable[[Tensor], Tensor] = functional.relu,
-        layer_norm_eps: float = 1e-5,
-        batch_first: bool = False,
-        norm_first: bool = False,
-        bias: bool = True,
-        device: Any = None,
-        dtype: element_type | None = None,
-    ) -> None:
-        super().__init__()
-        check_arguments(self, TransformerEncoderLayer.__init__, locals())
-        types = {"device": device, "dtype": dtype}
-        settings = (dim_feedforward, dropout, activation, layer_norm_eps, batch_first, norm_first, bias)
-        self._make(d_model, nhead, *settings, types)
-
     def forward(
         self,
         src: Tensor,
@@ -176,26 +160,6 @@ class TransformerDecoderLayer(_Layer):
     """
 
     _attentions = ("self_attn", "multihead_attn")
-
-    def __init__(
-        self,
-        d_model: int,
-        nhead: int,
-        dim_feedforward: int = 2048,
-        dropout: float = 0.1,
-        activation: str | Callable[[Tensor], Tensor] = functional.relu,
-        layer_norm_eps: float = 1e-5,
-        batch_first: bool = False,
-        norm_first: bool = False,
-        bias: bool = True,
-        device: Any = None,
-        dtype: element_type | None = None,
-    ) -> None:
-        super().__init__()
-        check_arguments(self, TransformerDecoderLayer.__init__, locals())
-        types = {"device": device, "dtype": dtype}
-        settings = (dim_feedforward, dropout, activation, layer_norm_eps, batch_first, norm_first, bias)
-        self._make(d_model, nhead, *settings, types)
 
     def forward(
         self,
