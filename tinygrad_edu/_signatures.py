@@ -36,6 +36,10 @@ def _is_integer(value: Any) -> bool:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
+def _is_large(value: Any) -> bool:
+    return isinstance(value, int) and not -(2**63) <= value < 2**63
+
+
 def _is_number(value: Any) -> bool:
     if _is_tensor(value) or isinstance(value, np.ndarray):
         return bool(np.size(getattr(value, "_data", value)) == 1)
@@ -74,6 +78,7 @@ _KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "Mapping": (lambda value: isinstance(value, Mapping), "a dict"),
     "set": (lambda value: isinstance(value, set), "a set"),
     "dict": (lambda value: isinstance(value, dict), "a dict"),
+    "Module": (lambda value: hasattr(value, "named_modules"), "a module"),
 }
 _FLAGS = {"bool", "builtins.bool", "bool | None"}
 _SAME = {
@@ -89,6 +94,8 @@ def unfit(annotation: Any, value: Any) -> str:
     words = []
     for alternative in _alternatives(annotation):
         fits, wanted = _KINDS.get(alternative) or _KINDS.get(alternative.partition("[")[0]) or (None, "")
+        if alternative == "int" and _is_large(value):
+            return "an integer of at most 64 bits"
         if fits is None or fits(value):
             return ""
         words.append(wanted)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
-from support.calls import FUNCTION_OF, LOSSES, takes
+from support.calls import FUNCTION_OF, takes
 from support.search import occurs
 
 import tinygrad_edu as tg
@@ -100,18 +100,21 @@ def test_layers_of_ones_own_are_converted(model: Any) -> None:
     assert all(each.dtype == tg.float64 for each in model.parameters())
 
 
-# Layers whose gradients say nothing of the layers before them, and why.
-TELLING_NOTHING = {
-    nn.Dropout: "its output is random",
+# Activations that can't stand in any place between layers, or say nothing of those before them.
+ELSEWHERE = {
+    nn.RReLU: "its output is random",
     nn.Step: "it is flat: nothing before it has a gradient",
+    nn.GLU: "it halves the number of features",
 }
-BETWEEN_LAYERS = [kind for kind, name in FUNCTION_OF.items() if name not in LOSSES and kind not in TELLING_NOTHING]
+ACTIVATIONS = {nn.ReLU.__module__, nn.GELU.__module__}
+BETWEEN_LAYERS = [kind for kind in FUNCTION_OF if kind.__module__ in ACTIVATIONS and kind not in ELSEWHERE]
+MAKERS = {nn.Threshold: partial(nn.Threshold, 0.1, -0.3)}
 
 
 @pytest.mark.parametrize("kind", BETWEEN_LAYERS, ids=lambda kind: kind.__name__)
 @given(data=st.data())
 def test_a_model_with_any_layer_has_right_gradients(kind: Any, data: st.DataObject) -> None:
-    model = data.draw(modules(layers=[partial(kind, dim=-1) if takes(kind, "dim") else kind]))
+    model = data.draw(modules(layers=[partial(kind, dim=-1) if takes(kind, "dim") else MAKERS.get(kind, kind)]))
     x = data.draw(model_inputs(model))
     try:
         assert gradcheck(lambda *_: model(x), (x, *model.parameters()))

@@ -12,6 +12,7 @@ from tinygrad_edu._signatures import check_arguments
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._reading import named_as
 from tinygrad_edu.api.filling import empty
+from tinygrad_edu.dtypes import dtype as element_type
 from tinygrad_edu.nn import init
 from tinygrad_edu.nn._linear import Linear
 from tinygrad_edu.nn._module import Module
@@ -80,7 +81,7 @@ class MultiheadAttention(Module):
         vdim: int | None = None,
         batch_first: bool = False,
         device: Any = None,
-        dtype: Any = None,
+        dtype: element_type | None = None,
     ) -> None:
         super().__init__()
         check_arguments(self, MultiheadAttention.__init__, locals())

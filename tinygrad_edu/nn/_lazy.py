@@ -43,13 +43,19 @@ class _Lazy(Module):
 
     def __init_subclass__(cls) -> None:
         """Give the class the signature of what it becomes, without the argument that it finds out."""
+        of_class: Any = cls.cls_to_become.__init__
+        taken = inspect.signature(of_class)
+        me, _, *others = taken.parameters.values()
+        signature = taken.replace(parameters=[me, *others])
 
         def make(self: Any, *args: Any, **kwargs: Any) -> None:
+            try:
+                signature.bind(self, *args, **kwargs)
+            except TypeError as error:
+                raise TypeError(f"{type(self).__name__}.__init__() {error}; wanted {signature}") from None
             _Lazy.__init__(self, *args, **kwargs)
 
-        taken = inspect.signature(cls.cls_to_become.__init__)
-        me, _, *others = taken.parameters.values()
-        vars(make)["__signature__"] = taken.replace(parameters=[me, *others])
+        vars(make)["__signature__"], make.__annotations__ = signature, of_class.__annotations__
         make.__name__, make.__qualname__ = "__init__", f"{cls.__qualname__}.__init__"
         lazy: Any = cls
         lazy.__init__ = make

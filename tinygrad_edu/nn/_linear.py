@@ -61,7 +61,7 @@ class Linear(Module):
         check_arguments(self, Linear.__init__, locals())
         self.in_features = in_features
         self.out_features = out_features
-        made = named_as("Linear")(empty)
+        made = named_as(type(self).__name__)(empty)
         self.weight = Parameter(made(out_features, in_features, device=device, dtype=dtype))
         self.register_parameter("bias", Parameter(made(out_features, device=device, dtype=dtype)) if bias else None)
         self.reset_parameters()

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._signatures import check_arguments
 from tinygrad_edu._tensor import Tensor
+from tinygrad_edu.api._making import check_options
 from tinygrad_edu.api._reading import named_as
 from tinygrad_edu.api.filling import full
 from tinygrad_edu.api.matrices import triu
@@ -64,7 +65,7 @@ class _Layer(SharedConstructor):
         dtype: element_type | None = None,
     ) -> None:
         super().__init__()
-        check_arguments(self, type(self).__init__, locals())
+        _check_settings(self, type(self).__init__, locals())
         types: dict[str, Any] = {"device": device, "dtype": dtype}
         for name in self._attentions:
             attention = MultiheadAttention(d_model, nhead, dropout, bias, batch_first=batch_first, **types)
@@ -78,13 +79,7 @@ class _Layer(SharedConstructor):
             self.register_module(f"norm{number}", LayerNorm(d_model, layer_norm_eps, bias=bias, **types))
         for number in numbers:
             self.register_module(f"dropout{number}", Dropout(dropout))
-        if isinstance(activation, str):
-            if activation not in ("relu", "gelu"):
-                raise RuntimeError(
-                    f"{type(self).__name__}: activation must be 'relu', 'gelu' or a function, got {activation!r}"
-                )
-            activation = getattr(functional, activation)
-        self.activation: Any = activation
+        self.activation: Any = getattr(functional, activation) if isinstance(activation, str) else activation
 
     def _through(self, x: Tensor, *steps: Callable[[Tensor], Tensor]) -> Tensor:
         """The result of the steps, each with a sum around it, and a norm before that or after."""
@@ -208,6 +203,7 @@ class TransformerEncoder(Module):
         mask_check: bool = True,
     ) -> None:
         super().__init__()
+        check_arguments(self, type(self).__init__, locals())
         self.layers = _copies(self, encoder_layer, num_layers)
         self.num_layers = num_layers
         self.norm = norm
@@ -241,6 +237,7 @@ class TransformerDecoder(Module):
 
     def __init__(self, decoder_layer: Any, num_layers: int, norm: Module | None = None) -> None:
         super().__init__()
+        check_arguments(self, type(self).__init__, locals())
         self.layers = _copies(self, decoder_layer, num_layers)
         self.num_layers = num_layers
         self.norm = norm
@@ -322,7 +319,7 @@ class Transformer(Module):
         dtype: element_type | None = None,
     ) -> None:
         super().__init__()
-        check_arguments(self, Transformer.__init__, locals())
+        _check_settings(self, Transformer.__init__, locals())
         types: dict[str, Any] = {"device": device, "dtype": dtype}
         settings = (dim_feedforward, dropout, activation, layer_norm_eps, batch_first, norm_first, bias)
 
@@ -391,6 +388,22 @@ class Transformer(Module):
         """
         made = named_as("generate_square_subsequent_mask")(full)
         return triu(made((sz, sz), -math.inf, device=device, dtype=dtype), 1)
+
+
+def _check_settings(owner: Module, constructor: Callable[..., None], settings: Mapping[str, Any]) -> None:
+    """Refuse settings of layers that don't go together, before any part is made."""
+    check_arguments(owner, constructor, settings)
+    name, width, heads = type(owner).__name__, settings["d_model"], settings["nhead"]
+    if width <= 0 or heads <= 0 or width % heads:
+        raise ValueError(f"{name}: d_model must be a multiple of nhead, got {width} and {heads}")
+    if settings["dim_feedforward"] < 0:
+        raise ValueError(f"{name}: dim_feedforward must not be negative, got {settings['dim_feedforward']}")
+    if not 0 <= settings["dropout"] <= 1:
+        raise ValueError(f"{name}: dropout must be a probability, from 0 to 1, got {describe(settings['dropout'])}")
+    activation = settings["activation"]
+    if isinstance(activation, str) and activation not in ("relu", "gelu"):
+        raise RuntimeError(f"{name}: activation must be 'relu', 'gelu' or a function, got {activation!r}")
+    named_as(name)(check_options)(device=settings["device"])
 
 
 def _copies(owner: Module, layer: Any, count: int) -> ModuleList:

@@ -85,13 +85,18 @@ def _shapes(count: int, sizes: Sizes) -> tuple[st.SearchStrategy[Any], st.Search
 def _arguments(
     draw: st.DrawFn, inputs: tuple[Input, ...], small: st.SearchStrategy[Any], longer: st.SearchStrategy[Any]
 ) -> tuple[Any, ...]:
+    # All choices stand before the values: so these can be left out, one by one, and the choices stay what they are.
+    others = [each for each in inputs if isinstance(each, Domain)][1:]
+    again = iter([False, *(draw(_one_in(SOMETIMES)) for _ in others)])  # the same tensor as before
+    left_out = draw(st.integers(0, len(others))) if others and draw(_one_in(SOMETIMES)) else None
+    alone = left_out is not None and draw(st.booleans())  # only this one is differentiated, or all but this one
     shapes = iter(draw(longer if draw(_one_in(SELDOM)) else small))
     drawn: list[Any] = []
     for each in inputs:
         if isinstance(each, Domain):
             shape = next(shapes)
             twin = _twin(each, shape, inputs, drawn)
-            if twin is not None and draw(_one_in(SOMETIMES)):
+            if next(again) and twin is not None:
                 drawn.append(twin)
                 continue
             tensor = Tensor.wrap(draw(arrays(shape, each, dtype=dtypes.float64)))
@@ -108,11 +113,9 @@ def _arguments(
         for tensor in floating:
             tensor.requires_grad_()
     needing = [each for each in tensors if each.requires_grad]
-    if len(needing) > 1 and draw(_one_in(SOMETIMES)):
-        left_out = draw(st.integers(0, len(needing) - 1))
-        alone = draw(st.booleans())  # only this one is differentiated, or all but this one
+    if len(needing) > 1 and left_out is not None:
         for number, tensor in enumerate(needing):
-            tensor.requires_grad_((number == left_out) == alone)
+            tensor.requires_grad_((number == left_out % len(needing)) == alone)
         if not any(each.requires_grad for each in needing):  # one tensor for all arguments
             needing[0].requires_grad_()
     return tuple(drawn)

@@ -60,6 +60,10 @@ OF_NETWORKS: dict[str, dict[str, Any]] = {
     "multi_head_attention_forward": OF_HEADS,
     "MultiheadAttention": {"embed_dim": constant(4), "num_heads": constant(2)},
     **{each: {"d_model": constant(4), "nhead": constant(2)} for each in ENCODER_AND_DECODER},
+    "Transformer": {
+        **{each: constant(4) for each in ("d_model", "dim_feedforward")},
+        **{each: constant(1) for each in ("nhead", "num_encoder_layers", "num_decoder_layers")},
+    },
     "TransformerEncoder": {"encoder_layer": lambda: nn.TransformerEncoderLayer(4, 2, 4), "num_layers": constant(1)},
     "TransformerDecoder": {"decoder_layer": lambda: nn.TransformerDecoderLayer(4, 2, 4), "num_layers": constant(1)},
     "generate_square_subsequent_mask": {"sz": constant(3)},

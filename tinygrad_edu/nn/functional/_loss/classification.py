@@ -156,7 +156,7 @@ def _class_dim(x: Any) -> int:
 
 
 def _class_weights(weight: Any, x: Any) -> Any:
-    """The weights of the classes as an array, or None, for targets that are classes."""
+    """The weights of the classes, or None, for targets that are classes."""
     if weight is None:
         return None
     _check_weight(weight, x)
@@ -165,7 +165,7 @@ def _class_weights(weight: Any, x: Any) -> Any:
             "weight requires a gradient, but with classes as targets there is no derivative with respect "
             "to it; pass weight.detach()"
         )
-    return weight._data
+    return weight
 
 
 def _check_weight(weight: Any, x: Any) -> None:
@@ -177,8 +177,8 @@ def _check_weight(weight: Any, x: Any) -> None:
         )
 
 
-def _per_class(values: Any, x: Any) -> Any:
-    """One value for each class, an array or a tensor, in a shape that broadcasts against the scores."""
+def _per_class(values: Tensor, x: Any) -> Any:
+    """One value for each class in a shape that broadcasts against the scores."""
     return values.reshape(-1, *[1] * (x._data.ndim - 1 - _class_dim(x)))
 
 
@@ -190,7 +190,7 @@ def _likelihood(logs: Tensor, classes: np.ndarray, weights: Any, ignore_index: i
     check_labels(flat[counts], rows._data.shape[1])
     safe = np.where(counts, flat, 0)
     losses = -getitem(rows, (np.arange(len(flat)), safe))
-    factors = counts.astype(rows._data.dtype) if weights is None else weights[safe] * counts
+    factors = counts.astype(rows._data.dtype) if weights is None else weights._data[safe] * counts
     if weights is not None:
         losses = losses * Tensor.wrap(factors)
     if not counts.all():
@@ -209,10 +209,10 @@ def _with_classes(
     sharp = _likelihood(logs, classes, weights, ignore_index, reduction)
     if not smoothing:
         return sharp
-    weighted = logs if weights is None else logs * Tensor.wrap(_per_class(weights, x))
+    weighted = logs if weights is None else logs * _per_class(weights, x)
     counts = classes != ignore_index
     even = where(Tensor.wrap(np.asarray(counts)), -weighted.sum(dim), 0.0)
-    total = np.count_nonzero(counts) if weights is None else add_up(weights[classes[counts]])
+    total = np.count_nonzero(counts) if weights is None else add_up(weights._data[classes[counts]])
     smoothed: Tensor = (1 - smoothing) * sharp + smoothing * reduced(even / count, reduction, count=float(total))
     return smoothed
 
