@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.cases import CASES
 from support.elementwise import Case
+from support.search import FEW
 
 import tinygrad_edu as tg
 from tinygrad_edu.autograd import Primitive, calls
@@ -53,6 +54,7 @@ def alike(one: Any, another: Any) -> bool:
 
 
 @pytest.mark.parametrize("primitive", PLAIN, ids=lambda each: each.name)
+@FEW
 @given(data=st.data())
 def test_a_written_call_does_what_the_general_one_does(primitive: Primitive, data: st.DataObject) -> None:
     case = data.draw(CASES[primitive.name])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from support.arrays import ANY, arrays, broadcasting
 from support.cases import CASES
 from support.differences import assert_close, difference
+from support.search import FEW
 
 import tinygrad_edu as tg
 from tinygrad_edu.autograd import Primitive, gradcheck
@@ -148,6 +149,7 @@ def test_second_derivatives_are_those_of_differences(name: str, data: st.DataObj
 
 
 @pytest.mark.parametrize("primitive", TABLE.values(), ids=TABLE.keys())
+@FEW
 @given(data=st.data())
 def test_going_back_twice_goes_forwards_through_every_primitive(primitive: Primitive, data: st.DataObject) -> None:
     case = data.draw(CASES[primitive.name])

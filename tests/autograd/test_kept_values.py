@@ -11,16 +11,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.calls import CALLS, LOSSES
 from support.cases import CASES
 from support.operations import Square
 from support.public import FORMS, own, place, public_call
+from support.search import FEW
 
 import tinygrad_edu as tg
-
-FEW = settings(max_examples=3)
 
 
 def numbers(*values: Any) -> Any:

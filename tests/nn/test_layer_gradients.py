@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from support.calls import CALLS, FUNCTION_OF, IN_PLACE, OTHERS, Call, takes
 from support.layers import LAYERS, Layer
 from support.proof import prove
-from support.search import occurs
+from support.search import FEW, occurs
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
@@ -83,6 +83,7 @@ def test_the_gradients_of_a_function(name: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in OTHERS if takes(getattr(functional, name), "inplace")])
+@FEW
 @given(data=st.data())
 def test_in_place_the_result_is_the_input(name: str, data: st.DataObject) -> None:
     call = data.draw(OTHERS[name])
@@ -92,6 +93,7 @@ def test_in_place_the_result_is_the_input(name: str, data: st.DataObject) -> Non
 
 
 @pytest.mark.parametrize("name", sorted(IN_PLACE))
+@FEW
 @given(data=st.data())
 def test_the_form_with_an_underscore_works_in_place(name: str, data: st.DataObject) -> None:
     call = data.draw(OTHERS[name[:-1]])
@@ -107,6 +109,7 @@ def test_the_form_with_an_underscore_works_in_place(name: str, data: st.DataObje
 @pytest.mark.parametrize(
     "kind", [kind for kind, name in FUNCTION_OF.items() if name in OTHERS], ids=lambda kind: kind.__name__
 )
+@FEW
 @given(data=st.data())
 def test_the_gradients_of_a_layer_that_holds_settings(kind: type[nn.Module], data: st.DataObject) -> None:
     name = FUNCTION_OF[kind]

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.calls import FUNCTION_OF, LOSSES, Call, takes
 from support.proof import prove
+from support.search import FEW
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
@@ -47,6 +48,7 @@ def test_the_gradients_of_a_loss(name: str, reduction: str, data: st.DataObject)
     "kind", [kind for kind, name in FUNCTION_OF.items() if name in LOSSES], ids=lambda kind: kind.__name__
 )
 @every_reduction
+@FEW
 @given(data=st.data())
 def test_the_gradients_of_a_loss_as_a_module(kind: type[nn.Module], reduction: str, data: st.DataObject) -> None:
     name = FUNCTION_OF[kind]

@@ -20,6 +20,7 @@ from support.cases import CASES
 from support.diagnosis import diagnosed, suspected, tried
 from support.differences import CLOSENESS_IN_FLOAT32, assert_close, difference
 from support.elementwise import Case
+from support.search import FEW
 
 import tinygrad_edu as tg
 from tinygrad_edu.autograd import Primitive
@@ -123,6 +124,7 @@ def test_the_gradient_of_the_gradient_is_that_of_differences(primitive: Primitiv
 
 @every_primitive
 @diagnosed(order=1)
+@FEW
 @given(data=st.data())
 def test_in_float32_the_gradient_is_float32_and_close_to_that_in_float64(
     primitive: Primitive, data: st.DataObject
@@ -170,6 +172,7 @@ def test_the_gradient_of_another_type_is_cast_back(primitive: Primitive, data: s
 
 
 @every_primitive
+@FEW
 @given(data=st.data())
 def test_a_leafs_gradient_shares_memory_with_nothing(primitive: Primitive, data: st.DataObject) -> None:
     case, needing = arranged(data.draw, primitive)
@@ -225,6 +228,7 @@ OF_SEVERAL = [each for each in TABLE.values() if takes_several(each) and each.na
 
 @pytest.mark.parametrize("primitive", OF_SEVERAL, ids=lambda each: each.name)
 @diagnosed(order=2)
+@FEW
 @given(data=st.data())
 def test_one_tensor_as_several_operands_gets_the_sum(primitive: Primitive, data: st.DataObject) -> None:
     """micrograd #64: a node used twice must get both gradients."""

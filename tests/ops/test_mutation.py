@@ -14,7 +14,7 @@ from mutation.sites import Planted, parts_of, planted, sites
 
 from tinygrad_edu.ops import TABLE
 
-SAMPLE = 30
+SAMPLE = 15
 
 
 def sample() -> list[Planted]:

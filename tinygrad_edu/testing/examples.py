@@ -19,6 +19,7 @@ LONGER = 17  # in a few
 MEDIUM = 8
 SELDOM = 12
 SOMETIMES = 5
+OFTEN = 3
 
 
 class Depending(NamedTuple):
@@ -86,9 +87,9 @@ def _arguments(
     draw: st.DrawFn, inputs: tuple[Input, ...], small: st.SearchStrategy[Any], longer: st.SearchStrategy[Any]
 ) -> tuple[Any, ...]:
     # All choices stand before the values: so these can be left out, one by one, and the choices stay what they are.
-    others = [each for each in inputs if isinstance(each, Domain)][1:]
-    again = iter([False, *(draw(_one_in(SOMETIMES)) for _ in others)])  # the same tensor as before
-    left_out = draw(st.integers(0, len(others))) if others and draw(_one_in(SOMETIMES)) else None
+    others = sum(isinstance(each, Domain) for each in inputs) - 1
+    again = iter([False, *(draw(_one_in(SOMETIMES)) for _ in range(others))])  # the same tensor as before
+    left_out = draw(st.integers(0, others)) if others > 0 and draw(_one_in(OFTEN)) else None
     alone = left_out is not None and draw(st.booleans())  # only this one is differentiated, or all but this one
     shapes = iter(draw(longer if draw(_one_in(SELDOM)) else small))
     drawn: list[Any] = []
