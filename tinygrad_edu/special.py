@@ -59,7 +59,7 @@ psi = digamma
 
 
 @real
-def entr(input: Tensor, *, out: None = None) -> Tensor:
+def entr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``-input * log(input)``, the part of a probability in an entropy: 0 at 0, -infinity below.
 
     >>> tg.special.entr(tg.tensor([0.0, 0.5, 1.0]))
@@ -69,7 +69,7 @@ def entr(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def ndtri(input: Tensor, *, out: None = None) -> Tensor:
+def ndtri(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The number below which a normal variable lies with the probability `input`; the inverse of `ndtr`.
 
     >>> tg.special.ndtri(tg.tensor([0.5, 0.975]))
@@ -79,7 +79,7 @@ def ndtri(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def i0e(input: Tensor, *, out: None = None) -> Tensor:
+def i0e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The modified Bessel function `i0`, times ``exp(-|input|)``.
 
     >>> tg.special.i0e(tg.tensor([0.0, 1.0]))
@@ -89,7 +89,7 @@ def i0e(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def i1(input: Tensor, *, out: None = None) -> Tensor:
+def i1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The modified Bessel function of the first kind, of order 1.
 
     >>> tg.special.i1(tg.tensor([0.0, 1.0]))
@@ -99,7 +99,7 @@ def i1(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def i1e(input: Tensor, *, out: None = None) -> Tensor:
+def i1e(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The modified Bessel function `i1`, times ``exp(-|input|)``.
 
     >>> tg.special.i1e(tg.tensor([0.0, 1.0]))
@@ -109,7 +109,7 @@ def i1e(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def ndtr(input: Tensor, *, out: None = None) -> Tensor:
+def ndtr(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The probability with which a normal variable lies below `input`.
 
     >>> tg.special.ndtr(tg.tensor([0.0, 1.96]))
@@ -119,7 +119,7 @@ def ndtr(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @meeting("f", numbers=("input", "other"), made_real=True)
-def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: None = None) -> Tensor:
+def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """``input * log(1 + other)``, and 0 where `input` is 0 and `other` is not NaN.
 
     >>> tg.special.xlog1py(tg.tensor([0.0, 2.0]), tg.tensor([-1.0, 1.0]))

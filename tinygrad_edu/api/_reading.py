@@ -367,7 +367,7 @@ def _of_one(function: F, kinds: str, read: Callable[[Any], Any]) -> F:
         except ERRORS as error:
             raise_named(error, name, function, (input, *settings), options)
 
-    def call_without_settings(input: Any, *, out: None = None) -> Any:  # shorter, for benchmarks W3 and W4
+    def call_without_settings(input: Any, *, out: TensorBase | None = None) -> Any:  # shorter, for benchmarks W3 and W4
         try:
             if out is not None:
                 return into_out(call_without_settings, name, (input,), {"out": out})

@@ -41,7 +41,7 @@ __all__ = [
 
 
 @real
-def sigmoid(input: Tensor, *, out: None = None) -> Tensor:
+def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The sigmoid function (シグモイド関数) ``1 / (1 + exp(-input))``, between 0 and 1.
 
     >>> tg.sigmoid(tg.tensor([0.0, 2.0]))
@@ -61,7 +61,7 @@ def relu(input: Tensor) -> Tensor:
 
 
 @along(real_already)
-def softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None, *, out: None = None) -> Tensor:
+def softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None, *, out: Tensor | None = None) -> Tensor:
     """Positive values that sum to 1 along `dim` (ソフトマックス関数): ``exp(x) / sum(exp(x))``.
 
     The maximum is subtracted first, so that nothing overflows; the order of the values is kept.
@@ -78,7 +78,7 @@ def softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None, *, out: 
 
 
 @along(real_already)
-def log_softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None, *, out: None = None) -> Tensor:
+def log_softmax(input: Tensor, dim: int, dtype: dtypes.dtype | None = None, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of `softmax`, computed without leaving the range of floats.
 
     The arguments are those of `softmax`.

@@ -59,7 +59,7 @@ __all__ = [
 
 
 @promoting
-def add(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: None = None) -> Tensor:
+def add(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
     """``input + alpha * other``.
 
     >>> tg.add(tg.tensor([1.0, 2.0]), 10)
@@ -69,7 +69,7 @@ def add(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: None =
 
 
 @named
-def sub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: None = None) -> Tensor:
+def sub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: Tensor | None = None) -> Tensor:
     """``input - alpha * other``.
 
     Raises:
@@ -88,7 +88,7 @@ def sub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1, out: None =
 
 
 @promoting
-def mul(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
+def mul(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """``input * other``, element by element.
 
     >>> tg.mul(tg.tensor([1, 2]), 1.5)
@@ -98,7 +98,9 @@ def mul(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
 
 
 @named
-def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None, out: None = None) -> Tensor:
+def div(
+    input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = None, out: Tensor | None = None
+) -> Tensor:
     """``input / other``; integers are divided as float32 unless the result is rounded.
 
     Args:
@@ -126,7 +128,7 @@ def div(input: Tensor, other: Tensor | Number, *, rounding_mode: str | None = No
 
 
 @named
-def floor_divide(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
+def floor_divide(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """``input // other``, the exact quotient rounded down: ``1 // 0.1`` is 9, for 0.1 in binary is above a tenth.
 
     The result is flat between its steps, so its gradient is 0 (PyTorch refuses to differentiate it).
@@ -142,7 +144,7 @@ def floor_divide(input: Tensor, other: Tensor | Number, *, out: None = None) -> 
 
 
 @named
-def remainder(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
+def remainder(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """``input % other`` with the sign of `other`, as Python's ``%``; what `floor_divide` leaves over.
 
     Raises:
@@ -166,7 +168,7 @@ def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1) -> Tensor:
 
 
 @meeting("iuf", numbers=("other",))
-def fmod(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
+def fmod(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """What a division rounded toward 0 leaves over, with the sign of `input`, as C's ``fmod``.
 
     Raises:
@@ -181,7 +183,7 @@ def fmod(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def frac(input: Tensor, *, out: None = None) -> Tensor:
+def frac(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The part of each value that isn't whole, with its sign.
 
     Raises:
@@ -194,7 +196,7 @@ def frac(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @numeric
-def abs(input: Tensor, *, out: None = None) -> Tensor:
+def abs(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The absolute value; its gradient at 0 is 0.
 
     >>> tg.abs(tg.tensor([-1.0, 2.0]))
@@ -204,7 +206,7 @@ def abs(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @numeric
-def neg(input: Tensor, *, out: None = None) -> Tensor:
+def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``-input``.
 
     >>> tg.neg(tg.tensor([-1.0, 2.0]))
@@ -225,7 +227,7 @@ def positive(input: Tensor) -> Tensor:
 
 
 @of_tensor
-def sign(input: Tensor, *, out: None = None) -> Tensor:
+def sign(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """-1, 0 or 1 by the sign of each value, 0 for NaN; its gradient is 0.
 
     >>> tg.sign(tg.tensor([-5.0, 0.0, 2.0]))

@@ -23,7 +23,7 @@ __all__ = ["addcdiv", "addcmul", "lerp"]
 
 
 @of_tensor
-def lerp(input: Tensor, end: Tensor, weight: Tensor | float, *, out: None = None) -> Tensor:
+def lerp(input: Tensor, end: Tensor, weight: Tensor | float, *, out: Tensor | None = None) -> Tensor:
     """``input + weight * (end - input)``: `input` for a weight of 0, `end` for 1, between them what lies between.
 
     Raises:
@@ -46,7 +46,7 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | float, *, out: None = None
 
 
 @of_tensor
-def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1, out: None = None) -> Tensor:
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1, out: Tensor | None = None) -> Tensor:
     """``input + value * tensor1 * tensor2``.
 
     Raises:
@@ -61,7 +61,7 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 
 
 
 @of_tensor
-def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1, out: None = None) -> Tensor:
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1, out: Tensor | None = None) -> Tensor:
     """``input + value * tensor1 / tensor2``, the step of most optimizers.
 
     Raises:

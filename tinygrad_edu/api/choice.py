@@ -25,7 +25,7 @@ __all__ = ["clamp", "clamp_max", "clamp_min", "clip", "fmax", "fmin", "heaviside
 
 
 @of_tensor
-def maximum(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def maximum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The larger value at each place; NaN where one is NaN. A tie's gradient goes half to each.
 
     >>> tg.maximum(tg.tensor([1.0, 5.0]), tg.tensor([3.0, 4.0]))
@@ -35,7 +35,7 @@ def maximum(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def minimum(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The smaller value at each place; NaN where one is NaN. A tie's gradient goes half to each.
 
     >>> tg.minimum(tg.tensor([1.0, 5.0]), tg.tensor([3.0, 4.0]))
@@ -45,7 +45,7 @@ def minimum(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @meeting("biuf")
-def fmax(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def fmax(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The larger value at each place, and of a number and NaN the number. A tie's gradient goes to `input`.
 
     >>> tg.fmax(tg.tensor([1.0, float("nan")]), tg.tensor([3.0, 4.0]))
@@ -55,7 +55,7 @@ def fmax(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @meeting("biuf")
-def fmin(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def fmin(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The smaller value at each place, and of a number and NaN the number. A tie's gradient goes to `input`.
 
     >>> tg.fmin(tg.tensor([1.0, float("nan")]), tg.tensor([3.0, 4.0]))
@@ -65,7 +65,7 @@ def fmin(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def heaviside(input: Tensor, values: Tensor, *, out: None = None) -> Tensor:
+def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
     """0 where `input` is below 0, 1 where it is above, and what stands in `values` where it is 0.
 
     Raises:
@@ -81,7 +81,7 @@ def heaviside(input: Tensor, values: Tensor, *, out: None = None) -> Tensor:
 
 @of_tensor
 def clamp(
-    input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: None = None
+    input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None, *, out: Tensor | None = None
 ) -> Tensor:
     """The tensor with what is below `min` raised to it and what is above `max` lowered to it.
 
@@ -108,7 +108,7 @@ def clamp(
 
 
 @of_tensor
-def clamp_min(input: Tensor, min: Tensor | Number, *, out: None = None) -> Tensor:
+def clamp_min(input: Tensor, min: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The tensor with what is below `min` raised to it; see `clamp`.
 
     >>> tg.clamp_min(tg.tensor([-2.0, 0.5]), 0)
@@ -118,7 +118,7 @@ def clamp_min(input: Tensor, min: Tensor | Number, *, out: None = None) -> Tenso
 
 
 @of_tensor
-def clamp_max(input: Tensor, max: Tensor | Number, *, out: None = None) -> Tensor:
+def clamp_max(input: Tensor, max: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The tensor with what is above `max` lowered to it; see `clamp`.
 
     >>> tg.clamp_max(tg.tensor([-2.0, 0.5]), 0)
@@ -129,7 +129,11 @@ def clamp_max(input: Tensor, max: Tensor | Number, *, out: None = None) -> Tenso
 
 @named
 def where(
-    condition: Tensor, input: Tensor | Number | None = None, other: Tensor | Number | None = None, *, out: None = None
+    condition: Tensor,
+    input: Tensor | Number | None = None,
+    other: Tensor | Number | None = None,
+    *,
+    out: Tensor | None = None,
 ) -> Any:
     """`input` where `condition` is True and `other` elsewhere.
 

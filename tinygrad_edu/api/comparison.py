@@ -55,7 +55,7 @@ __all__ = [
 
 
 @promoting
-def eq(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
+def eq(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Whether the values are equal, place by place (``==``).
 
     >>> tg.eq(tg.tensor([1.0, 2.0]), 2)
@@ -65,7 +65,7 @@ def eq(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
 
 
 @promoting
-def ne(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
+def ne(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Whether the values differ, place by place (``!=``).
 
     >>> tg.ne(tg.tensor([1.0, 2.0]), 2)
@@ -75,7 +75,7 @@ def ne(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
 
 
 @promoting
-def lt(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
+def lt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Whether `input` is less, place by place (``<``).
 
     >>> tg.lt(tg.tensor([1.0, 2.0]), 2)
@@ -85,7 +85,7 @@ def lt(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
 
 
 @promoting
-def le(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
+def le(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Whether `input` is less or equal, place by place (``<=``).
 
     >>> tg.le(tg.tensor([1.0, 2.0]), 2)
@@ -95,7 +95,7 @@ def le(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
 
 
 @promoting
-def gt(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
+def gt(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Whether `input` is greater, place by place (``>``).
 
     >>> tg.gt(tg.tensor([1.0, 2.0]), 2)
@@ -105,7 +105,7 @@ def gt(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
 
 
 @promoting
-def ge(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
+def ge(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """Whether `input` is greater or equal, place by place (``>=``).
 
     >>> tg.ge(tg.tensor([1.0, 2.0]), 2)
@@ -115,7 +115,7 @@ def ge(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
 
 
 @promoting
-def logical_and(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def logical_and(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether both values are true (not zero).
 
     >>> tg.logical_and(tg.tensor([False, True, True]), tg.tensor([False, False, True]))
@@ -125,7 +125,7 @@ def logical_and(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @promoting
-def logical_or(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def logical_or(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether at least one value is true (not zero).
 
     >>> tg.logical_or(tg.tensor([False, True, True]), tg.tensor([False, False, True]))
@@ -135,7 +135,7 @@ def logical_or(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @promoting
-def logical_xor(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def logical_xor(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether exactly one value is true (not zero).
 
     >>> tg.logical_xor(tg.tensor([False, True, True]), tg.tensor([False, False, True]))
@@ -145,7 +145,7 @@ def logical_xor(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @promoting
-def bitwise_and(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
+def bitwise_and(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The bits that both have (``&``); on bools, logical and.
 
     Raises:
@@ -158,7 +158,7 @@ def bitwise_and(input: Tensor, other: Tensor | Number, *, out: None = None) -> T
 
 
 @promoting
-def bitwise_or(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
+def bitwise_or(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The bits that either has (``|``); on bools, logical or.
 
     Raises:
@@ -171,7 +171,7 @@ def bitwise_or(input: Tensor, other: Tensor | Number, *, out: None = None) -> Te
 
 
 @promoting
-def bitwise_xor(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
+def bitwise_xor(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The bits that exactly one has (``^``); on bools, exclusive or.
 
     Raises:
@@ -184,7 +184,7 @@ def bitwise_xor(input: Tensor, other: Tensor | Number, *, out: None = None) -> T
 
 
 @of_tensor
-def logical_not(input: Tensor, *, out: None = None) -> Tensor:
+def logical_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Whether each value is false (zero).
 
     >>> tg.logical_not(tg.tensor([0, 5]))
@@ -194,7 +194,7 @@ def logical_not(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def bitwise_not(input: Tensor, *, out: None = None) -> Tensor:
+def bitwise_not(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The bits that `input` has not (``~``); on bools, logical not.
 
     Raises:

@@ -78,7 +78,9 @@ def einsum(*operands: Any) -> Tensor:
 
 
 @named
-def tensordot(a: Tensor, b: Tensor, dims: int | Sequence[Sequence[int]] | Tensor = 2, out: None = None) -> Tensor:
+def tensordot(
+    a: Tensor, b: Tensor, dims: int | Sequence[Sequence[int]] | Tensor = 2, out: Tensor | None = None
+) -> Tensor:
     """The products of all values of `a` and `b`, summed over dimensions of both.
 
     Args:

@@ -5,6 +5,7 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#other
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -27,7 +28,7 @@ R = TypeVar("R", bound=return_types.ValuesAndIndices)
 
 
 @along(accumulated)
-def cumsum(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None, out: None = None) -> Tensor:
+def cumsum(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None, out: Tensor | None = None) -> Tensor:
     """The running sums along `dim`; integers and bools add up as int64.
 
     >>> tg.cumsum(tg.tensor([1.0, 2.0, 3.0]), dim=0)
@@ -37,7 +38,7 @@ def cumsum(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None, out: N
 
 
 @along(accumulated)
-def cumprod(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None, out: None = None) -> Tensor:
+def cumprod(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None, out: Tensor | None = None) -> Tensor:
     """The running products along `dim`; integers and bools multiply as int64.
 
     >>> tg.cumprod(tg.tensor([1.0, 2.0, 3.0]), dim=0)
@@ -47,7 +48,7 @@ def cumprod(input: Tensor, dim: int, *, dtype: dtypes.dtype | None = None, out: 
 
 
 @along(real_already)
-def logcumsumexp(input: Tensor, dim: int, *, out: None = None) -> Tensor:
+def logcumsumexp(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tensor:
     """The logarithms of the running sums of exponentials along `dim`, safe from overflow.
 
     >>> tg.logcumsumexp(tg.tensor([1000.0, 1000.0]), dim=0)
@@ -57,7 +58,7 @@ def logcumsumexp(input: Tensor, dim: int, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def cummax(input: Tensor, dim: int, *, out: None = None) -> return_types.cummax:
+def cummax(input: Tensor, dim: int, *, out: Sequence[Tensor] | None = None) -> return_types.cummax:
     """The largest values up to each place along `dim`, and the last places where they are; NaN counts as the largest.
 
     Returns:
@@ -71,7 +72,7 @@ def cummax(input: Tensor, dim: int, *, out: None = None) -> return_types.cummax:
 
 
 @of_tensor
-def cummin(input: Tensor, dim: int, *, out: None = None) -> return_types.cummin:
+def cummin(input: Tensor, dim: int, *, out: Sequence[Tensor] | None = None) -> return_types.cummin:
     """The smallest values up to each place along `dim`, and the last places where they are; NaN counts as the smallest.
 
     Returns:

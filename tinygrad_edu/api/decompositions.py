@@ -7,6 +7,7 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#blas-
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,7 +33,7 @@ __all__ = ["cholesky", "qr", "svd"]
 
 
 @of_tensor
-def cholesky(input: Tensor, upper: bool = False, *, out: None = None) -> Tensor:
+def cholesky(input: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The lower triangle L with ``input = L @ L.mT``, of symmetric positive definite matrices.
 
     Only the lower triangle of `input` is read.
@@ -52,7 +53,7 @@ def cholesky(input: Tensor, upper: bool = False, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def qr(input: Tensor, some: bool = True, *, out: None = None) -> return_types.qr:
+def qr(input: Tensor, some: bool = True, *, out: Sequence[Tensor] | None = None) -> return_types.qr:
     """Columns Q at right angles to each other, and an upper triangle R, with ``input = Q @ R``; see `linalg.qr`.
 
     Args:
@@ -66,7 +67,9 @@ def qr(input: Tensor, some: bool = True, *, out: None = None) -> return_types.qr
 
 
 @of_tensor
-def svd(input: Tensor, some: bool = True, compute_uv: bool = True, *, out: None = None) -> return_types.svd:
+def svd(
+    input: Tensor, some: bool = True, compute_uv: bool = True, *, out: Sequence[Tensor] | None = None
+) -> return_types.svd:
     """U, S and V with ``input = U @ diag(S) @ V.mT``: columns at right angles to each other, and singular values.
 
     `linalg.svd` gives V transposed, and wants `full_matrices`.

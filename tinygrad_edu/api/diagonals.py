@@ -88,7 +88,7 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
 
 
 @of_tensor
-def diag(input: Tensor, diagonal: int = 0, *, out: None = None) -> Tensor:
+def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
     """The diagonal of a matrix as a vector; or a matrix with a vector on its diagonal.
 
     Args:

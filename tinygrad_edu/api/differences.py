@@ -36,7 +36,7 @@ def diff(
     prepend: Tensor | None = None,
     append: Tensor | None = None,
     *,
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """Each value less the one before along `dim`, `n` times over; of bools, whether the two differ.
 

@@ -33,7 +33,7 @@ __all__ = [
 
 
 @real
-def exp(input: Tensor, *, out: None = None) -> Tensor:
+def exp(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """e to the power of each value.
 
     >>> tg.exp(tg.tensor([0.0, 1.0]))
@@ -43,7 +43,7 @@ def exp(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def expm1(input: Tensor, *, out: None = None) -> Tensor:
+def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``exp(input) - 1``, exact for values near 0.
 
     >>> tg.expm1(tg.tensor([0.0, 1.0]))
@@ -53,7 +53,7 @@ def expm1(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def log(input: Tensor, *, out: None = None) -> Tensor:
+def log(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The natural logarithm; -inf at 0, NaN below.
 
     >>> tg.log(tg.tensor([1.0, 2.0]))
@@ -63,7 +63,7 @@ def log(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def log2(input: Tensor, *, out: None = None) -> Tensor:
+def log2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The logarithm to base 2.
 
     >>> tg.log2(tg.tensor([0.5, 5.0]))
@@ -73,7 +73,7 @@ def log2(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def log10(input: Tensor, *, out: None = None) -> Tensor:
+def log10(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The logarithm to base 10.
 
     >>> tg.log10(tg.tensor([0.5, 5.0]))
@@ -83,7 +83,7 @@ def log10(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def log1p(input: Tensor, *, out: None = None) -> Tensor:
+def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``log(1 + input)``, exact for values near 0.
 
     >>> tg.log1p(tg.tensor([0.0, 1.0]))
@@ -93,7 +93,7 @@ def log1p(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def exp2(input: Tensor, *, out: None = None) -> Tensor:
+def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """2 to the power of each value.
 
     >>> tg.exp2(tg.tensor([0.0, 3.0]))
@@ -103,7 +103,7 @@ def exp2(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def logit(input: Tensor, eps: float | None = None, *, out: None = None) -> Tensor:
+def logit(input: Tensor, eps: float | None = None, *, out: Tensor | None = None) -> Tensor:
     """``log(input / (1 - input))``, the inverse of `sigmoid`; NaN beyond 0 and 1.
 
     Args:
@@ -117,7 +117,7 @@ def logit(input: Tensor, eps: float | None = None, *, out: None = None) -> Tenso
 
 
 @meeting("f")
-def logaddexp(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def logaddexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``log(exp(input) + exp(other))``, without leaving the range of floats.
 
     >>> tg.logaddexp(tg.tensor([0.0, 1000.0]), tg.tensor([0.0, 0.0]))
@@ -127,7 +127,7 @@ def logaddexp(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @meeting("f")
-def logaddexp2(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def logaddexp2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``log2(2**input + 2**other)``, without leaving the range of floats.
 
     >>> tg.logaddexp2(tg.tensor([0.0, 1000.0]), tg.tensor([0.0, 0.0]))
@@ -137,7 +137,7 @@ def logaddexp2(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @meeting("f", numbers=("input", "other"), made_real=True)
-def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: None = None) -> Tensor:
+def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """``input * log(other)``, and 0 where `input` is 0 and `other` is not NaN.
 
     >>> tg.xlogy(tg.tensor([0.0, 2.0]), tg.tensor([0.0, 3.0]))

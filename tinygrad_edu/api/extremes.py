@@ -9,6 +9,7 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#compa
 from __future__ import annotations
 
 import builtins
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +32,7 @@ __all__ = ["amax", "amin", "aminmax", "argmax", "argmin", "max", "min"]
 
 
 @of_tensor
-def amax(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = None) -> Tensor:
+def amax(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The largest value over `dim`; equal ones share the gradient.
 
     Raises:
@@ -45,7 +46,7 @@ def amax(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = N
 
 
 @of_tensor
-def amin(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = None) -> Tensor:
+def amin(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The smallest value over `dim`; equal ones share the gradient.
 
     Raises:
@@ -60,7 +61,7 @@ def amin(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = N
 
 @of_tensor
 def aminmax(
-    input: Tensor, *, dim: builtins.int | None = None, keepdim: bool = False, out: None = None
+    input: Tensor, *, dim: builtins.int | None = None, keepdim: bool = False, out: Sequence[Tensor] | None = None
 ) -> return_types.aminmax:
     """The smallest and the largest value over one dimension, or over all: `amin` and `amax`.
 
@@ -74,7 +75,7 @@ def aminmax(
 
 
 @of_tensor
-def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, out: None = None) -> Any:
+def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, out: Tensor | None = None) -> Any:
     """The largest value; or along `dim` the largest values and where they are; or `maximum`.
 
     Args:
@@ -99,7 +100,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = N
 
 
 @of_tensor
-def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, out: None = None) -> Any:
+def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, out: Tensor | None = None) -> Any:
     """The smallest value; or along `dim` the smallest values and where they are; or `minimum`.
 
     The arguments are those of `max`.

@@ -5,6 +5,7 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#point
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -36,7 +37,7 @@ class MantissaAndExponent(NamedTuple):
 
 
 @meeting("f", numbers=("other",), made_real=True)
-def copysign(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tensor:
+def copysign(input: Tensor, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The size of `input` with the sign of `other`, be it that of -0.
 
     >>> tg.copysign(tg.tensor([1.0, -2.0]), tg.tensor([-0.0, 3.0]))
@@ -46,7 +47,7 @@ def copysign(input: Tensor, other: Tensor | Number, *, out: None = None) -> Tens
 
 
 @meeting("f")
-def nextafter(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def nextafter(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The next floating-point number after `input` towards `other`.
 
     >>> tg.nextafter(tg.tensor([1.0]), tg.tensor([2.0])).item()
@@ -56,7 +57,7 @@ def nextafter(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @meeting("f", made_real=True)
-def ldexp(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def ldexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``input * 2**other``.
 
     >>> tg.ldexp(tg.tensor([1.0, 3.0]), tg.tensor([3, -1]))
@@ -66,7 +67,7 @@ def ldexp(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def frexp(input: Tensor, *, out: None = None) -> MantissaAndExponent:
+def frexp(input: Tensor, *, out: Sequence[Tensor] | None = None) -> MantissaAndExponent:
     """Each value as ``mantissa * 2**exponent``, with a mantissa of a size from 1/2 on and below 1.
 
     Returns:
@@ -97,7 +98,7 @@ def nan_to_num(
     posinf: Number | None = None,
     neginf: Number | None = None,
     *,
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The tensor with numbers in the place of NaN and the infinities, which get no gradient.
 
@@ -117,7 +118,7 @@ def nan_to_num(
 
 
 @of_tensor
-def signbit(input: Tensor, *, out: None = None) -> Tensor:
+def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """True where a value is negative, be it -0.
 
     >>> tg.signbit(tg.tensor([-1.0, -0.0, 0.0]))
@@ -128,7 +129,7 @@ def signbit(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def isposinf(input: Tensor, *, out: None = None) -> Tensor:
+def isposinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """True where a value is infinity.
 
     >>> tg.isposinf(tg.tensor([1.0, float("inf"), -float("inf")]))
@@ -138,7 +139,7 @@ def isposinf(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def isneginf(input: Tensor, *, out: None = None) -> Tensor:
+def isneginf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """True where a value is -infinity.
 
     >>> tg.isneginf(tg.tensor([1.0, float("inf"), -float("inf")]))

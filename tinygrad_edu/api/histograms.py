@@ -59,7 +59,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
 
 
 @of_tensor
-def histc(input: Tensor, bins: int = 100, min: Number = 0, max: Number = 0, *, out: None = None) -> Tensor:
+def histc(input: Tensor, bins: int = 100, min: Number = 0, max: Number = 0, *, out: Tensor | None = None) -> Tensor:
     """How many values are in each of `bins` equally wide bins from `min` to `max`; others aren't counted.
 
     Args:
@@ -94,7 +94,7 @@ def histogram(
     range: Sequence[float] | None = None,
     weight: Tensor | None = None,
     density: bool = False,
-    out: None = None,
+    out: Sequence[Tensor] | None = None,
 ) -> return_types.histogram:
     """How many values are in each bin, and where the bins begin and end.
 
@@ -141,7 +141,7 @@ def searchsorted(
     out_int32: bool = False,
     right: bool = False,
     side: str | None = None,
-    out: None = None,
+    out: Tensor | None = None,
     sorter: Tensor | None = None,
 ) -> Tensor:
     """Where each value would have to be put in, so that a sorted sequence stays sorted.
@@ -177,7 +177,12 @@ def searchsorted(
 
 @named
 def bucketize(
-    input: Tensor | Number, boundaries: Tensor, *, out_int32: bool = False, right: bool = False, out: None = None
+    input: Tensor | Number,
+    boundaries: Tensor,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The number of the bucket that each value is in: bucket i ends with the i-th boundary.
 

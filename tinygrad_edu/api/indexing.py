@@ -257,7 +257,7 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
 
 
 @of_tensor
-def narrow_copy(input: Tensor, dim: int, start: int, length: int, *, out: None = None) -> Tensor:
+def narrow_copy(input: Tensor, dim: int, start: int, length: int, *, out: Tensor | None = None) -> Tensor:
     """A copy of `length` places along `dim`, from `start` on: what `narrow` shows.
 
     >>> tg.narrow_copy(tg.arange(5), 0, 1, 3)

@@ -22,7 +22,7 @@ __all__ = ["bitwise_left_shift", "bitwise_right_shift", "gcd", "lcm"]
 
 
 @meeting("iu", numbers=("input", "other"))
-def bitwise_left_shift(input: Tensor | Number, other: Tensor | Number, *, out: None = None) -> Tensor:
+def bitwise_left_shift(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The bits of `input` moved up by `other` places (``<<``): ``input * 2**other``, as far as there is room.
 
     >>> tg.bitwise_left_shift(tg.tensor([1, 3]), 2)
@@ -32,7 +32,7 @@ def bitwise_left_shift(input: Tensor | Number, other: Tensor | Number, *, out: N
 
 
 @meeting("iu", numbers=("input", "other"))
-def bitwise_right_shift(input: Tensor | Number, other: Tensor | Number, *, out: None = None) -> Tensor:
+def bitwise_right_shift(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """The bits of `input` moved down by `other` places (``>>``): ``input / 2**other`` rounded down.
 
     >>> tg.bitwise_right_shift(tg.tensor([5, -5]), 1)
@@ -42,7 +42,7 @@ def bitwise_right_shift(input: Tensor | Number, other: Tensor | Number, *, out: 
 
 
 @meeting("iu")
-def gcd(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def gcd(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The greatest number that divides both without rest.
 
     >>> tg.gcd(tg.tensor([12, -18]), tg.tensor([8, 12]))
@@ -52,7 +52,7 @@ def gcd(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @meeting("iu")
-def lcm(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def lcm(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The least number, not below 0, that both divide without rest.
 
     >>> tg.lcm(tg.tensor([12, -18]), tg.tensor([8, 12]))

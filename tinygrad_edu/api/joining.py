@@ -40,7 +40,7 @@ __all__ = [
 
 
 @named
-def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: None = None) -> Tensor:
+def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Tensors joined along a dimension they have; the other lengths must agree.
 
     Raises:
@@ -72,7 +72,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, out: None = None) -> Tensor:
 
 
 @named
-def stack(tensors: Sequence[Tensor], dim: int = 0, *, out: None = None) -> Tensor:
+def stack(tensors: Sequence[Tensor], dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Tensors of one shape joined along a new dimension.
 
     Raises:
@@ -95,7 +95,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0, *, out: None = None) -> Tenso
 
 
 @named
-def hstack(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
+def hstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Tensors joined side by side: along dimension 1, or 0 if they have only one.
 
     >>> tg.hstack([tg.tensor([1, 2]), tg.tensor([3])])
@@ -106,7 +106,7 @@ def hstack(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
 
 
 @named
-def vstack(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
+def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Tensors joined one below the other; 1-d tensors are rows.
 
     >>> tg.vstack([tg.tensor([1, 2]), tg.tensor([3, 4])])
@@ -117,7 +117,7 @@ def vstack(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
 
 
 @named
-def concatenate(tensors: Sequence[Tensor], axis: int = 0, *, out: None = None) -> Tensor:
+def concatenate(tensors: Sequence[Tensor], axis: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Do what `cat` does, under NumPy's names.
 
     >>> tg.concatenate([tg.tensor([1, 2]), tg.tensor([3])], axis=0)
@@ -127,7 +127,7 @@ def concatenate(tensors: Sequence[Tensor], axis: int = 0, *, out: None = None) -
 
 
 @named
-def dstack(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
+def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Tensors joined one behind the other: along dimension 2, which each gets if it hasn't got it.
 
     >>> tg.dstack([tg.tensor([1, 2]), tg.tensor([3, 4])])
@@ -138,7 +138,7 @@ def dstack(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
 
 
 @named
-def column_stack(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
+def column_stack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Tensors joined side by side; 1-d tensors are columns.
 
     >>> tg.column_stack([tg.tensor([1, 2]), tg.tensor([3, 4])])

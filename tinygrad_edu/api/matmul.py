@@ -26,7 +26,7 @@ __all__ = ["bmm", "dot", "ger", "inner", "matmul", "mm", "mv", "outer", "vdot"]
 
 
 @of_tensor
-def matmul(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The matrix product ``input @ other``.
 
     Two vectors give their inner product; a vector beside a matrix is a row on the left and a column
@@ -45,7 +45,7 @@ def matmul(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def mm(input: Tensor, mat2: Tensor, *, out: None = None) -> Tensor:
+def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of two matrices.
 
     >>> tg.mm(tg.eye(2), tg.tensor([[1.0, 2.0], [3.0, 4.0]]))
@@ -56,7 +56,7 @@ def mm(input: Tensor, mat2: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def bmm(input: Tensor, mat2: Tensor, *, out: None = None) -> Tensor:
+def bmm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The products of matrices in two batches of equal length, pair by pair.
 
     >>> tg.bmm(tg.ones(3, 2, 4), tg.ones(3, 4, 5)).shape
@@ -69,7 +69,7 @@ def bmm(input: Tensor, mat2: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def mv(input: Tensor, vec: Tensor, *, out: None = None) -> Tensor:
+def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of a matrix and a vector.
 
     >>> tg.mv(tg.tensor([[1.0, 2.0], [3.0, 4.0]]), tg.tensor([1.0, 1.0]))
@@ -79,7 +79,7 @@ def mv(input: Tensor, vec: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def dot(input: Tensor, tensor: Tensor, *, out: None = None) -> Tensor:
+def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inner product of two vectors.
 
     >>> tg.dot(tg.tensor([1.0, 2.0]), tg.tensor([3.0, 4.0]))
@@ -89,7 +89,7 @@ def dot(input: Tensor, tensor: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def vdot(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def vdot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inner product of two vectors; of complex ones, which aren't here, the first would be conjugated.
 
     >>> tg.vdot(tg.tensor([1.0, 2.0]), tg.tensor([3.0, 4.0]))
@@ -99,7 +99,7 @@ def vdot(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def inner(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The products summed over the last dimension of both; with a number, the product.
 
     >>> tg.inner(tg.tensor([1.0, 2.0]), tg.tensor([[3.0, 4.0], [5.0, 6.0]]))
@@ -117,7 +117,7 @@ def inner(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def outer(input: Tensor, vec2: Tensor, *, out: None = None) -> Tensor:
+def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The matrix of all products of two vectors' values.
 
     >>> tg.outer(tg.tensor([1.0, 2.0]), tg.tensor([3.0, 4.0]))

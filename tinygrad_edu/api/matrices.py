@@ -27,7 +27,7 @@ __all__ = ["trace", "tril", "tril_indices", "triu", "triu_indices"]
 
 
 @of_tensor
-def tril(input: Tensor, diagonal: int = 0, *, out: None = None) -> Tensor:
+def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
     """The lower triangle of a matrix, or of each in a batch: zeros above the diagonal.
 
     Args:
@@ -46,7 +46,7 @@ def tril(input: Tensor, diagonal: int = 0, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def triu(input: Tensor, diagonal: int = 0, *, out: None = None) -> Tensor:
+def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
     """The upper triangle of a matrix, or of each in a batch: zeros below the diagonal.
 
     The arguments are those of `tril`, but `diagonal` is the first one to keep.

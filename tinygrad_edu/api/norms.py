@@ -42,7 +42,7 @@ def norm(
     p: float | str | None = "fro",
     dim: Dim = None,
     keepdim: bool = False,
-    out: None = None,
+    out: Tensor | None = None,
     dtype: dtypes.dtype | None = None,
 ) -> Tensor:
     """The length of the vector of values over `dim`: the root of the sum of their squares.
@@ -81,7 +81,7 @@ def norm(
 
 
 @of_tensor
-def renorm(input: Tensor, p: float, dim: int, maxnorm: float, *, out: None = None) -> Tensor:
+def renorm(input: Tensor, p: float, dim: int, maxnorm: float, *, out: Tensor | None = None) -> Tensor:
     """The tensor with each slice along `dim` scaled down to the norm `maxnorm`, if it is longer.
 
     Args:

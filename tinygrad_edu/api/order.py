@@ -8,6 +8,7 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#compa
 from __future__ import annotations
 
 import builtins
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +36,7 @@ def sort(
     descending: bool = False,
     *,
     stable: bool | None = False,
-    out: None = None,
+    out: Sequence[Tensor] | None = None,
 ) -> return_types.sort:
     """The values along `dim` in order, and where each came from.
 
@@ -76,7 +77,7 @@ def argsort(
 
 
 @of_tensor
-def msort(input: Tensor, *, out: None = None) -> Tensor:
+def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The values along the first dimension in order.
 
     >>> tg.msort(tg.tensor([[3, 1], [2, 4]]))
@@ -94,7 +95,7 @@ def topk(
     largest: bool = True,
     sorted: bool = True,
     *,
-    out: None = None,
+    out: Sequence[Tensor] | None = None,
 ) -> return_types.topk:
     """The `k` largest values along `dim`, the largest first, and where they are.
 
@@ -126,7 +127,12 @@ def topk(
 
 @of_tensor
 def kthvalue(
-    input: Tensor, k: builtins.int, dim: builtins.int = -1, keepdim: bool = False, *, out: None = None
+    input: Tensor,
+    k: builtins.int,
+    dim: builtins.int = -1,
+    keepdim: bool = False,
+    *,
+    out: Sequence[Tensor] | None = None,
 ) -> return_types.kthvalue:
     """The `k`-th smallest value along `dim`, and where it is.
 
@@ -158,7 +164,7 @@ def kthvalue(
 
 
 @of_tensor
-def median(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: None = None) -> Any:
+def median(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Tensor | None = None) -> Any:
     """The value in the middle, of two in the middle the lower one; or along `dim`, and where it is.
 
     Args:
@@ -181,7 +187,7 @@ def median(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: None =
 
 
 @of_tensor
-def nanmedian(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: None = None) -> Any:
+def nanmedian(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Tensor | None = None) -> Any:
     """The `median` of the values that aren't NaN; NaN if there are no others.
 
     The arguments are those of `median`.
@@ -196,7 +202,9 @@ def nanmedian(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Non
 
 
 @of_tensor
-def mode(input: Tensor, dim: builtins.int = -1, keepdim: bool = False, *, out: None = None) -> return_types.mode:
+def mode(
+    input: Tensor, dim: builtins.int = -1, keepdim: bool = False, *, out: Sequence[Tensor] | None = None
+) -> return_types.mode:
     """The value that is the most frequent along `dim`, the smallest of several, and the last place where it is.
 
     Args:

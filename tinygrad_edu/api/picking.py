@@ -40,7 +40,7 @@ __all__ = [
 
 
 @of_tensor
-def index_select(input: Tensor, dim: int, index: Tensor, *, out: None = None) -> Tensor:
+def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The slices along `dim` that `index` names, in its order; places may repeat.
 
     >>> tg.index_select(tg.tensor([[1, 2], [3, 4]]), 0, tg.tensor([1, 1]))
@@ -65,7 +65,7 @@ def gather(
     index: Tensor,
     *,
     sparse_grad: bool = False,
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """At each place of `index`, the value that it names along `dim`.
 
@@ -96,7 +96,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:
 
 
 @of_tensor
-def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, out: None = None) -> Tensor:
+def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, out: Tensor | None = None) -> Tensor:
     """At each place of `indices`, the value that it names along `dim`, or in the flattened tensor.
 
     Along a dimension, places count round and round, as in PyTorch: -1 is the last one.
@@ -130,7 +130,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, ou
 
 
 @of_tensor
-def masked_select(input: Tensor, mask: Tensor, *, out: None = None) -> Tensor:
+def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The values where `mask` is True, in one dimension.
 
     >>> tg.masked_select(tg.tensor([1, 2, 3]), tg.tensor([True, False, True]))
@@ -149,7 +149,7 @@ def masked_select(input: Tensor, mask: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def nonzero(input: Tensor, *, out: None = None, as_tuple: bool = False) -> Any:
+def nonzero(input: Tensor, *, out: Tensor | None = None, as_tuple: bool = False) -> Any:
     """The places of the values that aren't zero.
 
     Args:

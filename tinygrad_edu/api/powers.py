@@ -26,7 +26,7 @@ _FLOAT64 = np.dtype(np.float64)
 
 
 @promoting
-def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: None = None) -> Tensor:
+def pow(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """``input ** exponent``; of integers, a negative power is what is left of the fraction when it is cut: 0, 1 or -1.
 
     Raises:
@@ -58,7 +58,7 @@ def _whole_power(base: Any, exponent: Any) -> Tensor:
 
 
 @of_tensor
-def square(input: Tensor, *, out: None = None) -> Tensor:
+def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Each value times itself.
 
     >>> tg.square(tg.tensor([2.0, -3.0]))
@@ -68,7 +68,7 @@ def square(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def sqrt(input: Tensor, *, out: None = None) -> Tensor:
+def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The square root; NaN below 0. Its gradient at 0 is inf.
 
     >>> tg.sqrt(tg.tensor([4.0, 9.0]))
@@ -78,7 +78,7 @@ def sqrt(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def rsqrt(input: Tensor, *, out: None = None) -> Tensor:
+def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``1 / sqrt(input)``.
 
     >>> tg.rsqrt(tg.tensor([4.0, 16.0]))
@@ -88,7 +88,7 @@ def rsqrt(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def reciprocal(input: Tensor, *, out: None = None) -> Tensor:
+def reciprocal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``1 / input``.
 
     >>> tg.reciprocal(tg.tensor([2.0, 4.0]))
@@ -98,7 +98,7 @@ def reciprocal(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @meeting("f")
-def hypot(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def hypot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The longest side of a right-angled triangle, ``sqrt(input**2 + other**2)``; its gradient at (0, 0) is NaN.
 
     >>> tg.hypot(tg.tensor([3.0, 5.0]), tg.tensor([4.0, 12.0]))
@@ -108,7 +108,7 @@ def hypot(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @named
-def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: None = None) -> Tensor:
+def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: Tensor | None = None) -> Tensor:
     """``input ** exponent``, computed in float64.
 
     >>> tg.float_power(tg.tensor([2, 3]), -1)

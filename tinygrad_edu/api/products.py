@@ -29,7 +29,7 @@ __all__ = ["addbmm", "addmm", "addmv", "addr", "baddbmm", "chain_matmul", "cross
 
 @of_tensor
 def addmm(
-    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: None = None
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None
 ) -> Tensor:
     """``beta * input + alpha * (mat1 @ mat2)`` for matrices; `input` is stretched to the product's shape.
 
@@ -51,7 +51,9 @@ def addmm(
 
 
 @of_tensor
-def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1, out: None = None) -> Tensor:
+def addmv(
+    input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None
+) -> Tensor:
     """``beta * input + alpha * (mat @ vec)`` for a matrix and a vector; for the rest see `addmm`.
 
     >>> tg.addmv(tg.tensor([1.0, 1.0]), tg.tensor([[1.0, 2.0], [3.0, 4.0]]), tg.tensor([1.0, 1.0]), alpha=10)
@@ -65,7 +67,9 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: N
 
 
 @of_tensor
-def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: None = None) -> Tensor:
+def addr(
+    input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None
+) -> Tensor:
     """``beta * input + alpha * outer(vec1, vec2)``; `input` is stretched to the product's shape.
 
     Dtypes meet as in any sum, and integers want whole factors.
@@ -84,7 +88,7 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: 
 
 @of_tensor
 def baddbmm(
-    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: None = None
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None
 ) -> Tensor:
     """``beta * input + alpha * bmm(batch1, batch2)`` for equally long batches of matrices; for the rest see `addmm`.
 
@@ -96,7 +100,7 @@ def baddbmm(
 
 @of_tensor
 def addbmm(
-    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: None = None
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1, out: Tensor | None = None
 ) -> Tensor:
     """``beta * input + alpha * bmm(batch1, batch2).sum(0)``, all in one product; for the rest see `addmm`.
 
@@ -111,7 +115,7 @@ def addbmm(
 
 
 @named
-def chain_matmul(*matrices: Tensor, out: None = None) -> Tensor:
+def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
     """The product of several matrices, in the order that takes the fewest steps; use `linalg.multi_dot`.
 
     PyTorch has this name for older programs, and warns.
@@ -135,7 +139,7 @@ def chain_matmul(*matrices: Tensor, out: None = None) -> Tensor:
 
 
 @of_tensor
-def kron(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Kronecker's product: each value of `input` times all of `other`, laid side by side.
 
     A length of the result is the product of the two lengths; one that has fewer dimensions has lengths of 1 in front.
@@ -153,7 +157,7 @@ def kron(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def cross(input: Tensor, other: Tensor, dim: int | None = None, *, out: None = None) -> Tensor:
+def cross(input: Tensor, other: Tensor, dim: int | None = None, *, out: Tensor | None = None) -> Tensor:
     """The cross product of vectors in space: at right angles to both, as long as the area between them is large.
 
     Args:

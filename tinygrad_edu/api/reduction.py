@@ -53,7 +53,12 @@ Dim = builtins.int | Sequence[builtins.int] | None
 
 @reducing(accumulated)
 def sum(
-    input: Tensor, dim: Dim = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None, out: None = None
+    input: Tensor,
+    dim: Dim = None,
+    keepdim: bool = False,
+    *,
+    dtype: dtypes.dtype | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The sum over `dim`; integers and bools add up as int64.
 
@@ -71,7 +76,12 @@ def sum(
 
 @reducing(real_already)
 def mean(
-    input: Tensor, dim: Dim = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None, out: None = None
+    input: Tensor,
+    dim: Dim = None,
+    keepdim: bool = False,
+    *,
+    dtype: dtypes.dtype | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The mean over `dim`; NaN over no values at all.
 
@@ -87,7 +97,12 @@ def mean(
 
 @reducing(of_any_type)
 def nansum(
-    input: Tensor, dim: Dim = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None, out: None = None
+    input: Tensor,
+    dim: Dim = None,
+    keepdim: bool = False,
+    *,
+    dtype: dtypes.dtype | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The sum over `dim` of the values that aren't NaN; the arguments are those of `sum`.
 
@@ -99,7 +114,12 @@ def nansum(
 
 @reducing(lambda x, dtype: real_already(real_already(x), dtype))
 def nanmean(
-    input: Tensor, dim: Dim = None, keepdim: bool = False, *, dtype: dtypes.dtype | None = None, out: None = None
+    input: Tensor,
+    dim: Dim = None,
+    keepdim: bool = False,
+    *,
+    dtype: dtypes.dtype | None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The mean over `dim` of the values that aren't NaN; NaN if there are no others.
 
@@ -122,7 +142,7 @@ def prod(
     keepdim: bool = False,
     *,
     dtype: dtypes.dtype | None = None,
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The product over one dimension, or over all; integers and bools multiply as int64.
 
@@ -140,7 +160,7 @@ def var(
     keepdim: bool = False,
     *,
     correction: float | None = None,
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The variance over `dim`: the sum of squared deviations over ``n - correction``.
 
@@ -166,7 +186,7 @@ def std(
     keepdim: bool = False,
     *,
     correction: float | None = None,
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The standard deviation over `dim`, the square root of `var`; its gradient is 0 where it is 0.
 
@@ -215,7 +235,7 @@ def std_mean(
 
 
 @reducing(made_real)
-def logsumexp(input: Tensor, dim: Dim, keepdim: bool = False, *, out: None = None) -> Tensor:
+def logsumexp(input: Tensor, dim: Dim, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the sum of exponentials over `dim`, safe from overflow.
 
     >>> tg.logsumexp(tg.tensor([1000.0, 1000.0]), dim=0)
@@ -225,7 +245,7 @@ def logsumexp(input: Tensor, dim: Dim, keepdim: bool = False, *, out: None = Non
 
 
 @reducing(of_any_type, empty_means_all=False)
-def all(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = None) -> Tensor:
+def all(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """Whether every value over `dim` is true (not zero); a `dim` of () reduces none.
 
     >>> tg.all(tg.tensor([[True, True], [True, False]]), dim=1)
@@ -235,7 +255,7 @@ def all(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = No
 
 
 @reducing(of_any_type, empty_means_all=False)
-def any(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: None = None) -> Tensor:
+def any(input: Tensor, dim: Dim = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor:
     """Whether at least one value over `dim` is true (not zero); a `dim` of () reduces none.
 
     >>> tg.any(tg.tensor([[False, True], [False, False]]), dim=1)

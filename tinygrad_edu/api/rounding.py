@@ -20,7 +20,7 @@ __all__ = ["ceil", "floor", "round", "trunc"]
 
 
 @whole
-def floor(input: Tensor, *, out: None = None) -> Tensor:
+def floor(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The largest whole number not above; its gradient is 0.
 
     >>> tg.floor(tg.tensor([-1.5, 1.5]))
@@ -30,7 +30,7 @@ def floor(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @whole
-def ceil(input: Tensor, *, out: None = None) -> Tensor:
+def ceil(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The smallest whole number not below; its gradient is 0.
 
     >>> tg.ceil(tg.tensor([-1.5, 1.5]))
@@ -40,7 +40,7 @@ def ceil(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @whole
-def trunc(input: Tensor, *, out: None = None) -> Tensor:
+def trunc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The whole part, rounding toward 0; its gradient is 0.
 
     >>> tg.trunc(tg.tensor([-1.5, 1.5]))
@@ -50,7 +50,7 @@ def trunc(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @whole
-def round(input: Tensor, *, decimals: int = 0, out: None = None) -> Tensor:
+def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Tensor:
     """Each value rounded to `decimals` places, halves to the even neighbour; its gradient is 0.
 
     >>> tg.round(tg.tensor([0.5, 1.5, 2.25]))

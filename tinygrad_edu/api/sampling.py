@@ -173,7 +173,9 @@ def normal(
 
 
 @of_tensor
-def bernoulli(input: Tensor, p: float | None = None, *, generator: Generator | None = None, out: None = None) -> Tensor:
+def bernoulli(
+    input: Tensor, p: float | None = None, *, generator: Generator | None = None, out: Tensor | None = None
+) -> Tensor:
     """1 with the probability that `input` says at each place, else 0, in its dtype.
 
     If `p` is given, it is the probability everywhere, and `input` says only the shape.
@@ -200,7 +202,7 @@ def multinomial(
     replacement: bool = False,
     *,
     generator: Generator | None = None,
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """`num_samples` indices drawn with the weights in each row of `input`.
 

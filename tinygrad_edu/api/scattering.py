@@ -64,7 +64,7 @@ def scatter(
     *,
     value: Number | None = None,
     reduce: str | None = None,
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """`input` with the values of `src` put where `index` says along `dim`: the opposite of `gather`.
 
@@ -111,7 +111,7 @@ def scatter_reduce(
     reduce: str,
     *,
     include_self: bool = True,
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """`input` with what becomes of the values of `src` that meet where `index` says along `dim`.
 
@@ -132,7 +132,9 @@ def scatter_reduce(
 
 
 @of_tensor
-def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Number = 1, out: None = None) -> Tensor:
+def index_add(
+    input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Number = 1, out: Tensor | None = None
+) -> Tensor:
     """`input` with the slices of `source`, times `alpha`, added to those along `dim` that `index` names.
 
     Args:
@@ -152,7 +154,7 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
 
 
 @of_tensor
-def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: None = None) -> Tensor:
+def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`input` with the slices of `source` in the place of those along `dim` that `index` names.
 
     Args:
@@ -201,7 +203,7 @@ def index_reduce(
     reduce: str,
     *,
     include_self: bool = True,
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """`input` with what becomes of the slices of `source` that meet in those along `dim` that `index` names.
 

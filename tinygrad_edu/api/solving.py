@@ -40,7 +40,7 @@ __all__ = ["cholesky_inverse", "cholesky_solve", "det", "inverse", "logdet", "pi
 
 
 @of_tensor
-def inverse(input: Tensor, *, out: None = None) -> Tensor:
+def inverse(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The matrix whose product with `input` is the identity.
 
     Raises:
@@ -101,7 +101,7 @@ def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
 
 
 @of_tensor
-def cholesky_inverse(L: Tensor, upper: bool = False, *, out: None = None) -> Tensor:
+def cholesky_inverse(L: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The inverse of the matrix whose Cholesky factor is `L`: of ``L @ L.mT``, or ``L.mT @ L`` if `upper`.
 
     >>> tg.cholesky_inverse(tg.tensor([[2.0, 0.0], [0.0, 1.0]]))
@@ -115,7 +115,7 @@ def cholesky_inverse(L: Tensor, upper: bool = False, *, out: None = None) -> Ten
 
 
 @of_tensor
-def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False, *, out: None = None) -> Tensor:
+def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
     """The X with ``A @ X = B``, where `L` is the Cholesky factor of A.
 
     Args:

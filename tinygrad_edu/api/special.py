@@ -22,7 +22,7 @@ __all__ = ["digamma", "erf", "erfc", "erfinv", "i0", "lgamma", "mvlgamma", "poly
 
 
 @real
-def erf(input: Tensor, *, out: None = None) -> Tensor:
+def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The error function: the chance that a normal variable of variance 1/2 lies within ±input.
 
     >>> tg.erf(tg.tensor([0.0, 1.0, -2.0]))
@@ -32,7 +32,7 @@ def erf(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def erfc(input: Tensor, *, out: None = None) -> Tensor:
+def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``1 - erf(input)``, exact for large values too.
 
     >>> tg.erfc(tg.tensor([0.0, 1.0, 5.0]))
@@ -42,7 +42,7 @@ def erfc(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def erfinv(input: Tensor, *, out: None = None) -> Tensor:
+def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The number whose error function is `input`; infinite at ±1, NaN beyond.
 
     >>> tg.erfinv(tg.tensor([0.0, 0.5]))
@@ -52,7 +52,7 @@ def erfinv(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def lgamma(input: Tensor, *, out: None = None) -> Tensor:
+def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the size of the gamma function, for which ``Γ(n + 1) = n!``.
 
     >>> tg.lgamma(tg.tensor([0.5, 5.0]))
@@ -62,7 +62,7 @@ def lgamma(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def digamma(input: Tensor, *, out: None = None) -> Tensor:
+def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The derivative of `lgamma`.
 
     >>> tg.digamma(tg.tensor([1.0, 0.5]))
@@ -72,7 +72,7 @@ def digamma(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def i0(input: Tensor, *, out: None = None) -> Tensor:
+def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The modified Bessel function of the first kind, of order 0.
 
     >>> tg.i0(tg.tensor([0.0, 1.0]))
@@ -82,7 +82,7 @@ def i0(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @named
-def polygamma(n: int, input: Tensor, *, out: None = None) -> Tensor:
+def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The `n`-th derivative of `digamma`.
 
     Raises:

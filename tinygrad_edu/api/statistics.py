@@ -52,7 +52,7 @@ def quantile(
     keepdim: bool = False,
     *,
     interpolation: str = "linear",
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The value below which the share `q` of the values along `dim` lies; NaN where a value is NaN.
 
@@ -86,7 +86,7 @@ def nanquantile(
     keepdim: bool = False,
     *,
     interpolation: str = "linear",
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The `quantile` of the values that aren't NaN; NaN if there are no others.
 

@@ -45,7 +45,7 @@ __all__ = [
 
 
 @real
-def sin(input: Tensor, *, out: None = None) -> Tensor:
+def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The sine of angles in radians.
 
     >>> tg.sin(tg.tensor([0.0, 1.0]))
@@ -55,7 +55,7 @@ def sin(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def cos(input: Tensor, *, out: None = None) -> Tensor:
+def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The cosine of angles in radians.
 
     >>> tg.cos(tg.tensor([0.0, 1.0]))
@@ -65,7 +65,7 @@ def cos(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def tan(input: Tensor, *, out: None = None) -> Tensor:
+def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The tangent of angles in radians.
 
     >>> tg.tan(tg.tensor([0.0, 1.0]))
@@ -75,7 +75,7 @@ def tan(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def tanh(input: Tensor, *, out: None = None) -> Tensor:
+def tanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The hyperbolic tangent, between -1 and 1.
 
     >>> tg.tanh(tg.tensor([0.0, 1.0]))
@@ -85,7 +85,7 @@ def tanh(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def sinh(input: Tensor, *, out: None = None) -> Tensor:
+def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The hyperbolic sine, ``(exp(input) - exp(-input)) / 2``.
 
     >>> tg.sinh(tg.tensor([0.0, 1.0]))
@@ -95,7 +95,7 @@ def sinh(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def cosh(input: Tensor, *, out: None = None) -> Tensor:
+def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The hyperbolic cosine, ``(exp(input) + exp(-input)) / 2``.
 
     >>> tg.cosh(tg.tensor([0.0, 1.0]))
@@ -105,7 +105,7 @@ def cosh(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def asin(input: Tensor, *, out: None = None) -> Tensor:
+def asin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The angle between -π/2 and π/2 whose sine is `input`; NaN beyond ±1.
 
     >>> tg.asin(tg.tensor([0.0, 0.5]))
@@ -115,7 +115,7 @@ def asin(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def acos(input: Tensor, *, out: None = None) -> Tensor:
+def acos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The angle between 0 and π whose cosine is `input`; NaN beyond ±1.
 
     >>> tg.acos(tg.tensor([0.0, 0.5]))
@@ -125,7 +125,7 @@ def acos(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def atan(input: Tensor, *, out: None = None) -> Tensor:
+def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The angle between -π/2 and π/2 whose tangent is `input`.
 
     >>> tg.atan(tg.tensor([0.0, 1.0]))
@@ -135,7 +135,7 @@ def atan(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def asinh(input: Tensor, *, out: None = None) -> Tensor:
+def asinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The number whose hyperbolic sine is `input`.
 
     >>> tg.asinh(tg.tensor([0.0, 1.0]))
@@ -145,7 +145,7 @@ def asinh(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def acosh(input: Tensor, *, out: None = None) -> Tensor:
+def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The number, not below 0, whose hyperbolic cosine is `input`; NaN below 1.
 
     >>> tg.acosh(tg.tensor([1.0, 2.0]))
@@ -155,7 +155,7 @@ def acosh(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def atanh(input: Tensor, *, out: None = None) -> Tensor:
+def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The number whose hyperbolic tangent is `input`; infinite at ±1, NaN beyond.
 
     >>> tg.atanh(tg.tensor([0.0, 0.5]))
@@ -165,7 +165,7 @@ def atanh(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def sinc(input: Tensor, *, out: None = None) -> Tensor:
+def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """``sin(πx) / (πx)``, and 1 at 0.
 
     >>> tg.sinc(tg.tensor([0.0, 0.5]))
@@ -175,7 +175,7 @@ def sinc(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @meeting("f", made_real=True)
-def atan2(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def atan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The angle, between -π and π, of the point with the coordinates `other` to the right and `input` upwards.
 
     >>> tg.atan2(tg.tensor([1.0, -1.0]), tg.tensor([1.0, -1.0]))
@@ -185,7 +185,7 @@ def atan2(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def deg2rad(input: Tensor, *, out: None = None) -> Tensor:
+def deg2rad(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Degrees as radians.
 
     >>> tg.deg2rad(tg.tensor([180.0, -90.0]))
@@ -195,7 +195,7 @@ def deg2rad(input: Tensor, *, out: None = None) -> Tensor:
 
 
 @real
-def rad2deg(input: Tensor, *, out: None = None) -> Tensor:
+def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Radians as degrees.
 
     >>> tg.rad2deg(tg.tensor([3.1416, -1.5708]))

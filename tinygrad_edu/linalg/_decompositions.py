@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +22,7 @@ __all__ = ["cholesky", "eigh", "eigvalsh", "qr", "svd", "svdvals"]
 
 
 @of_tensor
-def cholesky(A: Tensor, *, upper: bool = False, out: None = None) -> Tensor:
+def cholesky(A: Tensor, *, upper: bool = False, out: Tensor | None = None) -> Tensor:
     """The lower triangle L with ``A = L @ L.mT``, of symmetric positive definite matrices.
 
     Only the lower triangle of `A` is read, or the upper one if `upper`.
@@ -40,7 +41,7 @@ def cholesky(A: Tensor, *, upper: bool = False, out: None = None) -> Tensor:
 
 
 @of_tensor
-def qr(A: Tensor, mode: str = "reduced", *, out: None = None) -> return_types.linalg_qr:
+def qr(A: Tensor, mode: str = "reduced", *, out: Sequence[Tensor] | None = None) -> return_types.linalg_qr:
     """Columns Q at right angles to each other, and an upper triangle R, with ``A = Q @ R``.
 
     Args:
@@ -62,7 +63,7 @@ def qr(A: Tensor, mode: str = "reduced", *, out: None = None) -> return_types.li
 
 @of_tensor
 def svd(
-    A: Tensor, full_matrices: bool = True, *, driver: str | None = None, out: None = None
+    A: Tensor, full_matrices: bool = True, *, driver: str | None = None, out: Sequence[Tensor] | None = None
 ) -> return_types.linalg_svd:
     """U, S and Vh with ``A = U @ diag(S) @ Vh``: vectors at right angles to each other, and singular values.
 
@@ -87,7 +88,7 @@ def svd(
 
 
 @of_tensor
-def svdvals(A: Tensor, *, driver: str | None = None, out: None = None) -> Tensor:
+def svdvals(A: Tensor, *, driver: str | None = None, out: Tensor | None = None) -> Tensor:
     """The singular values, the largest first.
 
     >>> tg.linalg.svdvals(tg.tensor([[3.0, 0.0], [0.0, -4.0]]))
@@ -98,7 +99,7 @@ def svdvals(A: Tensor, *, driver: str | None = None, out: None = None) -> Tensor
 
 
 @of_tensor
-def eigh(A: Tensor, UPLO: str = "L", *, out: None = None) -> return_types.linalg_eigh:
+def eigh(A: Tensor, UPLO: str = "L", *, out: Sequence[Tensor] | None = None) -> return_types.linalg_eigh:
     """The eigenvalues of symmetric matrices, the smallest first, and their eigenvectors as columns.
 
     Vectors are determined up to their signs. Their gradient is right for what doesn't depend on these; it is infinite
@@ -120,7 +121,7 @@ def eigh(A: Tensor, UPLO: str = "L", *, out: None = None) -> return_types.linalg
 
 
 @of_tensor
-def eigvalsh(A: Tensor, UPLO: str = "L", *, out: None = None) -> Tensor:
+def eigvalsh(A: Tensor, UPLO: str = "L", *, out: Tensor | None = None) -> Tensor:
     """The eigenvalues of symmetric matrices, the smallest first; see `eigh`.
 
     >>> tg.linalg.eigvalsh(tg.tensor([[2.0, 1.0], [1.0, 2.0]]))

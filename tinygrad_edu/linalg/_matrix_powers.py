@@ -16,7 +16,7 @@ __all__ = ["matrix_exp", "matrix_power"]
 
 
 @of_tensor
-def matrix_power(A: Tensor, n: int, *, out: None = None) -> Tensor:
+def matrix_power(A: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
     """The product of a square matrix with itself, `n` times; of its inverse if `n` is negative.
 
     Raises:

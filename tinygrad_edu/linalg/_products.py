@@ -28,7 +28,7 @@ __all__ = ["cross", "diagonal", "matmul", "multi_dot", "vander", "vecdot"]
 
 
 @of_tensor
-def matmul(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
+def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The matrix product ``input @ other``; see `tinygrad_edu.matmul`.
 
     >>> tg.linalg.matmul(tg.tensor([[1.0, 2.0]]), tg.tensor([[3.0], [4.0]]))
@@ -38,7 +38,7 @@ def matmul(input: Tensor, other: Tensor, *, out: None = None) -> Tensor:
 
 
 @named
-def multi_dot(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
+def multi_dot(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """The product of two or more matrices, in the order that takes the fewest steps.
 
     Args:
@@ -67,7 +67,7 @@ def multi_dot(tensors: Sequence[Tensor], *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def vecdot(x: Tensor, y: Tensor, *, dim: int = -1, out: None = None) -> Tensor:
+def vecdot(x: Tensor, y: Tensor, *, dim: int = -1, out: Tensor | None = None) -> Tensor:
     """The inner products of vectors along a dimension of both, which broadcast.
 
     >>> tg.linalg.vecdot(tg.tensor([[1.0, 2.0], [3.0, 4.0]]), tg.tensor([1.0, 1.0]))
@@ -82,7 +82,7 @@ def vecdot(x: Tensor, y: Tensor, *, dim: int = -1, out: None = None) -> Tensor:
 
 
 @of_tensor
-def cross(input: Tensor, other: Tensor, *, dim: int = -1, out: None = None) -> Tensor:
+def cross(input: Tensor, other: Tensor, *, dim: int = -1, out: Tensor | None = None) -> Tensor:
     """The cross product of vectors in space, along the last dimension or another; see `tinygrad_edu.cross`.
 
     >>> tg.linalg.cross(tg.tensor([1.0, 0.0, 0.0]), tg.tensor([0.0, 1.0, 0.0]))

@@ -30,7 +30,7 @@ __all__ = ["det", "inv", "lstsq", "pinv", "slogdet", "solve", "solve_triangular"
 
 
 @of_tensor
-def inv(A: Tensor, *, out: None = None) -> Tensor:
+def inv(A: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The matrix whose product with `A` is the identity; to solve equations, `solve` is more exact.
 
     Raises:
@@ -44,7 +44,7 @@ def inv(A: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def det(A: Tensor, *, out: None = None) -> Tensor:
+def det(A: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The determinant; its gradient is right for singular matrices, too.
 
     >>> tg.linalg.det(tg.tensor([[3.0, 1.0], [0.0, 2.0]]))
@@ -54,7 +54,7 @@ def det(A: Tensor, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def slogdet(A: Tensor, *, out: None = None) -> return_types.linalg_slogdet:
+def slogdet(A: Tensor, *, out: Sequence[Tensor] | None = None) -> return_types.linalg_slogdet:
     """The sign of the determinant, and the logarithm of its size, where the determinant itself would be out of range.
 
     >>> tg.linalg.slogdet(-16 * tg.eye(99)).logabsdet
@@ -64,7 +64,7 @@ def slogdet(A: Tensor, *, out: None = None) -> return_types.linalg_slogdet:
 
 
 @of_tensor
-def solve(A: Tensor, B: Tensor, *, left: bool = True, out: None = None) -> Tensor:
+def solve(A: Tensor, B: Tensor, *, left: bool = True, out: Tensor | None = None) -> Tensor:
     """The X with ``A @ X = B``; or with ``X @ A = B``, if not `left`.
 
     Args:
@@ -92,7 +92,7 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True, out: None = None) -> Tenso
 
 @of_tensor
 def solve_triangular(
-    A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False, out: None = None
+    A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False, out: Tensor | None = None
 ) -> Tensor:
     """The X with ``A @ X = B``, or ``X @ A = B`` if not `left`, where `A` is a triangle.
 
@@ -123,7 +123,7 @@ def pinv(
     *,
     atol: float | Tensor | None = None,
     rtol: float | Tensor | None = None,
-    out: None = None,
+    out: Tensor | None = None,
 ) -> Tensor:
     """The pseudo-inverse of any matrix: what comes nearest to an inverse.
 
@@ -187,7 +187,7 @@ def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | Non
 
 
 @of_tensor
-def tensorinv(A: Tensor, ind: int = 2, *, out: None = None) -> Tensor:
+def tensorinv(A: Tensor, ind: int = 2, *, out: Tensor | None = None) -> Tensor:
     """The inverse for `tensordot`: ``tensordot(tensorinv(A, ind), B, ind)`` is what ``A`` makes `B` of.
 
     Args:
@@ -208,7 +208,7 @@ def tensorinv(A: Tensor, ind: int = 2, *, out: None = None) -> Tensor:
 
 
 @of_tensor
-def tensorsolve(A: Tensor, B: Tensor, dims: Sequence[int] | None = None, *, out: None = None) -> Tensor:
+def tensorsolve(A: Tensor, B: Tensor, dims: Sequence[int] | None = None, *, out: Tensor | None = None) -> Tensor:
     """The X with ``tensordot(A, X, X.ndim) = B``.
 
     Args:

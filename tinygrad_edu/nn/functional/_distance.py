@@ -91,7 +91,7 @@ def pdist(input: Tensor, p: float = 2) -> Tensor:
 
 
 @of_tensor
-def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12, out: None = None) -> Tensor:
+def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12, out: Tensor | None = None) -> Tensor:
     """Vectors divided by their lengths.
 
     Args:
