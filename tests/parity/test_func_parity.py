@@ -14,6 +14,8 @@ from .expressions import listed
 
 torch = pytest.importorskip("torch")
 
+pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")  # PyTorch's own use of it
+
 DERIVATIVES = listed("""\
 F.grad(lambda x: (x * x).sum())(x) | F.grad(lambda x, y: (x * y.sin()).sum(), argnums=1)(x, y)
 F.grad(lambda x, y: (x * y.sin()).sum(), argnums=(0, 1))(x, y) | F.grad(lambda x, y: (x * y).sum(), argnums=-1)(x, y)
@@ -102,7 +104,6 @@ def same(mine: Any, theirs: Any, expression: str) -> None:
     np.testing.assert_allclose(mine[3], theirs[3], rtol=2e-5, atol=2e-5, err_msg=expression)
 
 
-@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("expression", DERIVATIVES + BATCHES)
 def test_values(expression: str) -> None:
     for dtype in ("float32", "float64"):
@@ -110,7 +111,6 @@ def test_values(expression: str) -> None:
         same(mine, theirs, expression)
 
 
-@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("expression", DERIVATIVES + BATCHES)
 def test_results_can_be_differentiated_in_turn(expression: str) -> None:
     """By tensors that require a gradient: those given, and those that the function knows."""
@@ -133,7 +133,6 @@ def test_results_can_be_differentiated_in_turn(expression: str) -> None:
         np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-12, err_msg=expression)
 
 
-@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("expression", WRONG)
 def test_wrong_calls(expression: str) -> None:
     with pytest.raises(Exception, match=r".") as theirs:
@@ -193,7 +192,6 @@ F.jacrev(lambda p: F.functional_call(net, p, x))({"2.bias": b, "0.weight": W})["
 F.vmap(F.grad(lambda p, x: F.functional_call(net, p, x).sum()), (None, 0))({"0.weight": W}, X)["0.weight"]""")
 
 
-@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("expression", CALLS)
 def test_modules_as_functions(expression: str) -> None:
     def called(m: Any) -> Any:
