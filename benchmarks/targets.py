@@ -33,8 +33,10 @@ TARGETS = {
     "W4-deep": Target("torch", 0.55),
     "W5": Target("torch", 0.60),
     "W6": Target("torch", 1.40),
+    "W7": Target("torch", 1.30),
     "W8": Target("torch", 1.50),
     "W9": Target("torch", 1.80),
+    "W10": Target("torch", 1.20),
     "import": Target("numpy", 0.050, difference=True),
     "memory": Target("torch", 1.0, unit="B"),
 }

@@ -49,6 +49,8 @@ WORKLOADS = {
     "W4-deep": Workload("99,999 scalar operations in one chain", "w4_scalar_chain", (99_999,)),
     "W5": Workload("tanh(x) exp(-x²) + sqrt(x² + 1), mean, 4M elements", "w5_large_arrays"),
     "W6": Workload("LeNet: convolutions 1-6-16 of 5x5, batch 64 of 28x28, SGD", "w6_lenet"),
+    "W7": Workload("self-attention: 4 heads, width 128, 64 tokens, batch 16, SGD", "w7_attention"),
     "W8": Workload("an LSTM 64 to 128, 32 steps, batch 32, SGD", "w8_lstm"),
     "W9": Workload("3x3 convolutions with batch norm, batch 64 of 28x28, SGD", "w9_convolutions"),
+    "W10": Workload("a GPT: 2 blocks, width 64, 4 heads, 32 x 16 characters, AdamW", "w10_small_gpt"),
 }

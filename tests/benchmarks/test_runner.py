@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 
+from benchmarks.contest import CHECK_STEPS, _check_agreement
+from benchmarks.worker import _values
+from benchmarks.workloads import WORKLOADS
+
 Race = tuple[str, Any]
+
+LARGE = ("W2", "W2a", "W4-deep", "W5", "W9")  # which take long, and show nothing that the others don't
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,3 +60,9 @@ def test_an_unknown_race_is_refused_with_the_names_of_those_there_are() -> None:
     assert finished.returncode != 0
     assert "no race is called W99" in finished.stderr
     assert "W4-deep" in finished.stderr
+
+
+@pytest.mark.parametrize("name", [name for name in WORKLOADS if name not in LARGE])
+def test_what_is_worked_out_by_hand_is_what_the_package_computes(name: str) -> None:
+    contenders = ("tinygrad_edu", "numpy")
+    _check_agreement(name, {each: _values(WORKLOADS[name].prepare(each), CHECK_STEPS) for each in contenders})
