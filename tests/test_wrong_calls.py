@@ -45,6 +45,9 @@ ALSO_NAMED = {
     "parameters_to_vector": "iter",
     "vector_to_parameters": "iter",
     "default_collate": "tensor",
+    "functional_call": "linear|Linear",  # the module's own words
+    "update_bn": "BatchNorm1d",
+    "Multinomial": "Categorical",  # whose probabilities it has
     **dict.fromkeys([f"BatchNorm{n}d" for n in (1, 2, 3)], "_BatchNorm"),
     **dict.fromkeys([f"InstanceNorm{n}d" for n in (1, 2, 3)], "_InstanceNorm"),
 }
@@ -56,6 +59,7 @@ TAKEN_FOR_TRUE = {
 }
 TAKEN = {
     ("dim", "logsumexp"),  # None is all dimensions, as in other reductions
+    *(("argnums", each) for each in ("grad", "grad_and_value", "hessian", "jacfwd", "jacrev")),  # until it is called
     ("_stacklevel", "functional"),  # has no meaning here
     ("indices", "Subset"),  # anything that can be indexed
     ("module", "__setitem__"),  # a module that is None takes up the place and leaves it empty

@@ -229,9 +229,9 @@ def test_modules_as_functions(expression: str) -> None:
         ("F.grad(m.sum, argnums='x')", "grad: argnums must be an integer or a tuple of them, got str 'x'"),
         ("F.jacrev(m.sum, has_aux=1)", "jacrev: has_aux must be True or False, got int 1"),
         ("F.jvp(m.sum, (x,), (x,), strict=True)", "jvp: strict=True is not supported"),
-        ("F.functional_call(m.nn.ReLU(), 3, x)", "functional_call: wanted a dict of tensors, or several, got int 3"),
-        ("F.functional_call(m.nn.ReLU(), {}, x, 3)", "functional_call: kwargs must be a dict, got int 3"),
-        ("F.functional_call(3, {}, x)", "functional_call: wanted a module, got int 3"),
+        ("F.functional_call(m.nn.ReLU(), 3, x)", "functional_call: parameter_and_buffer_dicts must be a dict or"),
+        ("F.functional_call(m.nn.ReLU(), {}, x, 3)", "functional_call: kwargs must be a dict or None, got int 3"),
+        ("F.functional_call(3, {}, x)", "functional_call: module must be a module, got int 3"),
     ],
 )
 def test_what_has_no_sense_is_refused_in_words(expression: str, words: str) -> None:

@@ -19,8 +19,10 @@ from support.right import RIGHT, SPECIAL
 from support.right.makers import MATRIX, Maker, constant, leaf, reals
 
 import tinygrad_edu as tg
-from tinygrad_edu import autograd, datasets, linalg, nn, optim, random
+from tinygrad_edu import autograd, datasets, distributions, func, linalg, nn, optim, random
 from tinygrad_edu.nn import functional
+from tinygrad_edu.nn.utils import rnn
+from tinygrad_edu.optim import swa_utils
 from tinygrad_edu.utils import data
 
 
@@ -70,6 +72,7 @@ INSTANCES: dict[str, Maker] = {
     "tg.nn.Sequential": lambda: nn.Sequential(nn.Linear(3, 2)),
     "tg.optim.SGD": lambda: optim.SGD([leaf(2, 3)], lr=0.1, momentum=0.5),
     "tg.Generator": tg.Generator,
+    "tg.distributions.Normal": lambda: distributions.Normal(reals(2, 3), 1.0),
 }
 
 FACES: dict[str, tuple[Any, list[str]]] = {
@@ -78,9 +81,13 @@ FACES: dict[str, tuple[Any, list[str]]] = {
     "tg.nn.functional": (functional, published(functional)),
     "tg.nn.init": (nn.init, nn.init.__all__),
     "tg.nn.utils": (nn.utils, nn.utils.__all__),
+    "tg.nn.utils.rnn": (rnn, rnn.__all__),
     "tg.special": (tg.special, tg.special.__all__),
     "tg.optim": (optim, names_of("tinygrad_edu.optim")),
+    "tg.optim.swa_utils": (swa_utils, swa_utils.__all__),
     "tg.linalg": (linalg, published(linalg)),
+    "tg.func": (func, func.__all__),
+    "tg.distributions": (distributions, names_of("tinygrad_edu.distributions")),
     "tg.utils.data": (data, published(data)),
     "tg.datasets": (datasets, published(datasets)),
     "tg.autograd": (autograd, published(autograd)),
@@ -95,8 +102,9 @@ ELSEWHERE |= {"Size", "primitive", "elementwise"}  # a tuple; and what makes rul
 ABSTRACT = {data.IterableDataset, autograd.Function, autograd.GradcheckError, autograd.Mistake, autograd.Primitive}
 ABSTRACT |= {linalg.LinAlgError}  # an error
 INNER = {"become_result_of", "write", "update", "cuda", "forward"}  # not for programs, or refused whatever is given
-INNER |= {"get_extra_state", "set_extra_state"}
+INNER |= {"get_extra_state", "set_extra_state", "enumerate_support"}
 OPERATORS = {"__getitem__", "__setitem__", "__delitem__", "__call__", "__contains__", "__len__", "__iter__"}
+POSITIONAL = {inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD}
 NAMED = {inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY}
 
 
@@ -195,6 +203,8 @@ def calls(face: str, name: str, function: Callable[..., Any], make_self: Maker |
         right = {**RIGHT, parameters[0].name: special["self"], **special}
     several = any(each.kind is each.VAR_POSITIONAL for each in parameters)
     needed = [each.name for each in parameters if each.default is each.empty and each.kind in NAMED]
+    if several and args:
+        needed = [each for each in needed if each not in {one.name for one in parameters if one.kind in POSITIONAL}]
     extra = [each.name for each in parameters if each.name in special and each.name not in needed and not several]
     missing = [each for each in needed if each not in right]
     assert not missing, f"{name}: what is a right {missing[0]}? Say it in tests/support/right/"

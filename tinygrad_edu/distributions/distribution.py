@@ -21,6 +21,7 @@ import numpy as np
 from tinygrad_edu._errors import describe
 from tinygrad_edu._size import Size
 from tinygrad_edu.api._arguments import wrap
+from tinygrad_edu.api._reading import named_as
 from tinygrad_edu.api.creation import tensor
 from tinygrad_edu.api.stretching import broadcast_tensors
 from tinygrad_edu.autograd.grad_mode import enable_grad, no_grad
@@ -77,6 +78,11 @@ class Distribution:
     support: Any = None
     hidden: ClassVar[bool] = False  # whether its parameters aren't printed, as PyTorch prints none of some
     _validate_args = True
+
+    def __init_subclass__(cls) -> None:
+        """Let errors of what takes values begin with the distribution's name."""
+        for name in {"cdf", "icdf", "log_prob"} & vars(cls).keys():
+            setattr(cls, name, named_as(f"{cls.__name__}.{name}")(vars(cls)[name]))
 
     def __init__(self, batch_shape: Shape = (), event_shape: Shape = (), validate_args: bool | None = None) -> None:
         name = type(self).__name__

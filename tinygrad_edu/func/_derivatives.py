@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tinygrad_edu._errors import describe
+from tinygrad_edu._signatures import checked
 from tinygrad_edu.func._evaluation import Evaluation, check_settings
 from tinygrad_edu.func._trees import filled
 
@@ -99,6 +100,7 @@ def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple
     return _with_aux(call, has_aux, call.value(), product)
 
 
+@checked
 def jvp(
     func: Callable[..., Any], primals: Any, tangents: Any, *, strict: bool = False, has_aux: bool = False
 ) -> tuple[Any, ...]:
@@ -131,6 +133,7 @@ def jvp(
     return _with_aux(call, has_aux, call.value(), call.finished(filled(call.output, product)))
 
 
+@checked
 def jacrev(
     func: Callable[..., Any],
     argnums: ArgNums = 0,
@@ -164,6 +167,7 @@ def jacrev(
     return _jacobian("jacrev", func, argnums, has_aux)
 
 
+@checked
 def jacfwd(
     func: Callable[..., Any], argnums: ArgNums = 0, has_aux: bool = False, *, randomness: str = "error"
 ) -> Callable[..., Any]:

@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tinygrad_edu._errors import describe, listed
+from tinygrad_edu._signatures import checked
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.nn._module import Module
 
 __all__ = ["functional_call"]
 
 
+@checked
 def functional_call(
     module: Module,
     parameter_and_buffer_dicts: Mapping[str, Any] | Sequence[Mapping[str, Any]],

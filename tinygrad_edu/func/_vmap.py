@@ -60,6 +60,8 @@ def vmap(
         raise TypeError(f"vmap: wanted a function, got {describe(func)}")
     if randomness not in ("error", "different", "same"):
         raise RuntimeError(f'vmap: randomness must be "error", "different" or "same", got {describe(randomness)}')
+    if chunk_size is not None and not isinstance(chunk_size, int):
+        raise TypeError(f"vmap: chunk_size must be an integer or None, got {describe(chunk_size)}")
 
     @functools.wraps(func)
     def batched(*args: Any, **kwargs: Any) -> Any:

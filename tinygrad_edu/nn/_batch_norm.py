@@ -13,6 +13,7 @@ from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._reading import named_as
 from tinygrad_edu.api.creation import tensor
 from tinygrad_edu.api.filling import empty, ones, zeros
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.dtypes import dtype as element_type
 from tinygrad_edu.nn import functional, init
 from tinygrad_edu.nn._module import Module
@@ -85,6 +86,8 @@ class _WithStatistics(_OfChannels):
         super().reset_parameters()
 
     def _check_dims(self, input: Tensor) -> None:
+        if not isinstance(input, TensorBase):
+            raise TypeError(f"{type(self).__name__}: input must be a tensor, got {describe(input)}")
         if input.dim() not in self._dims:
             wanted = " or ".join(f"{each}-d" for each in self._dims)
             raise ValueError(f"{type(self).__name__}: wanted a {wanted} input, got {describe(input)}")

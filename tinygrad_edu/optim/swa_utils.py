@@ -27,7 +27,7 @@ from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.nn._batch_norm import _BatchNorm
 from tinygrad_edu.nn._module import Module
-from tinygrad_edu.optim.lr_scheduler.scheduler import LRScheduler, check_optimizer, for_each_group
+from tinygrad_edu.optim.lr_scheduler.scheduler import LRScheduler, check_optimizer, check_start, for_each_group
 from tinygrad_edu.optim.optimizer import Optimizer
 
 __all__ = [
@@ -173,10 +173,9 @@ class AveragedModel(Module):
                 raise TypeError(f"AveragedModel: {name} must be a function or None, got {describe(each)}")
         if not isinstance(use_buffers, bool):
             raise TypeError(f"AveragedModel: use_buffers must be True or False, got {describe(use_buffers)}")
+        _check_device("AveragedModel", device)
         self.module = copy.deepcopy(model)
-        if device is not None:
-            self.module = self.module.to(device)
-        self.register_buffer("n_averaged", creation.tensor(0, dtype=dtypes.int64, device=device))
+        self.register_buffer("n_averaged", creation.tensor(0, dtype=dtypes.int64))
         self.avg_fn = avg_fn
         self.multi_avg_fn = multi_avg_fn
         self.use_buffers = use_buffers
@@ -227,20 +226,28 @@ def update_bn(loader: Iterable[Any], model: Module, device: Any = None) -> None:
     """
     if not isinstance(model, Module):
         raise TypeError(f"update_bn: wanted a module, got {describe(model)}")
+    _check_device("update_bn", device)
     norms = [each for each in model.modules() if isinstance(each, _BatchNorm)]
     if not norms:
         return
-    momenta, was_training = [each.momentum for each in norms], model.training
+    if not hasattr(loader, "__iter__") and not hasattr(loader, "__getitem__"):
+        raise TypeError(f"update_bn: loader must give batches one by one, got {describe(loader)}")
+    kept, was_training = [(each.momentum, copy.deepcopy(each.state_dict())) for each in norms], model.training
     model.train()
     for norm in norms:
         norm.reset_running_stats()
         norm.momentum = None  # the mean of all batches
-    for batch in loader:
-        first = batch[0] if isinstance(batch, (list, tuple)) else batch
-        model(first if device is None else first.to(device))
-    for norm, momentum in zip(norms, momenta, strict=True):
-        norm.momentum = momentum
-    model.train(was_training)
+    try:
+        for batch in loader:
+            model(batch[0] if isinstance(batch, (list, tuple)) else batch)
+    except BaseException:
+        for norm, (_, state) in zip(norms, kept, strict=True):
+            norm.load_state_dict(state)
+        raise
+    finally:
+        for norm, (momentum, _) in zip(norms, kept, strict=True):
+            norm.momentum = momentum
+        model.train(was_training)
 
 
 class SWALR(LRScheduler):
@@ -286,6 +293,7 @@ class SWALR(LRScheduler):
         for goal in goals:
             if not isinstance(goal, (int, float, Tensor)):
                 raise TypeError(f"SWALR: swa_lr must be a number, or one for each group, got {describe(swa_lr)}")
+        check_start(self, optimizer, last_epoch)
         for goal, group in zip(goals, optimizer.param_groups, strict=True):
             group["swa_lr"] = goal
         self.anneal_epochs = anneal_epochs
@@ -309,6 +317,11 @@ class SWALR(LRScheduler):
         """Which part of the way from the first rate to the last is done after a number of steps."""
         t = max(0.0, min(1.0, step / max(1, self.anneal_epochs)))
         return t if self._anneal_strategy == "linear" else (1 - math.cos(math.pi * t)) / 2
+
+
+def _check_device(operation: str, device: Any) -> None:
+    if device is not None and str(device) not in ("cpu", "cpu:0"):
+        raise RuntimeError(f"{operation}: got device={str(device)!r}, but only 'cpu' exists here")
 
 
 def _checked_decay(operation: str, decay: float) -> float:

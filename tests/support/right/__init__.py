@@ -13,6 +13,7 @@ from support.right.gradients import OF_GRADIENTS
 from support.right.linear_algebra import OF_LINEAR_ALGEBRA
 from support.right.makers import MATRIX, Maker, constant, dataset, leaf, reals
 from support.right.networks import OF_NETWORKS
+from support.right.rooms import OF_ROOMS
 from support.right.tensors import OF_TENSORS
 
 from tinygrad_edu import nn
@@ -24,7 +25,6 @@ RIGHT: dict[str, Maker] = {
     **dict.fromkeys(["module"], nn.ReLU),
     **dict.fromkeys(["input", "other", "tensor", "self", "src", "obj", "data", "y", "t", "target", "x"], MATRIX),
     **dict.fromkeys(["x1", "x2"], MATRIX),
-    **dict.fromkeys(["gradient", "tensor1", "tensor2", "exponent", "images", "logits"], MATRIX),
     **dict.fromkeys(
         [
             "gradient",
@@ -63,4 +63,6 @@ RIGHT: dict[str, Maker] = {
 }
 
 # Of one function, or of all of a name; "self" is what a method is called on, and "*" what is given by position.
-SPECIAL: dict[str, dict[str, Any]] = OF_TENSORS | OF_LINEAR_ALGEBRA | OF_NETWORKS | OF_DATASETS | OF_GRADIENTS
+SPECIAL: dict[str, dict[str, Any]] = (
+    OF_TENSORS | OF_LINEAR_ALGEBRA | OF_NETWORKS | OF_ROOMS | OF_DATASETS | OF_GRADIENTS
+)

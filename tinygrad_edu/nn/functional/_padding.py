@@ -93,6 +93,8 @@ def _of_the_values(input: Tensor, pads: list[tuple[int, int]], ndim: int, mode: 
         )
     if mode != "circular" and 0 in shape[-ndim - 1 :]:
         raise RuntimeError(f"mode={mode!r} takes its values from the input, got one of shape {shape_of(input)}")
+    if mode != "circular" and not any(n + a + b for n, (a, b) in list(zip(shape, pads, strict=True))[-ndim:]):
+        raise RuntimeError(f"mode={mode!r} must leave something, and all of an input of {shape_of(input)} is cut off")
     places, more = _PLACES[mode]
     result = input
     if mode == "circular" and any(min(pair) < 0 for pair in pads):  # what is cut off doesn't come in at the other end

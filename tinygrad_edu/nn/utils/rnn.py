@@ -59,8 +59,11 @@ class PackedSequence(_Fields):
             if not isinstance(data, (tuple, list)) or len(data) != 2:
                 raise TypeError(f"PackedSequence: wanted data and batch_sizes, got {describe(data)}")
             data, batch_sizes = data
-        if unsorted_indices is None:
-            unsorted_indices = invert_permutation(sorted_indices)
+        for name, indices in (("sorted_indices", sorted_indices), ("unsorted_indices", unsorted_indices)):
+            if indices is not None and not isinstance(indices, Tensor):
+                raise TypeError(f"PackedSequence: {name} must be a tensor or None, got {describe(indices)}")
+        if unsorted_indices is None and sorted_indices is not None:
+            unsorted_indices = _inverse("PackedSequence: sorted_indices", sorted_indices)
         return super().__new__(cls, data, batch_sizes, sorted_indices, unsorted_indices)
 
     def to(self, *args: Any, **kwargs: Any) -> Self:
@@ -85,6 +88,7 @@ class PackedSequence(_Fields):
         return False
 
 
+@named
 def invert_permutation(permutation: Tensor | None) -> Tensor | None:
     """The permutation that undoes another; None of None.
 
@@ -93,8 +97,7 @@ def invert_permutation(permutation: Tensor | None) -> Tensor | None:
     """
     if permutation is None:
         return None
-    inverse: Tensor = _integers(np.argsort(np.asarray(permutation._data)))
-    return inverse
+    return _inverse("permutation", as_tensor_argument(permutation, "permutation"))
 
 
 @named
@@ -117,7 +120,10 @@ def pack_padded_sequence(
     tensor([1, 4, 2, 3])
     """
     x = as_tensor_argument(input)
-    counts = np.asarray(lengths._data if isinstance(lengths, Tensor) else lengths).astype(np.int64)
+    counts = np.asarray(lengths._data if isinstance(lengths, Tensor) else lengths)
+    if counts.dtype.kind not in "biuf":
+        raise TypeError(f"lengths must be integers of at most 64 bits, got {describe(lengths)}")
+    counts = counts.astype(np.int64)
     if x._data.ndim < 2:
         raise RuntimeError(f"wanted at least 2 dimensions, time and batch, got {describe(x)}")
     steps, batch = x._data.shape[:2][:: -1 if batch_first else 1]
@@ -205,11 +211,9 @@ def pad_sequence(
     tensor([[1, 2, 3],
             [4, 0, 0]])
     """
-    parts = list(sequences)
+    parts = _sequences(sequences)
     if padding_side not in ("right", "left"):
         raise RuntimeError(f"padding_side must be 'right' or 'left', got {padding_side!r}")
-    if not parts or any(as_tensor_argument(each, "each sequence")._data.ndim < 1 for each in parts):
-        raise RuntimeError(f"wanted sequences of at least 1 dimension, got {parts}")
     counts = np.array([len(each._data) for each in parts])
     times = np.arange(counts.max())
     starts = np.concatenate([[0], np.add.accumulate(counts)[:-1]])
@@ -235,10 +239,11 @@ def unpad_sequence(padded_sequences: Tensor, lengths: Tensor, batch_first: bool 
     """
     x = as_tensor_argument(padded_sequences, "padded_sequences")
     rows = x if batch_first else x.transpose(0, 1)
-    counts = np.asarray(as_tensor_argument(lengths, "lengths")._data).tolist()
-    if len(counts) != len(rows._data):
+    counts = np.asarray(as_tensor_argument(lengths, "lengths")._data)
+    if counts.shape != (len(rows._data),):
         raise ValueError(f"wanted a length for each of {len(rows._data)} sequences, got {describe(lengths)}")
-    return [row[:count].clone() for row, count in zip(rows, counts, strict=True)]
+    ends = np.maximum(np.ceil(counts), 0).astype(np.int64).tolist()
+    return [row[:end].clone() for row, end in zip(rows, ends, strict=True)]
 
 
 @named
@@ -252,8 +257,8 @@ def pack_sequence(sequences: Sequence[Tensor], enforce_sorted: bool = True) -> P
     >>> tg.nn.utils.rnn.pack_sequence([tg.tensor([1, 2, 3]), tg.tensor([4])]).data
     tensor([1, 4, 2, 3])
     """
-    lengths = [len(as_tensor_argument(each, "each sequence")._data) for each in sequences]
-    return pack_padded_sequence(pad_sequence(sequences), lengths, enforce_sorted=enforce_sorted)
+    parts = _sequences(sequences)
+    return pack_padded_sequence(pad_sequence(parts), [len(each) for each in parts], enforce_sorted=enforce_sorted)
 
 
 @named
@@ -264,6 +269,25 @@ def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
     [tensor([1, 2, 3]), tensor([4])]
     """
     return unpad_sequence(*pad_packed_sequence(packed_sequences, batch_first=True), batch_first=True)
+
+
+def _sequences(given: Any) -> list[Tensor]:
+    """The tensors of a list, or the rows of a tensor, if each has a first dimension that is its length."""
+    if isinstance(given, Tensor) and given._data.ndim < 2:
+        raise RuntimeError(f"wanted sequences of at least 1 dimension, got {describe(given)}")
+    parts = list(given)
+    if not parts or any(as_tensor_argument(each, "each sequence")._data.ndim < 1 for each in parts):
+        raise RuntimeError(f"wanted sequences of at least 1 dimension, got {parts}")
+    return parts
+
+
+def _inverse(what: str, permutation: Tensor) -> Tensor:
+    places = np.asarray(permutation._data)
+    order = np.argsort(places, axis=None)
+    if not np.array_equal(places.take(order), np.arange(places.size)) or places.ndim != 1:
+        raise RuntimeError(f"{what} must have each number below its length once, got {describe(permutation)}")
+    inverse: Tensor = _integers(order)
+    return inverse
 
 
 def _integers(values: Any) -> Any:

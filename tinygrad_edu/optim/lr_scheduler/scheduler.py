@@ -55,15 +55,10 @@ class LRScheduler:
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         check_optimizer(self, optimizer)
+        check_start(self, optimizer, last_epoch)
         self.optimizer = optimizer
-        for number, group in enumerate(optimizer.param_groups):
-            if last_epoch == -1:
-                group.setdefault("initial_lr", copied(group["lr"]))
-            elif "initial_lr" not in group:
-                raise KeyError(
-                    f"{type(self).__name__}: last_epoch={last_epoch} goes on with a training, but group {number} of "
-                    "the optimizer doesn't say at which 'initial_lr' it began; load the optimizer's state first"
-                )
+        for group in optimizer.param_groups:
+            group.setdefault("initial_lr", copied(group["lr"]))
         self.base_lrs = [copied(group["initial_lr"]) for group in optimizer.param_groups]
         self.last_epoch = last_epoch
         self._start()
@@ -154,6 +149,16 @@ def check_optimizer(scheduler: object, optimizer: object) -> None:
     """Refuse what is no optimizer."""
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"{type(scheduler).__name__}: wanted an optimizer, got {describe(optimizer)}")
+
+
+def check_start(owner: object, optimizer: Optimizer, last_epoch: int) -> None:
+    """Refuse to go on with a training, at a step other than -1, of which the optimizer knows nothing."""
+    for number, group in enumerate(optimizer.param_groups):
+        if last_epoch != -1 and "initial_lr" not in group:
+            raise KeyError(
+                f"{type(owner).__name__}: last_epoch={last_epoch} goes on with a training, but group {number} of "
+                "the optimizer doesn't say at which 'initial_lr' it began; load the optimizer's state first"
+            )
 
 
 def copied(value: Any) -> Any:
