@@ -31,6 +31,7 @@ INNER = {
     "convolution": "nn.functional.conv2d and the like",
     "correlation": "the gradient of a convolution by its weight",
     "add_rows": "the gradient of embedding, and the sums of embedding_bag",
+    "ctc": "nn.functional.ctc_loss, whose log_probs are those of probabilities that sum to 1",
     "copy_slices": "a change in place of a view, seen from its base",
     "discounted": "the gradients of cumprod and logcumsumexp: what lies ahead counts less and less",
     "gru": "nn.GRU and nn.GRUCell",

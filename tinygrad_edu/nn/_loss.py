@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BCELoss",
     "BCEWithLogitsLoss",
+    "CTCLoss",
     "CrossEntropyError",
     "CrossEntropyLoss",
     "GaussianNLLLoss",
@@ -288,3 +289,25 @@ class KLDivLoss(Loss):
     def __post_init__(self, size_average: bool | None = None, reduce: bool | None = None) -> None:
         if self.reduction != "batchmean":
             super().__post_init__(size_average, reduce)
+
+
+class CTCLoss(Loss):
+    """How unlikely it is that frames say a text, wherever in them its letters lie; see `functional.ctc_loss`.
+
+    Args:
+        blank: The number of the blank.
+        reduction: "mean" (each loss divided by the length of its target), "sum" or "none".
+        zero_infinity: Whether a loss is 0 where there are too few frames for the target.
+
+    Shape:
+        log_probs (T, N, C) or (T, C); targets (N, S) or (sum of target_lengths,); both lengths (N,).
+
+    >>> log_probs = tg.tensor([[0.6, 0.4], [0.5, 0.5]]).log()
+    >>> tg.nn.CTCLoss()(log_probs, tg.tensor([1]), (2,), (1,))
+    tensor(0.3567)
+    """
+
+    function = staticmethod(functional.ctc_loss)
+    blank: int = 0
+    reduction: str = "mean"
+    zero_infinity: bool = False

@@ -18,6 +18,7 @@ from tinygrad_edu.ops import (
     comparison,
     conversion,
     convolution,
+    ctc_loss,
     cumulative,
     decompositions,
     diagonals,
@@ -101,6 +102,7 @@ _FAMILIES = (
     attention,
     recurrent,
     loss,
+    ctc_loss,
 )
 
 TABLE = MappingProxyType(

@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 # No gradient goes through these, or another one on purpose.
-WITHOUT_GRADIENT = {"gumbel_softmax", "one_hot"}
+WITHOUT_GRADIENT = {"ctc_loss", "gumbel_softmax", "one_hot"}
 RANDOM = {"rrelu", *(name for name in published(functional) if "dropout" in name)}  # PyTorch draws other numbers
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,27 @@ def _attention(draw: st.DrawFn) -> Case:
 
 
 @st.composite
+def _ctc(draw: st.DrawFn) -> Case:
+    """Calls with frames enough for every text: one for each letter, and one between two that are alike."""
+    count, classes, blank = draw(st.integers(1, 2)), draw(st.integers(2, 3)), draw(st.integers(0, 1))
+    letter = st.integers(0, classes - 1).filter(lambda each: each != blank)
+    texts = draw(st.lists(st.lists(letter, max_size=2), min_size=count, max_size=count))
+    needed = [len(text) + sum(a == b for a, b in pairwise(text)) for text in texts]
+    frames = np.array([draw(st.integers(max(each, 1), 4)) for each in needed])
+    longest = max(map(len, texts))
+    labels = np.array(
+        [
+            [blank, *(at for each in text for at in (each, blank))] + [blank] * 2 * (longest - len(text))
+            for text in texts
+        ]
+    )
+    x = draw(arrays((int(frames.max()) + draw(st.integers(0, 1)), count, classes)))
+    lengths = np.array([2 * len(text) + 1 for text in texts])
+    settings = {"labels": labels, "frames": frames, "states": lengths, "zero_infinity": draw(st.booleans())}
+    return Case((x,), settings)
+
+
+@st.composite
 def _recurrent(draw: st.DrawFn, sums: int, *, biased: bool = False, projected: bool = False) -> Case:
     sizes = draw(st.sampled_from([(1,), (2, 2), (2, 1), (1, 1, 1)]))
     rows, count, width = sum(sizes), sizes[0], draw(st.integers(1, 2))
@@ -71,6 +93,7 @@ def _rnn(draw: st.DrawFn) -> Case:
 
 OF_SEQUENCES: dict[str, Cases] = {
     "add_rows": _add_rows(),
+    "ctc": _ctc(),
     "embedding": _embedding(),
     "layer_norm": _norm_of_samples(biased=True),
     "scaled_dot_product_attention": _attention(),

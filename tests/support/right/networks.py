@@ -75,6 +75,11 @@ OF_NETWORKS: dict[str, dict[str, Any]] = {
     "one_hot": {"tensor": whole(0, 2)},
     "nll_loss": {"target": whole(0, 2)},
     "cross_entropy": {"target": whole(0, 2)},
+    "ctc_loss": {
+        "log_probs": of_shape(3, 2, 4),
+        "targets": whole([1], [2]),
+        **{each: constant((length, length)) for each, length in (("input_lengths", 3), ("target_lengths", 1))},
+    },
     "calculate_gain": {"nonlinearity": constant("relu")},
     "vector_to_parameters": {"vec": of_shape(12)},
     "add_param_group": {"param_group": lambda: {"params": [leaf(3)]}},

@@ -10,6 +10,7 @@ from tinygrad_edu.nn.functional._activation import *
 from tinygrad_edu.nn.functional._attention import *
 from tinygrad_edu.nn.functional._batch_norm import *
 from tinygrad_edu.nn.functional._convolution import *
+from tinygrad_edu.nn.functional._ctc_loss import *
 from tinygrad_edu.nn.functional._distance import *
 from tinygrad_edu.nn.functional._dropout import *
 from tinygrad_edu.nn.functional._embedding import *
