@@ -222,6 +222,8 @@ DECISIONS: tuple[Decision, ...] = (
         confirmed=True,
     ),
     Decision(FLAT, "requires_grad|is_leaf", ours="requires_grad is True|is_leaf is False", program=FLATTENED),
+    Decision(FLAT, "answer", line=r"\.(is_leaf|requires_grad)$", program=FLATTENED, confirmed=True),
+    Decision(FLAT, "computed", theirs="can't retain_grad on Tensor", program=FLATTENED, confirmed=True),
     Decision(
         KEPT,
         "refused",

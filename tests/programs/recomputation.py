@@ -303,7 +303,8 @@ class Tensor:
     view = reshape
 
     def ravel(self) -> Tensor:
-        return self.reshape(-1) if self.index.flags.c_contiguous else applied(np.ravel, self)
+        known_to_copy = self.family.memory.plain and not self.index.flags.c_contiguous
+        return applied(np.ravel, self) if known_to_copy else self.reshape(-1)
 
     def flatten(self, first: int = 0) -> Tensor:
         ndim = len(self.shape)
