@@ -299,6 +299,14 @@ DECISIONS: tuple[Decision, ...] = (
         line=r"autograd\.grad\(.*\[",
         program=r"register_hook",
     ),
+    Decision(
+        "sums are added up in another order: where one is a whole number but for rounding, that decides whether "
+        "something negative has such a power",
+        "values|grad values",
+        ours="nan",
+        line=r"\*\*|pow",
+        program=r"\.(sum|mean|var|std|prod|cumsum|cumprod|norm)\(|@",
+    ),
     Decision("the gradient of a tensor is an array of its own", "memory", line=r"autograd\.grad\("),
 )
 
