@@ -220,6 +220,21 @@ def test_retain_grad_keeps_the_gradient_of_a_result_and_adds_up() -> None:
     assert x.grad.tolist() == [16, 32]
 
 
+def test_the_kept_gradient_of_a_result_is_a_new_tensor_each_time_and_that_of_a_leaf_the_same() -> None:
+    x = tg.ones(2, requires_grad=True)
+    y = x.floor()
+    y.retain_grad()
+    for _ in range(2):
+        y.sum().backward()
+        before = y.grad, x.grad
+    y.sum().backward()
+    assert before[0] is not None
+    assert before[0].tolist() == [2, 2]
+    assert y.grad is not None
+    assert y.grad.tolist() == [3, 3]
+    assert before[1] is x.grad
+
+
 def test_retain_grad_of_a_leaf_changes_nothing() -> None:
     x = leaf(1.0)
     x.retain_grad()

@@ -45,6 +45,7 @@ FLATTENED = (
     r"\.((sign|round|floor|trunc)_?|prod|(eq|ne|gt|lt|ge|le|normal|uniform|bernoulli|zero|fill)_)\("
     r".*(\n.*)*create_graph=True"
 )
+NUMBERS_ALONE = r"no_grad|inference_mode|optim|\.detach\(\)|\.data"  # ways to change them outside the graph
 CRASHED = "a fault of PyTorch's own, which ends the process: here the program runs to its end"
 LAYOUT = (
     "the layout of a gradient, of a reduction, and of what is computed from operands that lie differently, is NumPy's"
@@ -185,7 +186,7 @@ DECISIONS: tuple[Decision, ...] = (
     Decision(
         "a hook of a view stays when only the numbers of its base change",
         "grad values|grad|values",
-        program="no_grad|inference_mode|optim",
+        program=NUMBERS_ALONE,
         confirmed=True,
     ),
     Decision(
@@ -199,7 +200,7 @@ DECISIONS: tuple[Decision, ...] = (
         "computed|kind",
         theirs="^$|appears to not have been used in the graph",
         line=r"autograd\.grad\(",
-        program="no_grad|inference_mode|optim",
+        program=NUMBERS_ALONE,
         confirmed=True,
     ),
     Decision(
@@ -207,7 +208,7 @@ DECISIONS: tuple[Decision, ...] = (
         "refused",
         ours="the values that it had saved were freed",
         line=r"inputs=|autograd\.grad\(",
-        program="no_grad|inference_mode|optim",
+        program=NUMBERS_ALONE,
     ),
     Decision(
         "what ravel and flatten copy is a tensor of its own; PyTorch's is a view of a copy",

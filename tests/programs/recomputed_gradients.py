@@ -251,6 +251,8 @@ def _add(tensor: Tensor, gradient: Expression, create_graph: Any) -> None:
         with enable_grad():
             tensor.grad = made(Applied(np.add, grad.read(), gradient))
             tensor.grad.family.vague = True
+    elif not tensor.is_leaf:  # that of a result is a new tensor each time
+        tensor.grad = _as_tensor(Expression(np.asarray(grad.numbers + gradient.value)), create_graph)
     else:
         if grad.family.memory.doubtful:
             raise UnsureError("which numbers are changed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -217,7 +218,7 @@ def _send_results(there: Any, judge: str, seed: int, numbers: Iterable[int], sma
     for number in numbers:
         result = result_of(JUDGES[judge], seed, number, seen, small)
         there.send(result)
-    there.recv()  # nothing comes: the other side ends this process
+    threading.Event().wait()  # forever: the other side ends this process
 
 
 def result_of(judge: Judge, seed: int, number: int, seen: Counter[str], small: int) -> Result:

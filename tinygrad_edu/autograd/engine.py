@@ -320,8 +320,10 @@ def _add_to_grad(tensor: Any, g: Any) -> None:
             tensor._grad = tensor.result_type.clone(g) if existing is None else existing + g
     elif existing is None:
         tensor._grad = g
-    else:
+    elif tensor._node is None:
         existing.write(existing._data + g)
+    else:  # a result's is a new tensor each time, as in PyTorch
+        tensor._grad = existing._data + g
 
 
 def _own(g: Any) -> Any:
