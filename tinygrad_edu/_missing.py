@@ -16,6 +16,7 @@ COMPLEX = "complex numbers aren't supported; keep real and imaginary parts in tw
 DENSE = "sparse tensors aren't supported; use dense ones"
 QUANTIZED = "quantized numbers aren't supported; use float32, or int8 tensors as what they are"
 ONE_PLACE = "there is one CPU and no GPU; use the module itself"
+ONE_SAMPLER = "there is one process, which sees all samples; use RandomSampler, or DataLoader(shuffle=True)"
 NO_GRAPHS = "programs aren't compiled or exported; use the module itself, and save its state_dict()"
 WIDER = "there are no such numbers in NumPy; use float32, or float16 where memory is short"
 INNER = "it is a part of PyTorch's inside; use the function or the layer that stands on it"
@@ -102,7 +103,8 @@ INSTEAD: dict[str, dict[str, str]] = {
         **dict.fromkeys(("ldl_factor", "ldl_factor_ex", "ldl_solve"), "use solve or eigh"),
         "householder_product": "use qr",
     },
-    "utils.data": {"DistributedSampler": "there is one process; use RandomSampler"},
+    "utils.data": {"DistributedSampler": ONE_SAMPLER},
+    "utils.data.distributed": {"*": ONE_SAMPLER},
     "Tensor": {
         "storage": "use x.numpy() for the memory of a tensor",
         "untyped_storage": "use x.numpy() for the memory of a tensor",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from contextvars import ContextVar
 from functools import cached_property
 from typing import Any
 
@@ -72,6 +73,9 @@ class Generator:
         self.manual_seed(drawn)
         return drawn
 
+    def __repr__(self) -> str:
+        return f"Generator(device='cpu', initial_seed={self._seed})"
+
     def initial_seed(self) -> int:
         """The seed that the stream last started from."""
         return self._seed
@@ -89,6 +93,12 @@ class Generator:
 
 
 default_generator = Generator()
+thread_generator: ContextVar[Generator | None] = ContextVar("thread_generator", default=None)
+
+
+def _current() -> Generator:
+    """The generator that is drawn from by default: a worker of a `DataLoader` has one of its own."""
+    return thread_generator.get() or default_generator
 
 
 def manual_seed(seed: int) -> Generator:
@@ -100,7 +110,7 @@ def manual_seed(seed: int) -> Generator:
     >>> tg.equal(first, tg.randn(3))
     True
     """
-    return default_generator.manual_seed(seed)
+    return _current().manual_seed(seed)
 
 
 def seed() -> int:
@@ -109,7 +119,7 @@ def seed() -> int:
     >>> tg.seed() == tg.initial_seed()
     True
     """
-    return default_generator.seed()
+    return _current().seed()
 
 
 def initial_seed() -> int:
@@ -119,7 +129,7 @@ def initial_seed() -> int:
     >>> tg.initial_seed()
     7
     """
-    return default_generator.initial_seed()
+    return _current().initial_seed()
 
 
 def get_rng_state() -> dict[str, Any]:
@@ -131,7 +141,7 @@ def get_rng_state() -> dict[str, Any]:
     >>> tg.equal(first, tg.rand(2))
     True
     """
-    return default_generator.get_state()
+    return _current().get_state()
 
 
 def set_rng_state(new_state: dict[str, Any]) -> None:
@@ -142,7 +152,7 @@ def set_rng_state(new_state: dict[str, Any]) -> None:
 
     >>> tg.set_rng_state(tg.get_rng_state())
     """
-    default_generator.set_state(new_state)
+    _current().set_state(new_state)
 
 
 def fork_rng(devices: Any = None, enabled: bool = True, *, device_type: Any = "cuda") -> Any:
@@ -169,16 +179,16 @@ def fork_rng(devices: Any = None, enabled: bool = True, *, device_type: Any = "c
 
 @contextlib.contextmanager
 def _forked() -> Iterator[None]:
-    before = default_generator.get_state()
+    before = _current().get_state()
     try:
         yield
     finally:
-        default_generator.set_state(before)
+        _current().set_state(before)
 
 
 def draw(generator: Generator | None) -> np.random.Generator:
     """NumPy's generator behind `generator`, or behind the default one."""
-    return (default_generator if generator is None else generator).numpy
+    return (_current() if generator is None else generator).numpy
 
 
 def below(values: np.ndarray, low: float, high: float) -> np.ndarray:

@@ -18,7 +18,7 @@ from tinygrad_edu.api.indexing import select
 from tinygrad_edu.api.joining import stack
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.func._trees import filled, leaves
-from tinygrad_edu.random import default_generator
+from tinygrad_edu.random import get_rng_state, set_rng_state
 
 __all__ = ["vmap"]
 
@@ -70,14 +70,14 @@ def vmap(
         count = _length(values, dims)
 
         results = []
-        before = default_generator.get_state()
+        before = get_rng_state()
         for number in range(max(count, 1)):  # of no samples, what there would be is seen from zeros
             if randomness == "same":
-                default_generator.set_state(before)
+                set_rng_state(before)
             pairs = zip(values, dims, strict=True)
             sample = filled(args, [each if dim is None else _taken(each, dim, number) for each, dim in pairs])
             results.append(func(*sample, **kwargs))
-            if randomness == "error" and default_generator.get_state() != before:
+            if randomness == "error" and get_rng_state() != before:
                 raise RuntimeError(
                     'vmap: the function drew random numbers; say randomness="different" or randomness="same", or draw '
                     "them outside"

@@ -30,5 +30,6 @@ OF_DATASETS: dict[str, dict[str, Any]] = {
     "default_collate": {"batch": lambda: [reals(3), reals(3)]},
     "ChainDataset": {"datasets": lambda: [Stream(), Stream()]},
     "ConcatDataset": {"datasets": lambda: [dataset(), dataset()]},
+    "StackDataset": {"*": [dataset, dataset]},
     "TensorDataset": {"*": [MATRIX, MATRIX]},
 }

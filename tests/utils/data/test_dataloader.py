@@ -19,6 +19,7 @@ from tinygrad_edu.utils.data import (
     IterableDataset,
     RandomSampler,
     SequentialSampler,
+    StackDataset,
     Subset,
     TensorDataset,
     default_collate,
@@ -40,6 +41,23 @@ class MeasuredStream(Stream):
 
     def __len__(self) -> int:
         return 5
+
+
+class LongStream(Stream):
+    """A stream that gives more than it says."""
+
+    def __len__(self) -> int:
+        return 3
+
+
+class Faulty(Dataset[int]):
+    """The numbers 0 to 5; the number 3 is missing."""
+
+    def __len__(self) -> int:
+        return 6
+
+    def __getitem__(self, index: int) -> int:
+        return index if index != 3 else index // 0
 
 
 def numbers(loader: DataLoader[Any]) -> list[Any]:
@@ -208,15 +226,14 @@ def test_a_stream_without_batches() -> None:
         ({"batch_size": None, "drop_last": True}, "batch_size=None makes no batches"),
         ({"num_workers": -1}, "num_workers must be at least 0, got -1"),
         ({"timeout": -1}, "timeout must be at least 0, got -1"),
-        ({"timeout": 3}, "timeout=3 is about worker processes, but num_workers=0; leave timeout out"),
-        ({"prefetch_factor": 2}, "prefetch_factor=2 is about worker processes"),
-        ({"persistent_workers": True}, "persistent_workers=True is about worker processes"),
-        ({"multiprocessing_context": "fork"}, "multiprocessing_context='fork' is about worker processes"),
-        ({"num_workers": 2, "worker_init_fn": print}, "worker_init_fn would be called in each worker process"),
+        ({"timeout": 3}, "timeout=3 is about workers, but num_workers=0; leave timeout out"),
+        ({"prefetch_factor": 2}, "prefetch_factor=2 is about workers"),
+        ({"persistent_workers": True}, "persistent_workers=True is about workers"),
+        ({"multiprocessing_context": "fork"}, "multiprocessing_context='fork' is about workers"),
+        ({"num_workers": 2, "prefetch_factor": 0}, "prefetch_factor must be at least 1, got 0"),
         ({"dataset": Stream(), "shuffle": True}, "got shuffle=True with an IterableDataset"),
         ({"dataset": Stream(), "sampler": [0]}, r"got sampler=\[0\] with an IterableDataset"),
         ({"dataset": Stream(), "batch_sampler": [[0]]}, r"got batch_sampler=\[\[0\]\] with an IterableDataset"),
-        ({"dataset": Stream(), "num_workers": 1}, "got num_workers=1 with an IterableDataset"),
     ],
 )
 def test_what_makes_no_sense_is_refused(options: dict[str, Any], words: str) -> None:
@@ -247,12 +264,63 @@ def test_a_data_set_must_say_how_many_samples_it_has() -> None:
             DataLoader(Dataset(), shuffle=shuffle)
 
 
-def test_workers_change_nothing_and_a_warning_says_so() -> None:
-    with pytest.warns(UserWarning, match="num_workers=2 has no effect: .* the same ones in the same order") as caught:
-        loader = DataLoader([1, 2, 3], 2, num_workers=2, timeout=5, prefetch_factor=4, persistent_workers=True)
-    assert caught[0].filename == __file__
-    assert numbers(loader) == [[1, 2], [3]]
-    assert (loader.num_workers, loader.timeout, loader.prefetch_factor) == (2, 5, 4)
+def test_an_iterator_knows_its_batches() -> None:
+    assert len(iter(DataLoader([1, 2, 3], 2))) == len(iter(DataLoader([1, 2, 3], 2, num_workers=1))) == 2  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="has no len"):
+        len(iter(DataLoader(Stream())))  # type: ignore[arg-type]
+
+
+def test_an_error_in_a_sample_names_it_and_does_not_end_the_pass() -> None:
+    batches = iter(DataLoader(Faulty(), 2))
+    assert next(batches).tolist() == [0, 1]
+    with pytest.raises(ZeroDivisionError) as caught:
+        next(batches)
+    assert caught.value.__notes__ == ["DataLoader: this happened in sample 3 of Faulty"]
+    assert [batch.tolist() for batch in batches] == [[4, 5]]
+
+
+def test_a_data_set_must_not_say_that_the_batches_have_ended() -> None:
+    class Ending(Faulty):
+        def __getitem__(self, index: int) -> int:
+            raise StopIteration
+
+    with pytest.raises(RuntimeError, match="Ending raised StopIteration at"):
+        list(DataLoader(Ending()))
+
+
+def test_a_stream_that_is_longer_than_it_says() -> None:
+    loader = DataLoader(LongStream(), batch_size=2)
+    assert len(loader) == 2
+    with pytest.warns(UserWarning, match="said 2 batches, but the IterableDataset gives more; mend its __len__"):
+        assert numbers(loader) == [[0, 1], [2, 3], [4]]
+    loader = DataLoader(MeasuredStream(), num_workers=3)
+    assert len(loader) == 5
+    with pytest.warns(UserWarning, match="share the stream among them by get_worker_info"):
+        assert len(list(loader)) == 15
+
+
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        (lambda: DataLoader(table(5), 2), "DataLoader(TensorDataset(5 samples of float32 (2,), int64 ()), "
+         "batch_size=2, sampler=SequentialSampler(5 indices))"),
+        (lambda: DataLoader([1, 2], batch_sampler=[[1]], num_workers=2),
+         "DataLoader(list of 2, batch_sampler=list of 1, num_workers=2)"),
+        (lambda: DataLoader(Stream(), 2, drop_last=True), "DataLoader(Stream(), batch_size=2, drop_last=True)"),
+        (lambda: DataLoader(Faulty(), None), "DataLoader(Faulty(6 samples), batch_size=None, "
+         "sampler=SequentialSampler(6 indices))"),
+        (lambda: Subset(table(5), [1, 2]), "Subset(2 of TensorDataset(5 samples of float32 (2,), int64 ()))"),
+        (lambda: StackDataset(a=Faulty(), b="abcdef"), "StackDataset(a=Faulty(6 samples), b='abcdef')"),
+        (lambda: Faulty() + Faulty(), "ConcatDataset([Faulty(6 samples), Faulty(6 samples)])"),
+        (lambda: Stream() + MeasuredStream(), "ChainDataset([Stream(), MeasuredStream(5 samples)])"),
+        (lambda: RandomSampler("abc", replacement=True), "RandomSampler(3 indices, replacement=True)"),
+        (lambda: BatchSampler(SequentialSampler("abc"), 2, False),
+         "BatchSampler(SequentialSampler(3 indices), batch_size=2, drop_last=False)"),
+        (lambda: tg.Generator().manual_seed(3), "Generator(device='cpu', initial_seed=3)"),
+    ],
+)  # fmt: skip
+def test_what_is_printed(made: Any, text: str) -> None:
+    assert repr(made()) == text
 
 
 def test_what_changes_nothing_is_accepted_quietly() -> None:

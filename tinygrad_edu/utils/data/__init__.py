@@ -1,22 +1,24 @@
 """Loading data: from samples to mini-batches, under PyTorch's names (``torch.utils.data``).
 
-Four ideas, a file each:
+Five ideas, a file each:
 
 - a `Dataset` has samples: ``dataset[i]`` is one, ``len(dataset)`` says how many there are;
 - a `Sampler` says in which order they are taken, a `BatchSampler` in which groups;
 - `default_collate` makes one batch of several samples;
-- a `DataLoader` is a loop over all that.
+- a `DataLoader` is a loop over all that;
+- workers load batches ahead, in threads.
 """
 
 from typing import TYPE_CHECKING
 
 from tinygrad_edu.utils.data.collate import default_collate, default_convert
-from tinygrad_edu.utils.data.dataloader import DataLoader, get_worker_info
+from tinygrad_edu.utils.data.dataloader import DataLoader
 from tinygrad_edu.utils.data.dataset import (
     ChainDataset,
     ConcatDataset,
     Dataset,
     IterableDataset,
+    StackDataset,
     Subset,
     TensorDataset,
     random_split,
@@ -29,6 +31,7 @@ from tinygrad_edu.utils.data.sampler import (
     SubsetRandomSampler,
     WeightedRandomSampler,
 )
+from tinygrad_edu.utils.data.workers import get_worker_info
 
 __all__ = [
     "BatchSampler",
@@ -40,6 +43,7 @@ __all__ = [
     "RandomSampler",
     "Sampler",
     "SequentialSampler",
+    "StackDataset",
     "Subset",
     "SubsetRandomSampler",
     "TensorDataset",

@@ -13,17 +13,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from functools import partial
 from typing import Any, Final, Generic, TypeVar, cast
 
 from tinygrad_edu._errors import warn
 from tinygrad_edu._signatures import check_arguments
 from tinygrad_edu.random import Generator
+from tinygrad_edu.utils.data._repr import in_short
 from tinygrad_edu.utils.data.collate import default_collate, default_convert
 from tinygrad_edu.utils.data.dataset import Dataset, IterableDataset
-from tinygrad_edu.utils.data.fetch import fetch_batch, fetch_samples
+from tinygrad_edu.utils.data.fetch import Fetcher, fetch_from_stream, fetch_with_index
 from tinygrad_edu.utils.data.sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
+from tinygrad_edu.utils.data.workers import WorkersIterator
 
-__all__ = ["DataLoader", "get_worker_info"]
+__all__ = ["DataLoader"]
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -45,25 +48,27 @@ class DataLoader(Generic[T_co]):
         sampler: Which indices to take, in order, instead of `shuffle`.
         batch_sampler: Which lists of indices to take, instead of `batch_size`, `shuffle`, `sampler`
             and `drop_last`.
-        num_workers: PyTorch's number of loading processes. Batches are loaded in the main process
-            here: they are the same, so a positive number only warns.
+        num_workers: How many workers load batches ahead: threads, where PyTorch has processes. They pay
+            where samples are read from files or computed by NumPy; 0 loads each batch when it is asked for.
         collate_fn: What makes a batch of a list of samples; `default_collate` if None (or
             `default_convert`, for each sample, without batches).
         pin_memory: Accepted; it speeds up copies to a graphics card, and there is none.
         drop_last: Whether to leave out the last batch if it is smaller than the others.
-        timeout: How long to wait for a worker; accepted together with `num_workers`.
-        worker_init_fn: Would run in each worker, so it is refused together with `num_workers`;
-            without workers it is never called, as in PyTorch.
-        multiprocessing_context: How workers start; accepted together with `num_workers`.
-        generator: Where the shuffled order is drawn from; the default generator if None.
-        prefetch_factor: Batches that a worker loads ahead; accepted together with `num_workers`.
-        persistent_workers: Whether workers outlive a pass; accepted together with `num_workers`.
+        timeout: How many seconds to wait for a worker's batch; 0 for as long as it takes.
+        worker_init_fn: What each worker calls first, with its number. See `get_worker_info`.
+        multiprocessing_context: How PyTorch's processes start; accepted together with `num_workers`.
+        generator: Where the shuffled order and the workers' seeds are drawn from; the default generator if
+            None.
+        prefetch_factor: Batches that each worker loads ahead; 2 if None.
+        persistent_workers: Whether workers, and their copies of the data set, outlive a pass.
         pin_memory_device: Accepted; see `pin_memory`.
         in_order: Accepted; batches always come in order.
 
     Raises:
         TypeError: If `dataset` has no length and nothing says which samples to take.
         ValueError: If arguments exclude each other or have no meaning; the message says which.
+        RuntimeError: While looping, if no batch comes within `timeout`. Errors of a data set come as they are,
+            with the worker and the sample in their notes.
 
     >>> from tinygrad_edu.utils.data import DataLoader, TensorDataset
     >>> dataset = TensorDataset(tg.arange(10.0).reshape(5, 2), tg.arange(5))
@@ -121,45 +126,68 @@ class DataLoader(Generic[T_co]):
         if batch_sampler is None and batch_size is not None:
             batch_sampler = BatchSampler(cast(Iterable[Any], self.sampler), batch_size, drop_last)
         self.batch_sampler = batch_sampler
+        self._iterator: WorkersIterator | None = None
+        self._promised: int | None = None  # by len(), of a stream
         self.collate_fn = collate_fn or (default_convert if batch_sampler is None else default_collate)
 
     def __iter__(self) -> Iterator[Any]:
-        if isinstance(self.dataset, IterableDataset):
-            return self._batches_of_stream(iter(self.dataset))
-        return self._batches_by_index()
+        batches = self._workers() if self.num_workers else _Batches(self._fetcher()(self.dataset), self._tasks())
+        return batches if self._promised is None else _counted(batches, self._promised, self.num_workers)
 
     def __len__(self) -> int:
         """The number of batches in a pass."""
-        if isinstance(self.dataset, IterableDataset) and self.batch_size is not None:
-            return len(BatchSampler(range(len(cast(Sized, self.dataset))), self.batch_size, self.drop_last))
+        if not isinstance(self.dataset, IterableDataset):
+            return len(cast(Sized, self._tasks()))
+        length = len(cast(Sized, self.dataset))
+        if self.batch_size is not None:
+            length = len(BatchSampler(range(length), self.batch_size, self.drop_last))
+        self._promised = length
+        return length
+
+    def __repr__(self) -> str:
+        shown = {"batch_size": self.batch_size, "sampler": self.sampler}
+        if self.batch_size is None and self.batch_sampler is not None:
+            shown = {"batch_sampler": self.batch_sampler}
         if isinstance(self.dataset, IterableDataset):
-            return len(cast(Sized, self.dataset))
-        return len(cast(Sized, self.sampler if self.batch_sampler is None else self.batch_sampler))
+            del shown["sampler"]
+        shown |= {name: value for name in ("drop_last", "num_workers") if (value := getattr(self, name))}
+        return f"DataLoader({', '.join([in_short(self.dataset), *(f'{n}={in_short(v)}' for n, v in shown.items())])})"
 
     def __setattr__(self, name: str, value: object) -> None:
         if name in _SETTLED and name in vars(self):
             raise ValueError(f"DataLoader: {name} can't be changed afterwards; make a new DataLoader")
         super().__setattr__(name, value)
 
-    def _batches_by_index(self) -> Iterator[Any]:
-        collate: Callable[[Any], Any] = self.collate_fn
-        if self.batch_sampler is None:
-            for index in cast(Iterable[Any], self.sampler):
-                yield collate(self.dataset[index])
-        elif collate is default_collate:
-            for indices in self.batch_sampler:
-                yield fetch_batch(self.dataset, indices)
-        else:
-            for indices in self.batch_sampler:
-                yield collate(fetch_samples(self.dataset, indices))
+    def _tasks(self) -> Iterable[Any]:
+        """What is asked for in a pass, batch by batch."""
+        return cast(Iterable[Any], self.sampler if self.batch_sampler is None else self.batch_sampler)
 
-    def _batches_of_stream(self, samples: Iterator[Any]) -> Iterator[Any]:
-        if self.batch_size is None:
-            yield from map(self.collate_fn, samples)
-            return
-        while batch := list(itertools.islice(samples, self.batch_size)):
-            if len(batch) == self.batch_size or not self.drop_last:
-                yield self.collate_fn(batch)
+    def _fetcher(self) -> Callable[[Any], Fetcher]:
+        """Makes of a data set the function from what is asked for to the batch; it doesn't know the loader."""
+        batched = self.batch_sampler is not None
+        if isinstance(self.dataset, IterableDataset):
+            return partial(fetch_from_stream, collate=self.collate_fn, batched=batched, drop_last=self.drop_last)
+        return partial(fetch_with_index, collate=self.collate_fn, batched=batched)
+
+    def _workers(self) -> WorkersIterator:
+        """The batches of one pass, loaded by workers; persistent ones go on with the next pass."""
+        if self._iterator is not None and not self._iterator.closed:
+            self._iterator.reset()
+            return self._iterator
+        batches = WorkersIterator(
+            self.dataset,
+            self._fetcher(),
+            self._tasks(),
+            num_workers=self.num_workers,
+            prefetch_factor=cast(int, self.prefetch_factor),
+            init=self.worker_init_fn,
+            timeout=self.timeout,
+            generator=self.generator,
+            persistent=self.persistent_workers,
+        )
+        if self.persistent_workers:
+            self._iterator = batches
+        return batches
 
     def _default_sampler(self, shuffle: bool | None) -> Iterable[Any]:
         """The sampler for those who didn't choose one."""
@@ -182,14 +210,9 @@ class DataLoader(Generic[T_co]):
                     f"DataLoader: got {name}={given!r} with an IterableDataset, whose samples come in its own order; "
                     f"leave {name} out"
                 )
-        if self.num_workers > 0:
-            raise ValueError(
-                f"DataLoader: got num_workers={self.num_workers} with an IterableDataset. In PyTorch each worker would "
-                "go through a copy of the stream; there are no workers here, so pass num_workers=0"
-            )
 
     def _check_worker_options(self) -> None:
-        """Refuse options of workers that are wrong or would be missed; warn that there are no workers."""
+        """Refuse options of workers that are wrong or would be missed."""
         if self.num_workers < 0:
             raise ValueError(f"DataLoader: num_workers must be at least 0, got {self.num_workers}")
         if self.timeout < 0:
@@ -199,27 +222,37 @@ class DataLoader(Generic[T_co]):
                 given = getattr(self, name)
                 if not (given is None or (isinstance(given, (bool, int, float)) and not given)):
                     raise ValueError(
-                        f"DataLoader: {name}={getattr(self, name)!r} is about worker processes, but num_workers=0; "
+                        f"DataLoader: {name}={getattr(self, name)!r} is about workers, but num_workers=0; "
                         f"leave {name} out"
                     )
-            return
-        if self.worker_init_fn is not None:
-            raise ValueError(
-                "DataLoader: worker_init_fn would be called in each worker process, but batches are loaded in the main "
-                "process here; call it yourself or leave it out, and pass num_workers=0"
-            )
-        warn(
-            f"DataLoader: num_workers={self.num_workers} has no effect: batches are loaded in the main process, "
-            "the same ones in the same order"
-        )
+        elif self.prefetch_factor is not None and self.prefetch_factor <= 0:
+            raise ValueError(f"DataLoader: prefetch_factor must be at least 1, got {self.prefetch_factor}")
+        elif self.prefetch_factor is None:
+            self.prefetch_factor = 2
 
 
-def get_worker_info() -> None:
-    """None, which means "in the main process": there are no worker processes.
+class _Batches(Iterator[Any]):
+    """The batches of one pass, each loaded when it is asked for. An error in one doesn't end the pass."""
 
-    Code written for PyTorch asks this in an `IterableDataset` to share a stream among workers.
-    """
-    return
+    def __init__(self, fetch: Fetcher, tasks: Iterable[Any]) -> None:
+        self._fetch = fetch
+        self._all_tasks = tasks
+        self._tasks = iter(tasks)
+
+    def __next__(self) -> Any:
+        return self._fetch(next(self._tasks))
+
+    def __len__(self) -> int:
+        return len(cast(Sized, self._all_tasks))
+
+
+def _counted(batches: Iterator[Any], promised: int, num_workers: int) -> Iterator[Any]:
+    """The batches of a stream; warns if there are more than ``len(loader)`` has said, and a rest for each worker."""
+    for count, batch in enumerate(batches, -num_workers):
+        if count == promised:
+            shared = "share the stream among them by get_worker_info()" if num_workers else "mend its __len__"
+            warn(f"DataLoader: len(loader) said {promised} batches, but the IterableDataset gives more; {shared}")
+        yield batch
 
 
 def _check_exclusive_options(

@@ -24,6 +24,7 @@ from tinygrad_edu._signatures import check_arguments
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._reading import named
 from tinygrad_edu.random import Generator, default_generator, draw
+from tinygrad_edu.utils.data._repr import in_short, samples_in
 from tinygrad_edu.utils.data.fetch import fetch_batch, fetch_samples
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "ConcatDataset",
     "Dataset",
     "IterableDataset",
+    "StackDataset",
     "Subset",
     "TensorDataset",
     "random_split",
@@ -66,6 +68,10 @@ class Dataset(Generic[T_co]):
 
     def __add__(self, other: Dataset[T_co]) -> Dataset[T_co]:
         return ConcatDataset([self, other])
+
+    def __repr__(self) -> str:
+        size = samples_in(self)
+        return f"{type(self).__name__}({size and f'{size} samples'})"
 
 
 class IterableDataset(Dataset[T_co], Iterable[T_co]):
@@ -132,6 +138,67 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
     def __len__(self) -> int:
         return len(self.tensors[0])
 
+    def __repr__(self) -> str:
+        kinds = (f"{each.dtype} {tuple(each.shape[1:])}".removeprefix("tinygrad_edu.") for each in self.tensors)
+        return f"{type(self).__name__}({len(self)} samples of {', '.join(kinds)})"
+
+
+class StackDataset(Dataset[Any]):
+    """Data sets side by side: sample `i` has the sample `i` of each of them.
+
+    Args:
+        *args: The data sets, all of one length; a sample is a tuple.
+        **kwargs: The same with names, instead; a sample is a dict.
+
+    Raises:
+        ValueError: If there is none, some have names and some not, or their lengths differ.
+        TypeError: If one has no length.
+
+    >>> from tinygrad_edu.utils.data import StackDataset
+    >>> StackDataset("ab", [7, 8])[1]
+    ('b', 8)
+    >>> StackDataset(letter="ab", number=[7, 8])[1]
+    {'letter': 'b', 'number': 8}
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if args and kwargs:
+            raise ValueError("StackDataset: give all data sets names, or none; got both kinds")
+        if not args and not kwargs:
+            raise ValueError("StackDataset: got no data sets, wanted at least one")
+        sizes = [_size("StackDataset", each) for each in args or kwargs.values()]
+        if len(set(sizes)) > 1:
+            raise ValueError(f"StackDataset: the data sets must have one length, but they have {sizes} samples")
+        self.datasets = args or kwargs
+        self._length = sizes[0]
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._together({name: each[index] for name, each in self._named().items()})
+
+    def __getitems__(self, indices: Sequence[Any]) -> list[Any]:
+        """The samples at `indices`, by each data set's own quickest way."""
+        columns = {name: fetch_samples(each, indices) for name, each in self._named().items()}
+        if any(len(column) != len(indices) for column in columns.values()):
+            raise ValueError(f"StackDataset: asked for {len(indices)} samples, a data set gave another number")
+        rows = zip(*columns.values(), strict=True)
+        return [self._together(dict(zip(columns, row, strict=True))) for row in rows]
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __repr__(self) -> str:
+        parts = (
+            in_short(each) if isinstance(name, int) else f"{name}={in_short(each)}"
+            for name, each in self._named().items()
+        )
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+    def _named(self) -> dict[Any, Any]:
+        return self.datasets if isinstance(self.datasets, dict) else dict(enumerate(self.datasets))
+
+    def _together(self, sample: dict[Any, Any]) -> Any:
+        return sample if isinstance(self.datasets, dict) else tuple(sample.values())
+
 
 class ConcatDataset(Dataset[T_co]):
     """Several data sets one after the other.
@@ -170,6 +237,9 @@ class ConcatDataset(Dataset[T_co]):
     def __len__(self) -> int:
         return self.cumulative_sizes[-1]
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}([{', '.join(map(in_short, self.datasets))}])"
+
 
 class ChainDataset(IterableDataset[T_co]):
     """Several streams one after the other.
@@ -190,6 +260,10 @@ class ChainDataset(IterableDataset[T_co]):
 
     def __len__(self) -> int:
         return sum(_size("ChainDataset", each) for each in self._streams())
+
+    def __repr__(self) -> str:
+        given = f"[{', '.join(map(in_short, self.datasets))}]" if isinstance(self.datasets, (list, tuple)) else ""
+        return f"{type(self).__name__}({given})"
 
     def _streams(self) -> Iterator[IterableDataset[T_co]]:
         for each in self.datasets:
@@ -234,6 +308,9 @@ class Subset(Dataset[T_co]):
 
     def __len__(self) -> int:
         return len(self.indices)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({samples_in(self)} of {in_short(self.dataset)})"
 
     def _in_whole(self, indices: Sequence[int]) -> list[int]:
         """The places in the whole of the samples at `indices`."""

@@ -1,4 +1,4 @@
-"""Fetching: the samples that a list of indices asks a data set for.
+"""Fetching: the samples that a list of indices asks a data set for, and the batches that are made of them.
 
 Any data set can be asked sample by sample. One that can do better says so with a method:
 
@@ -13,12 +13,15 @@ changed the samples, so an inherited shortcut doesn't speak for it any more and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tinygrad_edu.utils.data.collate import default_collate
 
-__all__ = ["fetch_batch", "fetch_samples"]
+__all__ = ["Fetcher", "fetch_batch", "fetch_from_stream", "fetch_samples", "fetch_with_index"]
+
+Fetcher = Callable[[Any], Any]
 
 _PLAIN_WAYS = ("__getitem__", "__getitems__")
 
@@ -27,7 +30,7 @@ def fetch_samples(dataset: Any, indices: Sequence[Any]) -> list[Any]:
     """The samples of `dataset` at `indices`, as a list."""
     shortcut = _own_shortcut(dataset, "__getitems__")
     if shortcut is None:
-        return [dataset[index] for index in indices]
+        return [_sample(dataset, index) for index in indices]
     samples: list[Any] = shortcut(indices)
     return samples
 
@@ -38,6 +41,46 @@ def fetch_batch(dataset: Any, indices: Sequence[Any]) -> Any:
     if shortcut is not None and len(indices) > 0:  # no indices are an error, which the slow way tells
         return shortcut(indices)
     return default_collate(fetch_samples(dataset, indices))
+
+
+def fetch_with_index(dataset: Any, collate: Callable[[Any], Any], batched: bool) -> Fetcher:
+    """The function from what a sampler gives to the batch: from indices, or from one index to one sample."""
+
+    def batch(indices: Any) -> Any:
+        try:
+            if not batched:
+                return collate(_sample(dataset, indices))
+            if collate is default_collate:
+                return fetch_batch(dataset, indices)
+            return collate(fetch_samples(dataset, indices))
+        except StopIteration as error:  # to a loop that would mean that all batches have come
+            raise RuntimeError(f"DataLoader: {type(dataset).__name__} raised StopIteration at {indices}") from error
+
+    return batch
+
+
+def fetch_from_stream(dataset: Any, collate: Callable[[Any], Any], batched: bool, drop_last: bool) -> Fetcher:
+    """The function from a list, as long as the batch shall be, to the next batch of a stream."""
+    stream = iter(dataset)
+
+    def batch(places: Any) -> Any:
+        if not batched:
+            return collate(next(stream))
+        samples = list(itertools.islice(stream, len(places)))
+        if not samples or (drop_last and len(samples) < len(places)):
+            raise StopIteration
+        return collate(samples)
+
+    return batch
+
+
+def _sample(dataset: Any, index: Any) -> Any:
+    """One sample; an error on the way is told which it was."""
+    try:
+        return dataset[index]
+    except Exception as error:
+        error.add_note(f"DataLoader: this happened in sample {index} of {type(dataset).__name__}")
+        raise
 
 
 def _own_shortcut(dataset: Any, wanted: str) -> Any:

@@ -20,6 +20,7 @@ from tinygrad_edu.api.creation import as_tensor
 from tinygrad_edu.api.sampling import multinomial
 from tinygrad_edu.dtypes import float64
 from tinygrad_edu.random import Generator, draw
+from tinygrad_edu.utils.data._repr import in_short, samples_in
 
 __all__ = [
     "BatchSampler",
@@ -51,6 +52,11 @@ class Sampler(Generic[T_co]):
 
     def __iter__(self) -> Iterator[T_co]:
         raise NotImplementedError(f"{type(self).__name__} must define __iter__, which gives the indices of one pass")
+
+    def __repr__(self) -> str:
+        size = samples_in(self)
+        replacement = ", replacement=True" if getattr(self, "replacement", False) else ""
+        return f"{type(self).__name__}({size and f'{size} indices'}{replacement})"
 
 
 class SequentialSampler(Sampler[int]):
@@ -234,6 +240,10 @@ class BatchSampler(Sampler[list[int]]):
         while group := list(itertools.islice(indices, self.batch_size)):
             if len(group) == self.batch_size or not self.drop_last:
                 yield group
+
+    def __repr__(self) -> str:
+        options = f"batch_size={self.batch_size}, drop_last={self.drop_last}"
+        return f"{type(self).__name__}({in_short(self.sampler)}, {options})"
 
     def __len__(self) -> int:
         whole, rest = divmod(len(cast(Sized, self.sampler)), self.batch_size)
