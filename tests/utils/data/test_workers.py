@@ -58,9 +58,19 @@ class Numbers(IterableDataset[int]):
         return iter(range(self.start, self.size, self.step))
 
 
+STRANGERS: set[threading.Thread] = set()
+
+
+@pytest.fixture(autouse=True)
+def strangers() -> None:
+    """Note the workers of other tests: an error that pytest has caught keeps them until Python tidies up."""
+    STRANGERS.clear()
+    STRANGERS.update(threading.enumerate())
+
+
 def threads() -> int:
     """Return how many workers there are."""
-    return sum(each.name.startswith("DataLoader worker") for each in threading.enumerate())
+    return sum(each.name.startswith("DataLoader worker") for each in set(threading.enumerate()) - STRANGERS)
 
 
 def lists(batches: Any) -> list[Any]:
