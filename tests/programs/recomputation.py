@@ -209,7 +209,7 @@ class Tensor:
 
     def detach_(self) -> Self:
         """Leave the graph; what was computed from it stays there."""
-        if not self.is_base or Mode.recording is False:
+        if not self.is_base or self.keeps or Mode.recording is False:
             raise UnsureError("detach_")
         if self.family.history is not None and self.family.leaf:
             self.hooks_of_leaf = self.family.history.hooks
