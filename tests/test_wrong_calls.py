@@ -45,6 +45,8 @@ ALSO_NAMED = {
     "parameters_to_vector": "iter",
     "vector_to_parameters": "iter",
     "default_collate": "tensor",
+    "skip_init": "Linear",  # which is made
+    **dict.fromkeys(["weight_norm", "spectral_norm"], "get_parameter"),
     "functional_call": "linear|Linear",  # the module's own words
     "update_bn": "BatchNorm1d",
     "Multinomial": "Categorical",  # whose probabilities it has

@@ -21,7 +21,7 @@ from support.right.makers import MATRIX, Maker, constant, leaf, reals
 import tinygrad_edu as tg
 from tinygrad_edu import autograd, datasets, distributions, func, linalg, nn, optim, random
 from tinygrad_edu.nn import functional
-from tinygrad_edu.nn.utils import rnn
+from tinygrad_edu.nn.utils import parametrizations, parametrize, rnn
 from tinygrad_edu.optim import swa_utils
 from tinygrad_edu.utils import data
 
@@ -81,6 +81,8 @@ FACES: dict[str, tuple[Any, list[str]]] = {
     "tg.nn.functional": (functional, published(functional)),
     "tg.nn.init": (nn.init, nn.init.__all__),
     "tg.nn.utils": (nn.utils, nn.utils.__all__),
+    "tg.nn.utils.parametrizations": (parametrizations, parametrizations.__all__),
+    "tg.nn.utils.parametrize": (parametrize, parametrize.__all__),
     "tg.nn.utils.rnn": (rnn, rnn.__all__),
     "tg.special": (tg.special, tg.special.__all__),
     "tg.optim": (optim, names_of("tinygrad_edu.optim")),

@@ -124,6 +124,8 @@ def public() -> dict[str, Any]:
         ("tg.nn.functional", nn.functional, published(nn.functional)),
         ("tg.nn.init", nn.init, nn.init.__all__),
         ("tg.nn.utils", nn.utils, nn.utils.__all__),
+        ("tg.nn.utils.parametrizations", nn.utils.parametrizations, nn.utils.parametrizations.__all__),
+        ("tg.nn.utils.parametrize", nn.utils.parametrize, nn.utils.parametrize.__all__),
         ("tg.special", tinygrad_edu.special, tinygrad_edu.special.__all__),
         ("tg.optim", optim, names_of("tinygrad_edu.optim")),
         ("tg.linalg", linalg, published(linalg)),

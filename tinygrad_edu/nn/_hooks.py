@@ -141,3 +141,12 @@ def add(hooks: OrderedDict[int, Hook], hook: Hook, prepend: bool) -> RemovableHa
     if prepend:
         hooks.move_to_end(handle.id, last=False)
     return handle
+
+
+def take_away(module: Any, function: Callable[..., Any]) -> None:
+    """Take a function off the hooks that are called before ``forward``."""
+    before = module._hooks.before
+    for key in [key for key, hook in before.items() if hook.function is function]:
+        del before[key]
+    if not any(vars(module._hooks).values()):
+        module._set_for_all("_hooks", None)

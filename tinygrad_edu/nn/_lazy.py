@@ -16,6 +16,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.nn import _batch_norm, _convolution, _linear
+from tinygrad_edu.nn._hooks import take_away
 from tinygrad_edu.nn._members import BUFFER, PARAMETER
 from tinygrad_edu.nn._module import Module
 from tinygrad_edu.nn.parameter import Parameter, UninitializedBuffer, UninitializedParameter, is_lazy
@@ -100,11 +101,7 @@ class _Lazy(Module):
 def _become_what_it_is(module: Any, args: tuple[Any, ...]) -> None:
     """The hook that waits for the first input."""
     module.initialize_parameters(*args)
-    hooks = module._hooks.before
-    for key in [key for key, hook in hooks.items() if hook.function is _become_what_it_is]:
-        del hooks[key]
-    if not any(vars(module._hooks).values()):
-        module._set_for_all("_hooks", None)
+    take_away(module, _become_what_it_is)
     module.__class__ = module.cls_to_become
 
 
