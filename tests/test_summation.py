@@ -356,6 +356,8 @@ ELSEWHERE = {
     "nn/functional/_distance.py": {"products.sum": TENSOR},
     "nn/functional/_embedding.py": {"np.bincount": "whole numbers"},
     "nn/functional/_heads.py": {"weights.mean": TENSOR},
+    "nn/utils/parametrizations.py": dict.fromkeys(["below.square().sum", "self._u.clone().dot"], TENSOR),
+    "nn/utils/spectral_norm.py": {"u.dot": TENSOR},
     "nn/utils/rnn.py": dict.fromkeys(
         ["(sizes[:, None] > np.arange(sizes[0])).sum", "np.add.accumulate", "np.bincount"], "whole numbers"
     ),

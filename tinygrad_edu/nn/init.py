@@ -12,13 +12,16 @@ Source: https://docs.pytorch.org/docs/stable/nn.init.html
 
 from __future__ import annotations
 
+import functools
 import math
+from typing import Any
 
 import numpy as np
 
-from tinygrad_edu._errors import describe
+from tinygrad_edu._errors import describe, warn
+from tinygrad_edu._missing import no_such_name
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._arguments import as_integer, as_number, as_tensor_argument
 from tinygrad_edu.api._reading import named, real_already
 from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.random import Generator, draw
@@ -26,12 +29,14 @@ from tinygrad_edu.random import Generator, draw
 __all__ = [
     "calculate_gain",
     "constant_",
+    "dirac_",
     "eye_",
     "kaiming_normal_",
     "kaiming_uniform_",
     "normal_",
     "ones_",
     "orthogonal_",
+    "sparse_",
     "trunc_normal_",
     "uniform_",
     "xavier_normal_",
@@ -182,6 +187,73 @@ def eye_(tensor: Tensor) -> Tensor:
 
 
 @named
+@no_grad()
+def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
+    """Fill the weights of a convolution so that it passes as many channels on as there are, unchanged.
+
+    All are 0 but those in the middle of a kernel that goes from a channel to the one of the same number, which are 1.
+
+    Args:
+        tensor: Weights of shape (out_channels, in_channels / groups, …), of three to five dimensions.
+        groups: In how many groups the channels are; each passes on its own.
+
+    Raises:
+        ValueError: If `tensor` has other dimensions, or its first isn't divisible by `groups`.
+
+    >>> tg.nn.init.dirac_(tg.empty(2, 2, 3))
+    tensor([[[0., 1., 0.],
+             [0., 0., 0.]],
+    <BLANKLINE>
+            [[0., 0., 0.],
+             [0., 1., 0.]]])
+    """
+    x: Tensor = as_tensor_argument(tensor)
+    if x.ndim not in (3, 4, 5):
+        raise ValueError(f"wanted the weights of a convolution, of three to five dimensions, got {describe(tensor)}")
+    groups, (rows, columns, *kernel) = as_integer("groups", groups), x._data.shape
+    if groups < 1 or rows % groups:
+        raise ValueError(f"groups must divide the {rows} output channels, got {groups}")
+    values = np.zeros_like(x._data)
+    if values.size:
+        passed = np.arange(min(rows // groups, columns))
+        for group in range(groups):
+            values[(group * (rows // groups) + passed, passed, *(length // 2 for length in kernel))] = 1
+    return _filled(x, values)
+
+
+@named
+@no_grad()
+def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Generator | None = None) -> Tensor:
+    """Fill a matrix with numbers from a normal distribution, and in each column a part of the places with zeros.
+
+    Args:
+        tensor: A matrix.
+        sparsity: Which part of a column is 0, from 0 to 1; rounded up to a whole number of places.
+        std: How far the others spread.
+        generator: Where the numbers come from.
+
+    Raises:
+        ValueError: If `tensor` isn't a matrix, or `sparsity` isn't between 0 and 1.
+
+    Source: Martens, Deep learning via Hessian-free optimization (2010).
+
+    >>> int((tg.nn.init.sparse_(tg.empty(10, 2), sparsity=0.25) == 0).sum())
+    6
+    """
+    x: Tensor = as_tensor_argument(tensor)
+    if x.ndim != 2:
+        raise ValueError(f"wanted a matrix, got {describe(tensor)}")
+    if not 0 <= as_number("sparsity", sparsity) <= 1:
+        raise ValueError(f"sparsity must be between 0 and 1, got {sparsity}")
+    normal_(x, 0, std, generator)
+    rows, columns = x._data.shape
+    values = np.array(x._data)
+    order = draw(generator).permuted(np.arange(rows)[:, None].repeat(columns, axis=1), axis=0)
+    np.put_along_axis(values, order[: math.ceil(as_number("sparsity", sparsity) * rows)], 0, axis=0)
+    return _filled(x, values)
+
+
+@named
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Fill evenly from [-a, a) with a = gain · √(6 / (fan_in + fan_out)).
 
@@ -318,3 +390,18 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> floa
         raise ValueError(f"mode must be 'fan_in' or 'fan_out', got {mode!r}")
     fan_in, fan_out = _fans(tensor)
     return calculate_gain(nonlinearity, a) / math.sqrt(fan_in if mode == "fan_in" else fan_out)
+
+
+def __getattr__(name: str) -> Any:
+    """What the functions were called before they had an underscore at the end; deprecated, as in PyTorch."""
+    if f"{name}_" not in __all__ or name in ("ones", "zeros", "trunc_normal"):
+        raise no_such_name(__name__, name)
+    function = globals()[f"{name}_"]
+
+    @functools.wraps(function)
+    def renamed(*args: Any, **kwargs: Any) -> Any:
+        warn(f"nn.init.{name} is deprecated; use nn.init.{name}_ instead", FutureWarning)
+        return function(*args, **kwargs)
+
+    renamed.__name__ = name
+    return renamed

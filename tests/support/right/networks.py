@@ -54,6 +54,8 @@ OF_NETWORKS: dict[str, dict[str, Any]] = {
     "prelu": {"weight": VECTOR},
     **SPATIAL,
     "eye_": {"tensor": SQUARE},
+    "dirac_": {"tensor": STACK},
+    "sparse_": {"sparsity": constant(0.5)},
     "linear": {"weight": MATRIX},
     **{each: {"input": PLACES, "weight": MATRIX} for each in ("embedding", "embedding_bag")},
     "scaled_dot_product_attention": dict.fromkeys(("query", "key", "value"), SEQUENCES),

@@ -38,6 +38,7 @@ from tinygrad_edu.nn.utils._recomputed import module_with
 from tinygrad_edu.nn.utils.parametrize import register_parametrization
 from tinygrad_edu.nn.utils.spectral_norm import as_matrix, rows_of, some_direction
 from tinygrad_edu.nn.utils.weight_norm import ALL, length_of
+from tinygrad_edu.ops.solving import solve
 
 __all__ = ["orthogonal", "spectral_norm", "weight_norm"]
 
@@ -228,10 +229,8 @@ class _Orthogonal(Module):
         """The orthogonal matrix of an antisymmetric one."""
         if self.orthogonal_map == "matrix_exp":
             return matrix_exp(a)
-        from tinygrad_edu import linalg
-
         one = eye(a.shape[-1], dtype=a.dtype)
-        return linalg.solve(one - 0.5 * a, one + 0.5 * a)
+        return solve(one - 0.5 * a, one + 0.5 * a)
 
     @no_grad()
     def right_inverse(self, Q: Tensor) -> Tensor:
