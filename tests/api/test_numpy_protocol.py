@@ -92,15 +92,61 @@ def test_answers_in_numpy_s_own_types() -> None:
     assert np.allclose(x, A)
 
 
-def test_what_has_no_counterpart_is_refused_in_words() -> None:
-    x = tg.tensor(A)
+OF_NUMPY_ALONE: list[tuple[Callable[[Any], Any], type]] = [
+    (lambda x: np.linspace(x.min(), x.max(), 5), tg.Tensor),
+    (lambda x: np.percentile(x, 50), np.floating),
+    (lambda x: np.percentile(x, [25, 50], axis=0), np.ndarray),
+    (lambda x: np.median(x, axis=1), np.ndarray),
+    (lambda x: np.histogram(x, 3), tuple),
+    (lambda x: np.vstack([x, A]), np.ndarray),
+    (lambda x: np.meshgrid(x[0], x[1]), tuple),
+    (lambda x: np.interp(1.0, np.sort(x[0]), x[1]), np.floating),
+    (lambda x: np.cumsum(x, axis=1), tg.Tensor),
+    (lambda x: np.round(x, 1), tg.Tensor),
+    (lambda x: np.fft.fft(x), np.ndarray),
+    (lambda x: np.cbrt(x), tg.Tensor),
+    (lambda x: np.divmod(x, 0.3), tuple),
+    (lambda x: np.add.reduce(x), tg.Tensor),
+    (lambda x: np.maximum.accumulate(x, axis=1), tg.Tensor),
+    (lambda x: np.sum(x, where=A > 1), tg.Tensor),
+    (lambda x: np.sum(x, dtype=np.float32), tg.Tensor),
+    (lambda x: np.max(x, initial=9.0), tg.Tensor),
+    (lambda x: np.add(x, 1, dtype=np.float64), tg.Tensor),
+    (lambda x: np.exp(x, out=np.empty_like(A)), np.ndarray),
+    (lambda x: np.array2string(x), str),
+]
+
+
+@pytest.mark.parametrize(("call", "kind"), OF_NUMPY_ALONE)
+def test_what_numpy_alone_has_computes_on_the_array(call: Callable[[Any], Any], kind: type) -> None:
+    result, wanted = call(tg.tensor(A)), call(A)
+    assert isinstance(result, kind)
+    for ours, theirs in zip(*((each if kind is tuple else (each,)) for each in (result, wanted)), strict=True):
+        if kind is str:
+            assert ours == theirs
+        else:
+            np.testing.assert_allclose(np.asarray(ours), theirs, rtol=1e-12)
+
+
+def test_a_gradient_is_not_lost_and_no_tensor_changed_unseen() -> None:
+    x: Any = tg.tensor(A)
+    leaf = tg.tensor(A, requires_grad=True)
+    name: Any = "a"
     attempt: Callable[[], Any]
-    for attempt, words in (
-        (lambda: np.spacing(x), r"numpy\.spacing: not available for tensors.*x\.detach\(\)\.numpy\(\)"),
-        (lambda: np.add.reduce(x), r"numpy\.add\.reduce: not available"),
-        (lambda: np.exp(x, out=A), r"numpy\.exp: not available for tensors with out"),
-        (lambda: np.median(x), r"numpy\.median: not available for tensors"),
-        (lambda: np.sum(x, where=A > 1), r"numpy\.sum: where= is not supported"),
+    for attempt, kind, words in (
+        (lambda: np.spacing(leaf), RuntimeError, r"numpy\.spacing: would lose the gradient of a float64 tensor"),
+        (lambda: np.median(leaf), RuntimeError, r"use tinygrad_edu\.median, or give it x\.detach\(\)"),
+        (lambda: np.percentile(leaf * 2, 3), RuntimeError, r"compute it with operations of tensors, or"),
+        (lambda: np.vstack([A, leaf]), RuntimeError, r"numpy\.vstack: would lose the gradient"),
+        (lambda: np.add.reduce(leaf), RuntimeError, r"numpy\.add\.reduce: would lose the gradient"),
+        (lambda: np.sum(leaf, where=A > 1), TypeError, r"numpy\.sum: where= is not supported"),
+        (lambda: np.sum(x, axis=name), TypeError, r"sum: a dimension must be an integer"),
+        (lambda: np.exp(A, out=x), TypeError, r"numpy\.exp: doesn't change tensors"),
+        (lambda: np.add.at(x, 0, 1), TypeError, r"numpy\.add\.at: doesn't change tensors"),
+        (lambda: np.fill_diagonal(x, 0), TypeError, r"numpy\.fill_diagonal: doesn't change tensors.*x\.copy_"),
+        (lambda: np.copyto(x, 0), TypeError, r"numpy\.copyto: doesn't change tensors"),
     ):
-        with pytest.raises(TypeError, match=words):
+        with pytest.raises(kind, match=words):
             attempt()
+    np.testing.assert_array_equal(x.numpy(), A)
+    np.testing.assert_array_equal(np.median(leaf.detach()), np.median(A))

@@ -4,18 +4,23 @@ NumPy asks a foreign operand how to go on (NEP 13 for ufuncs, NEP 18 for other f
 same name here answers; the tables below hold only what is called otherwise, or takes other arguments.
 That is how the derivative rules, written in NumPy, record a graph when they are given tensors.
 
+A function that has no answer computes on the arrays of tensors that stand outside the graph: ``np.percentile(x, 50)``.
+Ufuncs give tensors, most others what NumPy gives, as with PyTorch. Where a gradient would be lost, the call is refused.
+
 Source: https://numpy.org/neps/nep-0013-ufunc-overrides.html, https://numpy.org/neps/nep-0018-array-function-protocol.html
 """
 
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu.api import (
     activation,
     arithmetic,
@@ -129,15 +134,20 @@ _OF_TENSORS_ONLY = (
 )
 
 
+_GIVE_TENSORS = {
+    *(np.linspace, np.logspace, np.geomspace, np.argsort, np.cumsum, np.cumprod, np.round, np.around),
+    *(np.repeat, np.ptp, np.linalg.inv, np.argwhere, *FUNCTIONS),
+}
+_CHANGE = {np.copyto, np.fill_diagonal, np.place, np.put, np.put_along_axis, np.putmask}
+
+
 def array_ufunc(self: Any, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """Answer a NumPy ufunc called with a tensor (NEP 13)."""
     ours = UFUNCS.get(ufunc)
     if method != "__call__" or ours is None or kwargs:
-        how = "" if method == "__call__" else f".{method}"
-        raise TypeError(
-            f"numpy.{ufunc.__name__}{how}: not available for tensors{' with ' + ', '.join(kwargs) if kwargs else ''}; "
-            "use a method of the tensor, or x.detach().numpy() for the array"
-        )
+        how = ufunc if method == "__call__" else getattr(ufunc, method)
+        name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+        return _on_arrays(name, how, inputs, kwargs, changes=method == "at", as_tensors=True)
     if len(inputs) == 2 and ours in _OF_TENSORS_ONLY:
         inputs = tuple(each if isinstance(each, TensorBase) else as_tensor(each, self.dtype) for each in inputs)
     return ours(*inputs)
@@ -147,10 +157,75 @@ def array_function(self: Any, function: Any, types: Any, args: Any, kwargs: Any)
     """Answer any other NumPy function called with a tensor (NEP 18)."""
     ours = FUNCTIONS.get(function)
     if ours is None:
-        raise TypeError(
-            f"numpy.{function.__name__}: not available for tensors; use a method of the tensor, or "
-            "x.detach().numpy() for the array"
-        )
+        return _computed_by_numpy(function, args, kwargs)
+    given = args
     if function is np.where and not isinstance(args[0], TensorBase):
         args = (as_tensor(np.asarray(args[0])), *args[1:])
-    return ours(*args, **kwargs)
+    try:
+        return ours(*args, **kwargs)
+    except TypeError as error:  # it may have options that only NumPy's has
+        try:
+            return _computed_by_numpy(function, given, kwargs)
+        except Exception:  # a wrong call, of which ours has said it better
+            raise error from None
+
+
+def _computed_by_numpy(function: Any, args: Any, kwargs: Any) -> Any:
+    changes, as_tensors = function in _CHANGE, function in _GIVE_TENSORS
+    return _on_arrays(function.__name__, function, args, kwargs, changes=changes, as_tensors=as_tensors)
+
+
+def _on_arrays(name: str, function: Any, args: Any, kwargs: Any, *, changes: bool, as_tensors: bool) -> Any:
+    """What NumPy computes of the tensors' arrays, of those that stand outside the graph.
+
+    Raises:
+        RuntimeError: If a tensor requires a gradient, which would be lost.
+        TypeError: If the function changes a tensor, which the graph wouldn't notice.
+    """
+    if (changes and isinstance(args[0], TensorBase)) or _tensors_in(kwargs.get("out")):
+        raise TypeError(
+            f"numpy.{name}: doesn't change tensors; use a method of the tensor that does, such as x.copy_(...) or "
+            "x[index] = ..."
+        )
+    for each in _tensors_in((args, kwargs)):
+        if each._requires_grad:
+            package = sys.modules[__name__.partition(".")[0]]
+            there = name.isidentifier() and callable(vars(package).get(name))
+            way = f"use {package.__name__}.{name}" if there else "compute it with operations of tensors"
+            raise RuntimeError(
+                f"numpy.{name}: would lose the gradient of {describe(each)}; {way}, or give it x.detach() if no "
+                "gradient is wanted"
+            )
+    result = function(*_as_arrays(args), **_as_arrays(kwargs))
+    if not as_tensors or "out" in kwargs:
+        return result
+    return tuple(map(_as_tensor, result)) if isinstance(result, tuple) else _as_tensor(result)
+
+
+def _tensors_in(value: Any) -> list[TensorBase]:
+    """The tensors in nested lists, tuples and dicts."""
+    if isinstance(value, TensorBase):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return [each for part in parts for each in _tensors_in(part)]
+
+
+def _as_arrays(value: Any) -> Any:
+    """The value with an array in the place of each tensor."""
+    if isinstance(value, TensorBase):
+        if value._view is not None:
+            value.follow_base()
+        return value._data
+    if isinstance(value, dict):
+        return {key: _as_arrays(each) for key, each in value.items()}
+    return type(value)(map(_as_arrays, value)) if type(value) in (list, tuple) else value
+
+
+def _as_tensor(value: Any) -> Any:
+    """The value as a tensor, if it is an array of a type that tensors have."""
+    if not isinstance(value, (np.ndarray, np.generic)):
+        return value
+    try:
+        return as_tensor(value)
+    except TypeError:  # complex numbers, texts
+        return value
