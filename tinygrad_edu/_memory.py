@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["address", "bytes_under", "extent", "first_place", "laid_out", "owner", "room", "without_gaps"]
+__all__ = ["address", "apart", "bytes_under", "extent", "first_place", "laid_out", "owner", "room", "without_gaps"]
 
 
 def owner(array: np.ndarray) -> np.ndarray:
@@ -25,6 +25,16 @@ def owner(array: np.ndarray) -> np.ndarray:
         if not isinstance(base, np.ndarray):
             return array
         array = base
+
+
+def apart(values: Any, memory: np.ndarray) -> Any:
+    """The values, copied if they may lie in the memory that they are to be written to.
+
+    NumPy reads all before it writes only in some cases: a row that is set to a column (both of one dimension, in
+    different steps), or what a mask shows, it reads while it writes.
+    """
+    overlap = isinstance(values, np.ndarray) and values.ndim > 0 and np.may_share_memory(values, memory)
+    return values.copy() if overlap else values
 
 
 def address(array: np.ndarray) -> int:

@@ -270,3 +270,61 @@ def test_nonzero_as_a_tuple_indexes() -> None:
 def test_functions_refuse_in_words(attempt: Callable[[tg.Tensor], object], error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         attempt(tg.tensor(A))
+
+
+PLACES: dict[str, Any] = {
+    "a mask of all": tg.ones(4, 4).bool(),
+    "a mask of rows": tg.tensor([True] * 4),
+    "a mask and a number": (tg.tensor([True] * 4), -1),
+    "rows": tg.tensor([1, 2, 3, 0]),
+    "columns": (slice(None), tg.tensor([3, 0, 0, 1])),
+    "a diagonal": (tg.tensor([0, 1, 2, 3]), tg.tensor([0, 1, 2, 3])),
+    "a part": (slice(0, 3), slice(1, 4)),
+    "a row": 2,
+}
+SHOWN: dict[str, Callable[[Any], Any]] = {
+    "turned over": lambda x: x.T,
+    "the first row": lambda x: x[0],
+    "one row, still two dimensions": lambda x: x[0:1],
+    "the last column": lambda x: x[:, 3],
+    "without the first row and column": lambda x: x[1:, 1:],
+    "a row stretched": lambda x: x[1].expand(4, 4),
+    "all in a row, turned": lambda x: x.T.T.view(16),
+}
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+@pytest.mark.parametrize("places", PLACES)
+def test_values_from_the_memory_that_is_changed_are_read_before_any_is_written(places: str, shown: str) -> None:
+    index, part = PLACES[places], SHOWN[shown]
+    x, y = tg.arange(16.0).reshape(4, 4).clone(), tg.arange(16.0).reshape(4, 4).clone()
+    try:
+        y[index] = part(y).clone()
+    except RuntimeError:  # it doesn't fit
+        with pytest.raises(RuntimeError):
+            x[index] = part(x)
+        return
+    x[index] = part(x)
+    assert x.tolist() == y.tolist()
+
+
+@pytest.mark.parametrize(
+    "method", ["index_copy_", "index_add_", "index_put_", "scatter_", "scatter_add_", "masked_scatter_"]
+)
+def test_methods_that_put_values_read_them_first_too(method: str) -> None:
+    def done(x: Any, source: Any) -> Any:
+        rows, mask, index = tg.tensor([1, 2, 3, 0]), tg.ones(4, 4).bool(), tg.tensor([[1, 2, 3, 0]] * 4)
+        given: dict[str, tuple[Any, ...]] = {
+            "index_copy_": (0, rows, source),
+            "index_add_": (0, rows, source),
+            "index_put_": ((mask,), source.reshape(16)),
+            "scatter_": (1, index, source),
+            "scatter_add_": (1, index, source),
+            "masked_scatter_": (mask, source),
+        }
+        return list(getattr(x, method)(*given[method]).tolist())
+
+    parts: list[Callable[[Any], Any]] = [lambda x: x, lambda x: x.T, lambda x: x.flip(0)]
+    for part in parts:
+        x, y = tg.arange(16.0).reshape(4, 4).clone(), tg.arange(16.0).reshape(4, 4).clone()
+        assert done(x, part(x)) == done(y, part(y).clone())

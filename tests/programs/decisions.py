@@ -308,6 +308,13 @@ DECISIONS: tuple[Decision, ...] = (
         line=r"\*\*|pow",
         program=r"\.(sum|mean|var|std|prod|cumsum|cumprod|norm)\(|@",
     ),
+    Decision(
+        "0 to the power 0 is flat in its base; PyTorch's second derivatives multiply that by an infinite slope",
+        "values|grad values",
+        ours=r"the other's .*nan",
+        line=r"autograd\.grad\(|backward\(",
+        program=r"(\*\*|pow).*(\n.*)*create_graph=True",
+    ),
     Decision("the gradient of a tensor is an array of its own", "memory", line=r"autograd\.grad\("),
 )
 

@@ -215,6 +215,8 @@ class _Walk:
             stopped = not (each.keeps or each.family.leaf)  # it was a leaf, and isn't since it left the graph
             if each.family.history is None or each.unrecorded or stopped:
                 continue
+            if each.keeps and each.place is not None and each.version != each.family.version:
+                raise UnsureError("the kept gradient of a view whose base was changed")
             place = each.differentiated()
             on_the_way = towards is None or any(target.number in place.places for target in towards)
             if place in self.places and on_the_way:

@@ -24,6 +24,7 @@ import numpy as np
 from tinygrad_edu import dtypes
 from tinygrad_edu._broadcasting import unlocked
 from tinygrad_edu._errors import describe
+from tinygrad_edu._memory import apart
 from tinygrad_edu.api._arguments import in_dtype
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.autograd.graph import UNCHANGING, part_shown
@@ -196,7 +197,7 @@ def change(target: Any, values: Any, node: Any, index: Any = ...) -> None:
         target.write(values)
     else:
         array: Any = unlocked(target.owned_array())
-        array[index] = values
+        array[index] = apart(values, array)
         target.note_change()
     if node is None:
         return

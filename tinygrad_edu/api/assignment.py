@@ -128,7 +128,7 @@ def _put_plainly(x: Any, index: Any, value: Any) -> bool:
             value._requires_grad or (value._view is not None and value._view.base._requires_grad)
         ):
             place, values = data[step], value._data
-            if values.dtype is not data.dtype or values.shape != place.shape:
+            if values.dtype is not data.dtype or values.shape != place.shape or np.may_share_memory(values, data):
                 return False
             place[...] = values
         else:

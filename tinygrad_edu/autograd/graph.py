@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from tinygrad_edu._memory import apart
 from tinygrad_edu.autograd.grad_mode import enable_grad
 
 __all__ = [
@@ -137,7 +138,7 @@ class TensorBase:
         """Put `values` (same dtype, broadcastable) into this tensor's memory and note the change."""
         data = self._data
         if type(data) is np.ndarray:
-            data[...] = values
+            data[...] = apart(values, data)
         else:
             self._data = data.dtype.type(values if np.ndim(values) == 0 else np.reshape(values, ()))
         self.note_change()
