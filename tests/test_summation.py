@@ -327,6 +327,7 @@ ELSEWHERE = {
     "api/repeating.py": {"counts.sum": "whole numbers"},
     "api/splitting.py": dict.fromkeys(["builtins.sum", "np.cumsum"], "whole numbers"),
     "api/windows.py": {"builtins.sum": "whole numbers"},
+    "inspection/graph.py": {"self.dot": "Graphviz's language"},
     "nn/_perceptron.py": {"(x * self.weight).sum": TENSOR},
     "distributions/categorical.py": dict.fromkeys(
         ["(self.logits.clamp(min=lowest) * self.probs).sum", "value.sum"], TENSOR

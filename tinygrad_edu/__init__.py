@@ -103,6 +103,7 @@ else:
         "distributions",
         "func",
         "functional",
+        "inspection",
         "jit",
         "linalg",
         "onnx",

@@ -315,6 +315,13 @@ DECISIONS: tuple[Decision, ...] = (
         line=r"autograd\.grad\(|backward\(",
         program=r"(\*\*|pow).*(\n.*)*create_graph=True",
     ),
+    Decision(
+        "what is 0 but for rounding has any sign",
+        "values|grad values",
+        line=r"\.(sign|floor|trunc|round|ceil|eq|ne|lt|gt|le|ge)_?\(| [<>]=? ",
+        program=r"autograd\.grad\(|backward\(",
+        confirmed=True,
+    ),
     Decision("the gradient of a tensor is an array of its own", "memory", line=r"autograd\.grad\("),
 )
 
