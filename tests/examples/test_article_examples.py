@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -97,7 +98,29 @@ SCRIPTS: dict[str, tuple[list[str], list[str]]] = {
         ],
         ["09_your_own_operation"],
     ),
+    "10_backpropagation_by_hand": (
+        ["  dL/da = 30", "  dL/db = 20", "    goes to a: 30.", "    goes to b: 20.", "  c: 10."],
+        [],
+    ),
+    "11_an_engine_from_scratch": (
+        [
+            "  step   0: loss 4.8313",
+            "  step 300: loss 0.0094",
+            "With it, exp at 1 has the derivative 2.718282.",
+        ],
+        [],
+    ),
+    "12_down_a_ravine": (
+        [
+            "  SGD, lr=0.95        : at (-0.350,  0.085), where it is 0.0133",
+            "  momentum 0.9, lr=0.1: at ( 0.896,  0.088), where it is 0.0479",
+            "  RMSprop, lr=0.5     : at (-0.000,  0.000), where it is 0.0000",
+            "  Adam, lr=0.3        : at ( 0.136,  0.318), where it is 0.1022",
+        ],
+        ["12_down_a_ravine"],
+    ),
 }
+SPEAKING = ["10_backpropagation_by_hand", "11_an_engine_from_scratch", "12_down_a_ravine"]
 
 
 def run(script: str, folder: Path, *arguments: str, **environment: str) -> str:
@@ -120,7 +143,7 @@ def test_a_script_prints_the_article_s_numbers_and_draws(script: str, tmp_path: 
     lines, pictures = SCRIPTS[script]
     printed = run(script, tmp_path, "--quick").splitlines()
     assert [line for line in lines if line not in printed] == []
-    assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == [f"{name}.png" for name in pictures]
+    assert sorted(path.name for path in tmp_path.glob("runs/*.png")) == [f"{name}.png" for name in pictures]
     for name in pictures:
         assert f"Wrote {Path('runs', name)}.png" in printed
         pixels = imread(tmp_path / "runs" / f"{name}.png")
@@ -141,7 +164,7 @@ def test_only_a_hidden_layer_with_a_non_linear_activation_divides_xor(tmp_path: 
     assert percent["  hidden layer, tanh"] > 95
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("script", [script for script, (_, pictures) in SCRIPTS.items() if pictures])
 def test_without_matplotlib_a_script_prints_and_says_what_to_install(script: str, tmp_path: Path) -> None:
     lines, _ = SCRIPTS[script]
     without_matplotlib = stand_in_for_a_missing_matplotlib(tmp_path)
@@ -149,6 +172,16 @@ def test_without_matplotlib_a_script_prints_and_says_what_to_install(script: str
     assert [line for line in lines if line not in printed] == []
     assert printed[-1] == '(no pictures, as matplotlib isn\'t installed: pip install "tinygrad_edu[examples]")'
     assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("script", SPEAKING)
+def test_a_script_says_in_japanese_what_it_says_in_english(script: str, tmp_path: Path) -> None:
+    english, japanese = (run(script, tmp_path, "--quick", "--lang", lang) for lang in ("en", "ja"))
+    assert re.search(r"[ぁ-ん]", japanese)
+    assert not re.search(r"[ぁ-ん]", english)
+    numbers = [sorted(re.findall(r"-?\d+\.\d+", text)) for text in (english, japanese)]
+    assert numbers[0] == numbers[1]
+    assert english.count("\n") == japanese.count("\n")
 
 
 def test_pictures_go_where_they_are_wanted(tmp_path: Path) -> None:

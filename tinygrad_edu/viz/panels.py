@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, cast
 
 from tinygrad_edu.viz._figure import new_figure
@@ -24,7 +25,7 @@ BELOW: dict[str, Any] = {
 
 
 def new_panels(count: int, title: str = "", width: float = 4.2, height: float = 4.5) -> list[Axes]:
-    """`count` empty panels side by side in one figure, to draw into with ``axes=``.
+    """`count` empty panels in one figure, to draw into with ``axes=``: side by side, or in rows from 4 on.
 
     Args:
         count: How many panels, at least 1.
@@ -47,11 +48,13 @@ def new_panels(count: int, title: str = "", width: float = 4.2, height: float = 
     """
     if count < 1:
         raise ValueError(f"new_panels: count must be at least 1, got {count}")
-    figure = new_figure("new_panels", count * width, height + (0.4 if title else 0))
+    columns = count if count <= 3 else math.ceil(math.sqrt(count))
+    rows = math.ceil(count / columns)
+    figure = new_figure("new_panels", columns * width, rows * height + (0.4 if title else 0))
     figure.set_layout_engine("compressed", h_pad=0.1)
     if title:
         figure.suptitle(title)
-    return list(figure.subplots(1, count, squeeze=False)[0])
+    return [figure.add_subplot(rows, columns, number + 1) for number in range(count)]
 
 
 def panel_or_new(operation: str, axes: Axes | None, width: float, height: float) -> tuple[Figure, Axes]:
