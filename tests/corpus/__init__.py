@@ -1,7 +1,7 @@
 """The corpus that the gradient-checking kit is held against: operations as users write them, wrong ones and right ones.
 
     python -m tests.corpus              all of them: 5 searches for each wrong one, 1,000 examples of each right one
-    python -m tests.corpus cubic topk   those that are named
+    python -m tests.corpus cubic sinc   those that are named; --examples, --seeds and --processes say how many
 
 A wrong operation must be found within hypothesis's usual 100 examples, its example shrunk to at most four
 values, and its mistake named: the message matches the words that stand beside it. A right one, however hard,

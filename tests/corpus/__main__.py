@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="only these entries, such as cubic")
     parser.add_argument("--examples", type=int, default=EXAMPLES, help="of each right operation")
     parser.add_argument("--seeds", type=int, default=len(SEEDS), help="searches for each wrong operation")
+    parser.add_argument("--processes", type=int, default=PROCESSES, help="how many run at once")
     options = parser.parse_args()
     unknown = set(options.names) - {*WRONG, *RIGHT}
     if unknown:
@@ -37,7 +38,7 @@ def main() -> int:
     whole = options.examples >= EXAMPLES and options.seeds >= len(SEEDS)
     managed: Counter[bool] = Counter()
     complaints = 0
-    with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(options.processes, get_context("spawn")) as pool:
         searches = pool.map(judged, names, [options.seeds] * len(names), [options.examples] * len(names))
         for name, (kind, answers) in zip(names, searches, strict=True):
             missed = any(answers)

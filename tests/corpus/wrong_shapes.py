@@ -199,7 +199,7 @@ WRONG: dict[str, Wrong] = {
         R,
     ),
     "every_second": wrong(
-        "no finite number",
+        "no finite number|memory layout",
         of_square("every_second", flat_from_the_start),
         R,
     ),

@@ -10,7 +10,7 @@ import pytest
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
-from tinygrad_edu.autograd import GradcheckError, elementwise
+from tinygrad_edu.autograd import GradcheckError, elementwise, primitive
 from tinygrad_edu.testing.agreement import proven
 
 
@@ -70,6 +70,37 @@ def test_what_rounding_leaves_of_a_gradient_raises_no_alarm(
     function: Callable[..., Any], values: list[tuple[float, ...]]
 ) -> None:
     proven(function, tuple(tg.tensor(each, dtype=tg.float64, requires_grad=True) for each in values), True)
+
+
+SPIKES: dict[str, Callable[[Any, float], Any]] = {
+    "bell": lambda x, width: (-((x / width) ** 2)).exp(),
+    "bell on a wave": lambda x, width: x.sin() + width * (-((x / width) ** 2)).exp(),
+    "resonance": lambda x, width: 1 / (1 + (x / width) ** 2),
+    "step": lambda x, width: (x / width).tanh(),
+    "rounded corner": lambda x, width: (x * x + width * width).sqrt(),
+    "softplus": lambda x, width: width * nn.functional.softplus(x / width),
+}
+
+
+@pytest.mark.parametrize("width", [1e-3, 1e-9, 1e-12, 3e-14, 1e-15, 1e-16, 1e-20, 1e-40])
+@pytest.mark.parametrize("middle", [0.0, 1.0, 1e-5])
+@pytest.mark.parametrize("spike", SPIKES.values(), ids=SPIKES)
+def test_a_spike_however_narrow_raises_no_alarm(
+    spike: Callable[[Any, float], Any], middle: float, width: float
+) -> None:
+    x = tg.tensor(middle, dtype=tg.float64, requires_grad=True)
+    proven(lambda x: spike(x - middle, width), (x,), True)
+
+
+@pytest.mark.parametrize(
+    ("forward", "there"),
+    [(lambda x: x**3, 0), (lambda x: (x - 1) ** 3, 1), (lambda x: np.logaddexp(0, x), -40), (lambda x: 0 * x, 1)],
+    ids=["flat at 0", "flat at 1", "saturated", "constant"],
+)
+def test_a_slope_that_a_rule_makes_up_at_one_point_is_no_spike(forward: Callable[[Any], Any], there: float) -> None:
+    made_up = primitive(forward, name="made_up", x=lambda g, x: g * (1.0 if x == there else 0.0))
+    with pytest.raises(GradcheckError):
+        proven(made_up, (tg.tensor(there, dtype=tg.float64, requires_grad=True),), False)
 
 
 def test_a_small_gradient_where_the_function_is_not_flat_is_judged_by_its_own_size() -> None:

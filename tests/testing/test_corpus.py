@@ -31,11 +31,11 @@ def test_a_right_operation_raises_no_alarm(name: str) -> None:
     assert complaint_of_right(RIGHT[name], None, 2) is None
 
 
-@pytest.mark.parametrize("name", sorted(MISSED)[:1])
-def test_what_is_listed_as_missed_is_missed(name: str) -> None:
-    entry = WRONG.get(name)
-    complaint = complaint_of_wrong(entry, None) if entry else complaint_of_right(RIGHT[name], None, 40)
-    assert complaint, "it is as it should be: take it out of corpus/missed.py"
+def test_what_is_listed_as_missed_is_missed() -> None:
+    for name in sorted(MISSED)[:1]:
+        entry = WRONG.get(name)
+        complaint = complaint_of_wrong(entry, None) if entry else complaint_of_right(RIGHT[name], None, 40)
+        assert complaint, f"{name} is as it should be: take it out of corpus/missed.py"
 
 
 def test_each_name_stands_once_and_what_is_missed_is_there() -> None:

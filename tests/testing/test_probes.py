@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from corpus.wrong_uses import OneAlone
 from hypothesis import Phase, settings
 
 import tinygrad_edu as tg
@@ -113,14 +112,6 @@ class Together(Function):
 def test_a_rule_that_is_wrong_when_both_results_are_used_is_found() -> None:
     with pytest.raises(GradcheckError, match="from the gradients of all results together"):
         proven(Together.apply, (point(0.5, 1),), False)
-
-
-def test_a_rule_that_is_wrong_when_an_operand_needs_no_gradient_is_found_and_that_is_said() -> None:
-    proven(OneAlone.apply, (point(0.5), point(2.0)), False)
-    with pytest.raises(
-        GradcheckError, match="right where all operands require a gradient, and wrong where one doesn't"
-    ):
-        check_gradients(OneAlone.apply, reals(), reals(), second_order=False, settings=quick)
 
 
 def test_a_rule_that_is_wrong_in_one_memory_layout_is_found_and_that_is_said() -> None:

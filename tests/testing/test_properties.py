@@ -131,16 +131,19 @@ def test_in_anyones_suite(tmp_path: Path) -> None:
     assert "raise " not in done.stdout, "the kit's own lines are nothing to look at"
 
 
-def test_domains_give_float64_leaves_that_broadcast() -> None:
+def test_domains_give_float64_leaves_that_broadcast_and_their_values_in_float32() -> None:
     seen = Seen()
     check_gradients(seen, reals(), between(3, 4))
-    shapes = set()
+    shapes, types = set(), []
     for x, y in seen.inputs:
-        assert x.dtype == y.dtype == tg.float64
+        assert x.dtype == y.dtype
+        types.append(x.dtype)
         assert x.requires_grad or y.requires_grad
         assert y.min() >= 2.9  # differences step aside a little
         shapes.add((tuple(x.shape), tuple(y.shape)))
     assert any(x != y for x, y in shapes)
+    assert types[0] == tg.float64
+    assert set(types) == {tg.float64, tg.float32}
 
 
 def test_strategies_may_stand_beside_domains() -> None:

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Estimate", "Values", "estimate", "one_sided", "units_of"]
+__all__ = ["Estimate", "Values", "both_sides", "estimate", "one_sided", "units_of"]
 
 FIRST = 0.01  # the first step, in units
 SHORTER = 4.0

@@ -21,7 +21,7 @@ import numpy as np
 from tinygrad_edu.autograd.gradcheck import GradcheckError, Mistake
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.gradient_checks.comparison import Comparison, Numbered
-from tinygrad_edu.gradient_checks.extrapolation import EPSILON, Estimate, estimate
+from tinygrad_edu.gradient_checks.extrapolation import EPSILON, FIRST, Estimate, estimate, units_of
 from tinygrad_edu.gradient_checks.investigation import named, narrow_answer
 from tinygrad_edu.gradient_checks.nesting import leaves
 from tinygrad_edu.gradient_checks.second_look import CAUTION, RELATIVE, SecondLook, Table, longest_steps
@@ -162,7 +162,7 @@ class Judgement:
                         wrong[:, part],
                         self._usable(table, tolerance)[:, part] | wrong[:, part],
                         tolerance,
-                        functools.partial(self._nearby, part, tolerance),
+                        functools.partial(self._nearby, part, tolerance, longest_steps(table)),
                     )
                     other = self._belongs_to(found, ours, place, part)
                     if error.mistake is Mistake.OTHER and other:
@@ -249,33 +249,41 @@ class Judgement:
             except Exception:
                 return None
 
-    def table(self, place: np.ndarray, rows: Sequence[int] | np.ndarray) -> Table:
-        """The estimates by the values of an input, those in `rows`; NaN for the others."""
+    def table(self, place: np.ndarray, rows: Sequence[int] | np.ndarray, longest: np.ndarray | None = None) -> Table:
+        """The estimates by the values of an input, those in `rows`, by steps up to some `longest`; NaN for others."""
         shape = (place.size, self.here.size)
         table = Table(np.full(shape, np.nan), np.full(shape, np.inf), np.full(shape, np.nan))
         for row in rows:
             index = tuple(int(k) for k in np.unravel_index(row, place.shape))
-            found: Estimate = estimate(self.values, place, index, self.here, noise=self.noise)
+            units = units_of(place, float(place[index]))
+            if longest is not None and longest[row]:
+                widest = 4 * longest[row] / FIRST
+                units = [each for each in units if each <= widest] or [widest]
+            found: Estimate = estimate(self.values, place, index, self.here, noise=self.noise, units=units)
             for whole, part in zip(table, found, strict=True):
                 whole[row] = part
         return table
 
-    def _nearby(self, part: slice, tolerance: float, tensor: Any) -> tuple[np.ndarray, np.ndarray]:
-        """The derivatives of a part of the results by an input where the inputs are now, and where they are usable."""
+    def _nearby(self, part: slice, tolerance: float, longest: np.ndarray, tensor: Any) -> tuple[np.ndarray, np.ndarray]:
+        """The derivatives of a part of the results by an input where the inputs are now, and where they are usable.
+
+        No step is much longer than the `longest` that served at the point itself: there is no second look.
+        """
         values = self.values()
         if values is None or values.shape != self.here.shape:
             raise ValueError("no values here")
         there = Judgement.__new__(Judgement)
         there.__dict__.update(self.__dict__, here=values, noise=np.zeros(values.shape))
-        table = there.table(tensor.owned_array(), range(tensor._data.size))
+        table = there.table(tensor.owned_array(), range(tensor._data.size), longest)
         return table.slope[:, part], there._usable(table, tolerance)[:, part]
 
     def _usable(self, table: Table, tolerance: float) -> np.ndarray:
         """Where estimates are good enough to see a pattern in them, to a `tolerance` for those that are 0."""
         sizes = np.abs(table.slope)
         largest = float(np.max(sizes, where=np.isfinite(sizes), initial=0))
-        allowed = SETTLED * np.maximum(sizes, np.minimum(1e-3 * largest, max(tolerance, EPSILON * largest) / SETTLED))
-        return np.asarray(np.isfinite(table.slope) & (table.error <= allowed))
+        zero = max(tolerance, EPSILON * largest)
+        allowed = SETTLED * np.maximum(sizes, np.where(sizes <= zero, 1e-3 * largest, 0))
+        return np.asarray(np.isfinite(table.slope) & (table.error <= np.maximum(allowed, zero)))
 
     def _settled(self, table: Table, place: np.ndarray) -> np.ndarray:
         """Where there is a derivative, judged by the size that it might have."""

@@ -23,7 +23,16 @@ from tinygrad_edu.gradient_checks.patterns import named_factor
 from tinygrad_edu.gradient_checks.refusals import answers
 from tinygrad_edu.gradient_checks.second_look import CAUTION
 
-__all__ = ["expect_same_from_arrays", "expect_same_inputs", "from_numbers", "probe"]
+__all__ = [
+    "HALF",
+    "Parts",
+    "apart",
+    "expect_same_from_arrays",
+    "expect_same_inputs",
+    "from_numbers",
+    "probe",
+    "sizes_of",
+]
 
 HALF = 4e-3  # what float16 leaves of a result, relatively
 CLOSE = 1e-9  # relatively to the largest part of a sum
@@ -51,18 +60,21 @@ def probe(comparison: Comparison, noise: float = 0.0) -> None:
     for factor in FACTORS:
         found = comparison.gradients(outputs, [factor * each for each in g])
         wanted = [factor * each for each in from_g]
-        sizes = [abs(factor) * each for each in _sizes(comparison, outputs, noise, from_g)]
+        sizes = [
+            abs(factor) * size + floor
+            for size, floor in zip(sizes_of(comparison, outputs, noise, from_g), _denormal(comparison), strict=True)
+        ]
         _expect(comparison, found, wanted, sizes, factor, from_g)
     from_h = comparison.gradients(outputs, h)
     together = comparison.gradients(outputs, [a + b for a, b in zip(g, h, strict=True)])
     sums = [a + b for a, b in zip(from_g, from_h, strict=True)]
-    sizes = _sizes(comparison, outputs, noise, [np.abs(a) + np.abs(b) for a, b in zip(from_g, from_h, strict=True)])
+    sizes = sizes_of(comparison, outputs, noise, [np.abs(a) + np.abs(b) for a, b in zip(from_g, from_h, strict=True)])
     _expect_sum(comparison, together, sums, sizes, "from g + h it doesn't give the sum of what it gives from g and h")
     if len(outputs) > 1:
         each_alone = [comparison.gradients([output], [start]) for output, start in zip(outputs, g, strict=True)]
         sums = [np.sum(parts, axis=0) for parts in zip(*each_alone, strict=True)]
         sizes = [np.sum(np.abs(parts), axis=0) for parts in zip(*each_alone, strict=True)]
-        sizes = _sizes(comparison, outputs, noise, sizes)
+        sizes = sizes_of(comparison, outputs, noise, sizes)
         _expect_sum(
             comparison,
             from_g,
@@ -101,7 +113,7 @@ def expect_same_from_arrays(comparison: Comparison, before: Parts, noise: float 
     """Raise a GradcheckError if the gradients are others now that all tensors hold arrays."""
     outputs = comparison.outputs()
     after = comparison.gradients(outputs, [np.ones(output._data.size) for _, output in outputs])
-    spot = _apart(before, after, _sizes(comparison, outputs, noise, after))
+    spot = apart(before, after, sizes_of(comparison, outputs, noise, after))
     if spot is not None:
         number, place = spot
         one, other = float(before[number][place]), float(after[number][place])
@@ -117,19 +129,25 @@ def expect_same_from_arrays(comparison: Comparison, before: Parts, noise: float 
         )
 
 
-def _sizes(comparison: Comparison, outputs: Numbered, noise: float, parts: Parts) -> Parts:
+def sizes_of(comparison: Comparison, outputs: Numbered, noise: float, parts: Parts) -> Parts:
     """For each part the size of what it may be a difference of: terms of g · f / x may cancel in it."""
     values = [np.abs(output._data) for _, output in outputs]
     result = sum(float(np.sum(each, where=np.isfinite(each))) for each in values)
     places = [np.ravel(np.abs(tensor._data)) for _, tensor in comparison.inputs]
     steepest = max(float(np.max(each, initial=1)) for each in places)
     floors = [max(CANCELLING, noise) / CLOSE * result * steepest / np.maximum(each, 1e-3) for each in places]
-    floors = [floor + DENORMAL / CLOSE / (each + (each == 0)) for floor, each in zip(floors, places, strict=True)]
+    floors = [floor + smallest for floor, smallest in zip(floors, _denormal(comparison), strict=True)]
     wider = 1 + CAUTION * noise / CLOSE
     return [wider * np.abs(part) + floor for part, floor in zip(parts, floors, strict=True)]
 
 
-def _apart(found: Parts, wanted: Parts, sizes: Parts) -> tuple[int, int] | None:
+def _denormal(comparison: Comparison) -> Parts:
+    """For each part what the coarseness of the smallest numbers may leave in a quotient by x, whatever g is."""
+    places = [np.ravel(np.abs(tensor._data)) for _, tensor in comparison.inputs]
+    return [DENORMAL / CLOSE / (each + (each == 0)) for each in places]
+
+
+def apart(found: Parts, wanted: Parts, sizes: Parts) -> tuple[int, int] | None:
     """The input and the place where two sets of gradients differ most, if they do."""
     worst, spot = 0.0, None
     for number, (one, other, size) in enumerate(zip(found, wanted, sizes, strict=True)):
@@ -141,7 +159,7 @@ def _apart(found: Parts, wanted: Parts, sizes: Parts) -> tuple[int, int] | None:
 
 
 def _expect(comparison: Comparison, found: Parts, wanted: Parts, sizes: Parts, factor: float, from_g: Parts) -> None:
-    spot = _apart(found, wanted, sizes)
+    spot = apart(found, wanted, sizes)
     if spot is None:
         return
     number, place = spot
@@ -174,7 +192,7 @@ def _expect(comparison: Comparison, found: Parts, wanted: Parts, sizes: Parts, f
 
 
 def _expect_sum(comparison: Comparison, found: Parts, wanted: Parts, sizes: Parts, words: str) -> None:
-    spot = _apart(found, wanted, sizes)
+    spot = apart(found, wanted, sizes)
     if spot is not None:
         number, place = spot
         raise _error(comparison, number, f"{words}: {found[number][place]:.6g}, not {wanted[number][place]:.6g}.")
@@ -228,7 +246,7 @@ def _expect_same_in_columns(
             inputs, grad(tensors, inputs, wrapped, retain_graph=True, allow_unused=True), strict=True
         )
     ]
-    spot = _apart(found, from_g, _sizes(comparison, outputs, noise, from_g))
+    spot = apart(found, from_g, sizes_of(comparison, outputs, noise, from_g))
     if spot is not None:
         names = comparison.names
         raise GradcheckError(

@@ -3,7 +3,8 @@
 1.  From both sides: at a corner or a jump the two slopes stay apart, however short the step.
 2.  With other steps, in all units, and with the function's noise as its sixth differences show it: it must still
     disagree with all that are sure of themselves.
-3.  Along directions that change all inputs at once: where the derivatives by single values don't add up, as
+3.  With steps far shorter than those: a function may turn within 1e-16 (a bell (-(1e16 x)²).exp(), say).
+4.  Along directions that change all inputs at once: where the derivatives by single values don't add up, as
     at three equal values of a median, the function has none.
 
 Source: J. J. Moré and S. M. Wild, Estimating computational noise, SIAM J. Sci. Comput. 33 (2011), on differences
@@ -23,6 +24,7 @@ from tinygrad_edu.gradient_checks.extrapolation import (
     ROUNDING,
     Estimate,
     Values,
+    both_sides,
     estimate,
     one_sided,
     units_of,
@@ -36,6 +38,11 @@ POINTS = 13  # where noise is measured
 NOISE_OF_SIXTH = 924**0.5  # the sixth difference of noise, in units of the noise
 NARROWER = (3e-5, 1e-7, 1e-9)  # the first steps of further looks, in units
 DIRECTIONS = 3
+SHORTEST = 1e-100  # a step; of a shorter one the square is 0
+ROOM = 8.0  # of the distances between neighbouring numbers: what a step must have
+SPARSE = 32.0  # from one step to the next, where a spike is looked for
+PART = 0.01  # of a gap between slopes: what counts as none
+ROUGHER = 1e3  # times the noise that there is at the shortest step
 
 
 class Table(NamedTuple):
@@ -75,7 +82,8 @@ class SecondLook(NamedTuple):
         still = wrong.copy()
         for step in {float(each) for each in table.step[row][wrong]}:
             for nearer in (step, step / 2**12, step / 2**24, step / 2**36):
-                still &= ~self._corner(place, index, nearer, gap)
+                if place[index] + nearer / 64 != place[index]:  # a shorter step isn't noticed, and tells nothing
+                    still &= ~self._corner(place, index, nearer, gap)
         if not still.any():
             return still
         here = float(place[index])
@@ -96,6 +104,8 @@ class SecondLook(NamedTuple):
         units = sorted({natural, *units_of(place, here)}, reverse=True)
         starts = [(first, unit) for unit in units for first in (FIRST, *NARROWER)]
         sure_of_it = np.zeros(still.shape, bool)
+        nearest = np.nan_to_num(np.min(table.step[row], where=still & np.isfinite(table.step[row]), initial=np.inf))
+        smooth = ROUGHER * (self._noise(place, index, float(nearest)) + rounding)
         for first, unit in [(0.0, 0.0), *starts]:
             if not still.any():
                 return still
@@ -109,6 +119,7 @@ class SecondLook(NamedTuple):
             allowed = CAUTION * (error + noise / steps) + RELATIVE * np.abs(slope)
             telling = np.maximum(gap / 1000, np.minimum(gap, np.maximum(np.abs(analytic), np.abs(slope))) / 2)
             sure = (allowed < telling) | (~np.isfinite(gap) & np.isfinite(error))
+            sure &= noise <= smooth  # else wide steps lead beyond a pole, or over many waves
             agrees = np.abs(analytic - slope) <= allowed
             still &= ~(agrees & (sure | (first == 0)))
             # Wide steps may miss what goes up and down between them: a short one must say so, too.
@@ -116,6 +127,8 @@ class SecondLook(NamedTuple):
         still &= sure_of_it
         if still.any():
             still &= self._adds_up(places, found, number, row, gap)
+        if still.any():
+            still &= ~self._spike(place, index, analytic, gap, table.step[row])
         return still
 
     def _corner(self, place: np.ndarray, index: Any, step: float, gap: np.ndarray) -> np.ndarray:
@@ -127,6 +140,30 @@ class SecondLook(NamedTuple):
         stays = (apart[0] > 4 * noise[0]) & (apart[2] > np.maximum(apart[0] / 4, 4 * noise[2]))
         stays |= ~np.isfinite(apart[2])
         return np.asarray(stays & ((apart[0] > gap / 10) | ~np.isfinite(gap) | ~np.isfinite(apart[0])))
+
+    def _spike(
+        self, place: np.ndarray, index: Any, analytic: np.ndarray, gap: np.ndarray, steps: np.ndarray
+    ) -> np.ndarray:
+        """Where a step far shorter than the `steps` before gives the analytic slope, or none can be so short.
+
+        The latter is so where this slope leads, within the shortest step that there is, out of all that the function
+        does around: floating-point numbers don't show such a turn.
+        """
+        value = float(place[index])
+        shortest = max(SHORTEST, ROOM * float(np.spacing(abs(value))))
+        first = max(abs(value), 1.0) * FIRST
+        count = int(np.ceil(np.log(first / shortest) / np.log(SPARSE)))
+        agrees, reach = np.zeros(self.here.shape, bool), np.zeros(self.here.shape)
+        for step in np.geomspace(first, shortest, count + 1):
+            seen = both_sides(self.values, place, index, float(step), self.here.shape)
+            if seen is None or not seen[2]:
+                continue
+            above, below, width = seen
+            reach = np.fmax(reach, np.fmax(np.abs(above - self.here), np.abs(below - self.here)))
+            noise = (ROUNDING * np.maximum(np.abs(above), np.abs(below)) + DENORMAL + self.noise) * 2 / width
+            agrees |= (np.abs((above - below) / width - analytic) + noise <= PART * gap) & (step < steps)
+        out_of_sight = np.abs(analytic) * shortest > 10 * PART * np.maximum(reach, 1.0) + self.noise
+        return np.asarray(agrees | (np.isfinite(analytic) & out_of_sight))
 
     def _noise(self, place: np.ndarray, index: Any, step: float) -> np.ndarray:
         """The noise of the results around a point, as their sixth differences show it; a smooth function has none."""
@@ -191,5 +228,9 @@ class SecondLook(NamedTuple):
 
 
 def longest_steps(table: Table) -> np.ndarray:
-    """For each value of an input the longest step that served a result."""
-    return np.asarray(np.max(table.step, axis=1, where=np.isfinite(table.step), initial=0.0))
+    """For each value of an input the longest step that served a result, of those that it reaches if there are any."""
+    known = np.isfinite(table.step)
+    reached = known & (table.slope != 0)
+    return np.asarray(
+        np.max(table.step, axis=1, where=np.where(reached.any(axis=1)[:, None], reached, known), initial=0.0)
+    )

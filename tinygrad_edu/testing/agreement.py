@@ -2,7 +2,8 @@
 
 1.  The first derivatives, held against differences that know their own error (gradient_checks/judgement.py).
 2.  The backward itself: is it linear in g, and does it leave g and the inputs alone (gradient_checks/probes.py)?
-3.  The second derivatives, as the first ones of the gradient. A gradient is computed from values of the size of
+3.  The same from the same values given otherwise: of other operands, in another layout, in float32 (variations.py).
+4.  The second derivatives, as the first ones of the gradient. A gradient is computed from values of the size of
     f / x, which may cancel: those of sigmoid are 0 or 1e-16 where it is nearly 1. So its values are trusted to
     a rounding of that size, g · f / x, and no further.
 """
@@ -16,25 +17,29 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd import GradcheckError, enable_grad
+from tinygrad_edu.autograd import GradcheckError, Mistake, enable_grad
 from tinygrad_edu.autograd.gradcheck import ATOL
 from tinygrad_edu.gradient_checks import checks
 from tinygrad_edu.gradient_checks.comparison import Comparison
 from tinygrad_edu.gradient_checks.extrapolation import ROUNDING
 from tinygrad_edu.gradient_checks.judgement import Judgement, Verdict
 from tinygrad_edu.gradient_checks.nesting import differentiable
-from tinygrad_edu.gradient_checks.probes import expect_same_from_arrays, expect_same_inputs, from_numbers, probe
+from tinygrad_edu.gradient_checks.probes import HALF, expect_same_from_arrays, expect_same_inputs, from_numbers, probe
+from tinygrad_edu.testing.variations import expect_same_otherwise
 
 __all__ = ["proven"]
 
+SINGLE = 1e-7  # what float32 leaves of a number, relatively
 EXACTLY = checks.Tolerances(1e-6, ATOL, 1e-5, 0.0)
 
 Function = Callable[..., Any]
 
 
 @np.errstate(all="ignore")  # beside a pole there are infinities, which agree with nothing
-def proven(function: Function, arguments: tuple[Any, ...], second_order: bool, noise: float = 0.0) -> Verdict:
-    """Check the gradients of `function` at one point, and the gradients of those.
+def proven(
+    function: Function, arguments: tuple[Any, ...], second_order: bool, noise: float = 0.0, *, otherwise: bool = True
+) -> Verdict:
+    """Check the gradients of `function` at one point, and the gradients of those; `otherwise` given, too.
 
     Returns:
         Whether the point tells anything (not so at a corner, jump or pole), and what was seen.
@@ -48,13 +53,15 @@ def proven(function: Function, arguments: tuple[Any, ...], second_order: bool, n
         comparison = checks.of_gradients(function, arguments, EXACTLY)
         held = [np.array(tensor._data) for _, tensor in comparison.inputs]
         try:
-            return _proven(comparison, before, second_order, noise)
+            return _proven(comparison, before, second_order, noise, otherwise)
         except GradcheckError:
             expect_same_inputs(comparison, held)  # other values would explain any mistake
             raise
 
 
-def _proven(comparison: Comparison, before: list[np.ndarray] | None, second_order: bool, noise: float) -> Verdict:
+def _proven(
+    comparison: Comparison, before: list[np.ndarray] | None, second_order: bool, noise: float, otherwise: bool
+) -> Verdict:
     function, arguments = comparison.func, comparison.arguments
     verdict = Judgement(comparison, noise).verdict()
     with enable_grad():
@@ -63,14 +70,49 @@ def _proven(comparison: Comparison, before: list[np.ndarray] | None, second_orde
         probe(comparison, noise)
         if before is not None:
             expect_same_from_arrays(comparison, before, noise)
+        if verdict.telling and otherwise:
+            expect_same_otherwise(comparison, noise)
     if not second_order or not outputs or not verdict.telling:
         return verdict
     starts = _starts(outputs)
     second = checks.of_gradients_of_gradients(function, arguments, starts, EXACTLY, False)
     second = second._replace(plain=partial(second.func, create_graph=False))
     floors = _floors(comparison, verdict, outputs, starts)
-    Judgement(second, noise, floors, complete=True).verdict()
+    try:
+        Judgement(second, noise, floors, complete=True).verdict()
+    except GradcheckError:
+        _expect_right_nearby(comparison, noise)  # a first derivative that is coarse explains the second
+        raise
     return verdict
+
+
+def _expect_right_nearby(comparison: Comparison, noise: float) -> None:
+    """Raise a GradcheckError if a first derivative is wrong beside the point, where values are less round."""
+    places = [each.owned_array() for _, each in comparison.inputs]
+    before = [place.copy() for place in places]
+    generator = np.random.default_rng(1)
+    try:
+        for place in places:
+            place *= 1 - generator.uniform(1e-3, 2e-3, place.shape)
+        Judgement(comparison, noise).verdict()
+    except GradcheckError as error:
+        off = abs(error.analytic / error.numerical - 1) if error.analytic and error.numerical else 1.0
+        if off > HALF:
+            raise
+        names = comparison.names
+        raise GradcheckError(
+            f"{names.opening}: its gradient moves in steps: it is right here, and off by {off:.2g} of it nearby, as if "
+            f"computed in dtype {'float16' if off > SINGLE else 'float32'} somewhere. In {names.rule}, look for "
+            "astype(), .half(), .float() and constants of another dtype",
+            mistake=Mistake.DTYPE,
+            input=error.input,
+            **names.context,
+        ) from None
+    except Exception:
+        return  # it lies outside of the function's domain
+    finally:
+        for place, values in zip(places, before, strict=True):
+            place[...] = values
 
 
 def _floors(comparison: Comparison, verdict: Verdict, outputs: list[Any], starts: tuple[Any, ...]) -> dict[int, Any]:

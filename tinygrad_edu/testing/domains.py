@@ -219,7 +219,9 @@ def distinct(domain: Domain | None = None) -> Domain:
     distinct(positive())
     """
     if domain is None:
-        return Domain("distinct()", between(-2, 2, step=0.1).numbers, unique=True)
+        one, zero, minus_one, *others = between(-2, 2, step=0.1).numbers
+        simplest = (one, minus_one, zero)  # sorting them is not undone by doing it twice
+        return Domain("distinct()", (*simplest, *others), unique=True)
     return replace(domain, name=f"distinct({domain})", unique=True)
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import hypothesis
@@ -61,12 +62,14 @@ def check_gradients(
             from domains are float64 tensors in every memory layout, and of different shapes that
             broadcast against each other. All of them are differentiated, but in some examples one isn't,
             or one tensor stands for two arguments of the same domain; those of `constant` domains never are.
+            At each point the gradients are also asked for in every other memory layout, of one operand alone, and in
+            float32, if the function takes it.
         signature: For a function that isn't elementwise: the dimensions that it acts on, such as
             ``"(n,k),(k,m)"`` for a matrix product, ``"(n,n)"`` for a determinant.
         min_dims: The smallest number of dimensions, beside those of `signature`.
         max_dims: The largest.
         min_side: The smallest length of a dimension; with 0, empty tensors occur.
-        max_side: The largest; by default mostly 3, and up to 17 in some examples.
+        max_side: The largest; by default up to 4, and up to 17 in some examples.
         second_order: Whether the gradients of the gradients are checked too.
         noise: By how much the function's values may be off, relatively, beside rounding: 1e-7 for one
             that computes in float32, or stops an iteration there.
@@ -205,7 +208,7 @@ class _Run:
         except GradcheckError as error:
             self.mistake = self.mistake or error.mistake
             if error.mistake is self.mistake:
-                matters = circumstances(arguments, self._check)
+                matters = circumstances(arguments, partial(self._check, otherwise=False))
                 error.args = (f"{error.args[0]}{matters}",)
                 error.add_note(reproduction(self.function, arguments, self._options()))
                 # Raised in one place, without what led to it: to hypothesis all of these are one failure.
@@ -231,8 +234,8 @@ class _Run:
         self.rejected.add(point)
         hypothesis.reject()
 
-    def _check(self, arguments: tuple[Any, ...]) -> Verdict:
-        return proven(self.function, arguments, self.second_order, self.noise)
+    def _check(self, arguments: tuple[Any, ...], **options: bool) -> Verdict:
+        return proven(self.function, arguments, self.second_order, self.noise, **options)
 
     def _options(self) -> dict[str, Any]:
         return ({} if self.second_order else {"second_order": False}) | ({"noise": self.noise} if self.noise else {})
