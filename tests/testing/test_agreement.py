@@ -92,6 +92,11 @@ def test_a_spike_however_narrow_raises_no_alarm(
     proven(lambda x: spike(x - middle, width), (x,), True)
 
 
+@pytest.mark.parametrize("values", [[1e6], [-1.86, 1e7], [1e7], [-1e8, 0.5]])
+def test_waves_as_short_as_numbers_are_apart_raise_no_alarm(values: list[float]) -> None:
+    proven(lambda x: (x * x).sin(), (tg.tensor(values, dtype=tg.float64, requires_grad=True),), True)
+
+
 @pytest.mark.parametrize(
     ("forward", "there"),
     [(lambda x: x**3, 0), (lambda x: (x - 1) ** 3, 1), (lambda x: np.logaddexp(0, x), -40), (lambda x: 0 * x, 1)],

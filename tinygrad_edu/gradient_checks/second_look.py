@@ -119,7 +119,7 @@ class SecondLook(NamedTuple):
             allowed = CAUTION * (error + noise / steps) + RELATIVE * np.abs(slope)
             telling = np.maximum(gap / 1000, np.minimum(gap, np.maximum(np.abs(analytic), np.abs(slope))) / 2)
             sure = (allowed < telling) | (~np.isfinite(gap) & np.isfinite(error))
-            sure &= noise <= smooth  # else wide steps lead beyond a pole, or over many waves
+            sure &= (noise <= smooth) | (noise / steps <= gap / 1000)  # else steps lead over a pole, or many waves
             agrees = np.abs(analytic - slope) <= allowed
             still &= ~(agrees & (sure | (first == 0)))
             # Wide steps may miss what goes up and down between them: a short one must say so, too.
@@ -146,24 +146,27 @@ class SecondLook(NamedTuple):
     ) -> np.ndarray:
         """Where a step far shorter than the `steps` before gives the analytic slope, or none can be so short.
 
-        The latter is so where this slope leads, within the shortest step that there is, out of all that the function
-        does around: floating-point numbers don't show such a turn.
+        The latter is so where the function does, within the shortest step that there is, much of all that it does
+        around, or would do so by this slope: floating-point numbers don't show such a turn.
         """
         value = float(place[index])
         shortest = max(SHORTEST, ROOM * float(np.spacing(abs(value))))
         first = max(abs(value), 1.0) * FIRST
         count = int(np.ceil(np.log(first / shortest) / np.log(SPARSE)))
-        agrees, reach = np.zeros(self.here.shape, bool), np.zeros(self.here.shape)
+        agrees, (reach, last) = np.zeros(self.here.shape, bool), np.zeros((2, *self.here.shape))
         for step in np.geomspace(first, shortest, count + 1):
             seen = both_sides(self.values, place, index, float(step), self.here.shape)
             if seen is None or not seen[2]:
                 continue
             above, below, width = seen
-            reach = np.fmax(reach, np.fmax(np.abs(above - self.here), np.abs(below - self.here)))
-            noise = (ROUNDING * np.maximum(np.abs(above), np.abs(below)) + DENORMAL + self.noise) * 2 / width
+            last = np.fmax(np.abs(above - self.here), np.abs(below - self.here))
+            reach = np.fmax(reach, last)
+            rounding = ROUNDING * np.maximum(np.abs(above), np.abs(below)) + DENORMAL + self.noise
+            noise = rounding * 2 / width
             agrees |= (np.abs((above - below) / width - analytic) + noise <= PART * gap) & (step < steps)
-        out_of_sight = np.abs(analytic) * shortest > 10 * PART * np.maximum(reach, 1.0) + self.noise
-        return np.asarray(agrees | (np.isfinite(analytic) & out_of_sight))
+        would = np.isfinite(analytic) & (np.abs(analytic) * shortest > 10 * PART * np.maximum(reach, 1) + self.noise)
+        does = (last > PART * reach) & (last > ROUGHER * (ROUNDING * np.abs(self.here) + self.noise))
+        return np.asarray(agrees | would | does)
 
     def _noise(self, place: np.ndarray, index: Any, step: float) -> np.ndarray:
         """The noise of the results around a point, as their sixth differences show it; a smooth function has none."""
