@@ -61,9 +61,6 @@ INSTEAD: dict[str, dict[str, str]] = {
     "nn.functional": {
         "fractional_max_pool2d": "use max_pool2d or adaptive_max_pool2d",
         "fractional_max_pool3d": "use max_pool3d or adaptive_max_pool3d",
-        "upsample_nearest": "use interpolate(mode='nearest')",
-        "upsample_bilinear": "use interpolate(mode='bilinear', align_corners=True)",
-        "upsample": "use interpolate",
     },
     "nn.utils": {"prune": "multiply weights by masks yourself, in the module's forward"},
     "nn.parallel": {"*": ONE_PLACE},

@@ -205,7 +205,9 @@ LESS_CLOSE = {
     "hardsigmoid": 1e-7,  # whose slope in PyTorch is 1/6 in float32
 }
 # The order of derivatives up to which PyTorch has them, where that isn't the second.
-ORDERS = dict.fromkeys(["embedding_bag", "hardsigmoid", "multi_margin_loss", "multilabel_margin_loss", "pdist"], 1)
+ORDERS = dict.fromkeys(
+    ["embedding_bag", "grid_sample", "hardsigmoid", "multi_margin_loss", "multilabel_margin_loss", "pdist"], 1
+)
 FUNCTIONS = [name for name in CALLS if hasattr(torch.nn.functional, name) and name not in RANDOM]
 
 

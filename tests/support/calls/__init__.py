@@ -44,6 +44,7 @@ __all__ = [
 
 # No gradient goes through these, or another one on purpose.
 WITHOUT_GRADIENT = {"ctc_loss", "gumbel_softmax", "one_hot"}
+WITHOUT_GRADIENT |= {"upsample", "upsample_nearest", "upsample_bilinear"}  # interpolate, with a warning
 RANDOM = {"rrelu", *(name for name in published(functional) if "dropout" in name)}  # PyTorch draws other numbers
 
 

@@ -178,9 +178,38 @@ def responses(draw: st.DrawFn) -> Call:
     return Call({"input": draw(arrays(shape))}, settings)
 
 
+BETWEEN_PLACES = st.sampled_from([-2.3, -1.2, -0.3, 0.2, 0.7, 1.3, 1.8, 2.7, 3.3])  # no whole ones, and no halves
+
+
+@st.composite
+def placed_evenly(draw: st.DrawFn) -> Call:
+    ndim = draw(st.integers(2, 3))
+    count, size = draw(FEW), draw(numbers(1, 3, ndim))
+    theta = draw(arrays((count, ndim, ndim + 1)))
+    aligned = draw(st.booleans()) and min(size) > 1  # or there is a warning
+    return Call({"theta": theta}, {"size": (count, 1, *size), "align_corners": aligned})
+
+
+@st.composite
+def sampled(draw: st.DrawFn) -> Call:
+    """Images, and a grid of places that lie between their values, in pixels and then as they are given."""
+    mode = draw(st.sampled_from(["bilinear", "nearest", "bicubic"]))
+    ndim = 2 if mode == "bicubic" else draw(st.integers(2, 3))
+    count, lengths = draw(st.integers(1, 2)), draw(numbers(2, 3, ndim))
+    pixels = draw(arrays((count, *draw(numbers(1, 2, ndim)), ndim), BETWEEN_PLACES))
+    aligned = draw(st.booleans())
+    wide = np.array(lengths[::-1])
+    grid = 2 * pixels / (wide - 1) - 1 if aligned else (2 * pixels + 1) / wide - 1
+    settings = {"mode": mode, "padding_mode": draw(st.sampled_from(["zeros", "border", "reflection"]))}
+    places = {"input": draw(arrays((count, draw(FEW), *lengths))), "grid": grid}
+    return Call(places, settings | {"align_corners": aligned})
+
+
 SPATIAL: dict[str, Calls] = {
     "unfold": folded(back=False),
     "fold": folded(back=True),
+    "affine_grid": placed_evenly(),
+    "grid_sample": sampled(),
     "interpolate": resized(),
     "pixel_shuffle": shuffled("upscale_factor"),
     "pixel_unshuffle": shuffled("downscale_factor"),

@@ -32,7 +32,15 @@ def of_convolution(ndim: int) -> dict[str, Any]:
     return {"input": of_shape(1, 2, *[4] * ndim), "weight": of_shape(2, 2, *[2] * ndim)}
 
 
+UPSAMPLING = ("upsample", "upsample_nearest", "upsample_bilinear")
 SPATIAL: dict[str, dict[str, Any]] = {
+    "affine_grid": {"theta": of_shape(1, 2, 3), "size": constant((1, 1, 2, 3)), "align_corners": constant(False)},
+    "grid_sample": {
+        "input": of_shape(1, 2, 3, 4),
+        "grid": of_shape(1, 2, 2, 2),
+        "align_corners": constant(False),
+    },
+    **{each: {"input": of_shape(1, 1, 2, 2), "size": constant(3)} for each in UPSAMPLING},
     **{f"conv{ndim}d": of_convolution(ndim) for ndim in (1, 2, 3)},
     **{f"conv_transpose{ndim}d": of_convolution(ndim) for ndim in (1, 2, 3)},
     **{

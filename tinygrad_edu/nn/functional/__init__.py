@@ -16,6 +16,7 @@ from tinygrad_edu.nn.functional._dropout import *
 from tinygrad_edu.nn.functional._embedding import *
 from tinygrad_edu.nn.functional._folding import *
 from tinygrad_edu.nn.functional._gates import *
+from tinygrad_edu.nn.functional._grid import *
 from tinygrad_edu.nn.functional._heads import *
 from tinygrad_edu.nn.functional._layer_norm import *
 from tinygrad_edu.nn.functional._loss.article import *

@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu._errors import shape_of
+from tinygrad_edu._errors import shape_of, warn
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_integer, as_number
 from tinygrad_edu.api._reading import of_tensor, widening
@@ -33,7 +33,7 @@ from tinygrad_edu.ops.arithmetic import add, mul
 from tinygrad_edu.ops.indexing import take
 from tinygrad_edu.ops.shape import clone
 
-__all__ = ["interpolate"]
+__all__ = ["interpolate", "upsample", "upsample_bilinear", "upsample_nearest"]
 
 Taps = list[tuple[Any, Any]]  # for each of the old values that a new one is made of: where it stands, and its weight
 
@@ -97,6 +97,57 @@ def interpolate(
     return clone(result) if result is input else result
 
 
+@of_tensor
+def upsample(
+    input: Tensor,
+    size: int | Sequence[int] | None = None,
+    scale_factor: float | Sequence[float] | None = None,
+    mode: str = "nearest",
+    align_corners: bool | None = None,
+) -> Tensor:
+    """What `interpolate` was called before; deprecated.
+
+    >>> import warnings
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     tg.nn.functional.upsample(tg.tensor([[[0.0, 10.0]]]), size=4)
+    tensor([[[ 0.,  0., 10., 10.]]])
+    """
+    return _deprecated("upsample", input, size, scale_factor, mode, align_corners)
+
+
+@of_tensor
+def upsample_nearest(
+    input: Tensor, size: int | Sequence[int] | None = None, scale_factor: float | Sequence[float] | None = None
+) -> Tensor:
+    """``interpolate(mode="nearest")``; deprecated.
+
+    >>> import warnings
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     tg.nn.functional.upsample_nearest(tg.tensor([[[0.0, 10.0]]]), size=4)
+    tensor([[[ 0.,  0., 10., 10.]]])
+    """
+    return _deprecated("upsample_nearest", input, size, scale_factor, "nearest", None)
+
+
+@of_tensor
+def upsample_bilinear(
+    input: Tensor, size: int | Sequence[int] | None = None, scale_factor: float | Sequence[float] | None = None
+) -> Tensor:
+    """``interpolate(mode="bilinear", align_corners=True)``; deprecated.
+
+    >>> import warnings
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     tg.nn.functional.upsample_bilinear(tg.tensor([[[[0.0, 10.0]]]]), size=(1, 3))
+    tensor([[[[ 0.,  5., 10.]]]])
+    """
+    return _deprecated("upsample_bilinear", input, size, scale_factor, "bilinear", True)
+
+
+def _deprecated(name: str, *arguments: Any) -> Tensor:
+    warn(f"nn.functional.{name} is deprecated; use nn.functional.interpolate instead")
+    return interpolate(*arguments)
+
+
 def _check(input: Tensor, mode: str, align_corners: Any, antialias: bool) -> int:
     """Refuse what doesn't go together, and return the number of dimensions."""
     ndim: int = input._data.ndim - 2
@@ -156,7 +207,7 @@ def _taps(mode: str, length: int, count: int, factor: Any, align_corners: bool, 
     if mode != "bicubic":
         first = np.minimum(first, length - 1)
     t = x - first.astype(kind)
-    weights: Sequence[Callable[[Any], Any]] = _CUBIC if mode == "bicubic" else _TENT
+    weights = CUBIC if mode == "bicubic" else TENT
     start = first - 1 if mode == "bicubic" else first
     return [(np.clip(start + number, 0, length - 1), weight(t)) for number, weight in enumerate(weights)]
 
@@ -171,8 +222,8 @@ def _far(t: Any) -> Any:
     return ((_SLOPE * t - 5 * _SLOPE) * t + 8 * _SLOPE) * t - 4 * _SLOPE
 
 
-_TENT = (lambda t: 1 - t, lambda t: t)
-_CUBIC = (lambda t: _far(1 + t), _near, lambda t: _near(1 - t), lambda t: _far(2 - t))
+TENT: Sequence[Callable[[Any], Any]] = (lambda t: 1 - t, lambda t: t)
+CUBIC: Sequence[Callable[[Any], Any]] = (lambda t: _far(1 + t), _near, lambda t: _near(1 - t), lambda t: _far(2 - t))
 
 
 def _resized(x: Any, dim: int, taps: Taps) -> Any:
