@@ -137,7 +137,7 @@ def summary(model: Module, input: Any) -> Summary:
         sum(each.numel() for each in parameters if each.requires_grad),
         sum(each._data.nbytes for each in parameters),
         sum(layer.output_bytes for layer in layers if not _has_parts(model, layer.name)),
-        tuple(_unknown(model)),
+        tuple(unregistered(model)),
     )
 
 
@@ -180,7 +180,7 @@ def _shape(output: Any) -> Any:
     return tuple(tuple(each.shape) for each in _tensors(output))
 
 
-def _unknown(model: Module) -> Iterator[str]:
+def unregistered(model: Module) -> Iterator[str]:
     """What is held in plain lists and dicts, so that ``parameters()`` doesn't find it."""
     for path, module in model.named_modules():
         for name, value in vars(module).items():
