@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 from collections import Counter
 from typing import Any
 
@@ -15,8 +16,12 @@ from hypothesis.strategies import SearchStrategy
 from support.calls import CALLS, FUNCTION_OF, IN_PLACE, OF_LAYERS, OF_LOSSES, OF_SEQUENCES, WITHOUT_GRADIENT, takes
 from support.cases import CASES
 from support.elementwise import ELEMENTWISE
+from support.evidence import name_of, names
 from support.layers import LAYERS
+from support.mistakes import functions
+from support.optimizers import OPTIMIZERS
 from support.package import PACKAGE, home_of, original, public, published, taken_whole
+from support.public import FORMS
 from support.rules import API, INNER, OPS, WITHOUT_RULES, families, misplaced, public_functions
 
 import tinygrad_edu
@@ -94,6 +99,26 @@ def test_a_layer_has_a_function_or_calls_from_which_its_tests_come(name: str) ->
             f"{home_of(kind.__module__)}:\n\n    function = staticmethod(functional.{name.lower()})\n\n"
             "else write in a file of tests/support/layers/ how it is drawn, with an input, and add to its dict:\n\n"
             f"    nn.{name}: {name.lower()}(),"
+        )
+
+
+# What PyTorch has, too
+
+
+# Bases of what is compared, and what only this package has.
+NOT_COMPARED = {"LRScheduler", "IterableDataset", "GradcheckError", "Mistake", "Primitive", "primitive"}
+
+
+def test_every_name_is_compared_with_pytorch() -> None:
+    """By a row, by the calls of support/mistakes.py, or in the text of a test of tests/parity."""
+    rows = {*FORMS, *CALLS, *(kind.__name__ for kind in (*FUNCTION_OF, *LAYERS, *OPTIMIZERS))}
+    swept = {name_of(function) for _, _, function, _ in functions()}
+    written = "".join(path.read_text(encoding="utf-8") for path in (PACKAGE.parent / "tests/parity").glob("*.py"))
+    words = NOT_COMPARED | rows | set(re.findall(r"\w+", written))
+    if missing := [name for name in names() if name not in swept and name.rpartition(".")[2] not in words]:
+        fail(
+            f"{', '.join(missing)}: never compared with PyTorch. Give it a row, or right arguments in "
+            "tests/support/right/ and a place in FACES in tests/support/mistakes.py, or a test in tests/parity/"
         )
 
 

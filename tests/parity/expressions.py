@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.evidence import LEDGER, calls_in, kinds_of
 
 import tinygrad_edu as tg
 
@@ -144,13 +145,37 @@ def agree(
     **operands: Any,
 ) -> None:
     """Evaluate an expression with both modules and compare all that can be seen of it."""
+    columns: list[str] = []
+    try:
+        tensors = _agree(expression, columns, rtol, shared, gradient, second, operands)
+    except AssertionError as error:
+        for name, *_ in calls_in(expression, operands) if LEDGER.is_open else ():
+            LEDGER.fault(name, columns[-1], f"{expression}: {' '.join(str(error).split())[:200]}")
+        raise
+    for name, written, args, kwargs in calls_in(expression, operands | tensors) if LEDGER.is_open else ():
+        in_place = columns[0] == "value" and (written.endswith("_") or {"out", "inplace"} & kwargs.keys())
+        LEDGER.count(name, [*columns, *(["in place"] if in_place else [])], kinds_of(args, kwargs))
+
+
+def _agree(
+    expression: str,
+    columns: list[str],
+    rtol: float,
+    shared: bool,
+    gradient: bool,
+    second: bool,
+    operands: dict[str, Any],
+) -> dict[str, Any]:
+    """Compare; write down in which columns, the last one last; and return our operands."""
+    columns.append("errors")
     (mine_failed, mine, my_tensors), (theirs_failed, theirs, their_tensors) = (
         evaluated(m, expression, operands) for m in (tg, torch)
     )
     if mine_failed or theirs_failed:
         assert bool(mine_failed) == bool(theirs_failed), f"{expression}: {mine!r} but in PyTorch {theirs!r}"
         assert mine_failed == theirs_failed or (mine_failed, theirs_failed) in SAME_KIND_OF_ERROR, (mine, theirs)
-        return
+        return my_tensors
+    columns[:] = ["value"]
     if any(isinstance(each, np.ndarray) and each.dtype == np.float16 for each in operands.values()):
         rtol = 3e-2
     assert described(mine) == described(theirs), expression
@@ -163,14 +188,18 @@ def agree(
                 for result, tensors in ((mine, my_tensors), (theirs, their_tensors))
             )
             assert mine_shares == theirs_share, f"{expression}: shares memory with {name}"
-    pairs = []
+    compared = []
     if second:
-        pairs += [(second_gradients(tg, mine, my_tensors), second_gradients(torch, theirs, their_tensors))]
+        found = second_gradients(tg, mine, my_tensors), second_gradients(torch, theirs, their_tensors)
+        compared.append(("second order", found))
     if gradient:
-        pairs += [(gradients(tg, mine, my_tensors), gradients(torch, theirs, their_tensors))]
-    for ours, other in [pair for both in pairs for pair in zip(*both, strict=True)]:
-        if ours is None or other is None:
-            assert not np.any(other if ours is None else ours), f"{expression}: one gradient is missing"
-        else:
+        compared.append(("gradient", (gradients(tg, mine, my_tensors), gradients(torch, theirs, their_tensors))))
+    for column, both in compared:
+        for ours, other in zip(*both, strict=True):
+            if ours is None or other is None:
+                assert not np.any(other if ours is None else ours), f"{expression}: one gradient is missing"
+                continue
+            columns += [column] if column not in columns else []
             assert ours.dtype == other.dtype
             np.testing.assert_allclose(ours, other, rtol=20 * rtol, atol=20 * rtol, err_msg=expression)
+    return my_tensors

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from support.calls import CALLS, FUNCTION_OF, LOSSES, RANDOM, Call
 from support.cases import CASES
 from support.elementwise import Case
+from support.evidence import LEDGER, kinds_of, name_of, of_form_in_place
 from support.public import FORMS, found, own, place, public_call
 
 import tinygrad_edu as tg
@@ -43,7 +44,7 @@ class Outcome:
     """What a module makes of a call: the error, or the result and the tensors by which it is differentiated."""
 
     def __init__(self, m: Any, call: Callable[[], Any], places: Sequence[Any]) -> None:
-        self.m, self.places = m, places
+        self.m, self.call, self.places = m, call, places
         self.result: Any = None
         self.error: Exception | None = None
         with warnings.catch_warnings():
@@ -81,7 +82,7 @@ class Outcome:
         return self.m.tensor(np.cos(np.arange(like.numel())), dtype=like.dtype).reshape(like.shape)
 
 
-def name_of(dtype: Any) -> str:
+def name_of_dtype(dtype: Any) -> str:
     return str(dtype).rpartition(".")[2]
 
 
@@ -89,19 +90,40 @@ def compare(mine: Outcome, theirs: Outcome, written: str, orders: int = 2, close
     """Compare what both made of a call; and return whether there was a gradient to compare."""
     if isinstance(theirs.error, NotImplementedError):
         return False  # it has nothing for those dtypes: to compute it here is no mistake
+    name = name_of(found(written, tg)) or name_of(of_form_in_place(written.rpartition(".")[2]))
+    columns = ["errors" if mine.error else "value"]
+    with LEDGER.judging(name, columns[-1]):
+        agree_in_value(mine, theirs, written, closeness)
+    for column in ("gradient", "second order")[: orders if not mine.error and mine.result.requires_grad else 0]:
+        columns.append(column)
+    if len(columns) > 1:
+        with LEDGER.judging(name, columns[-1]):
+            for number, pair in enumerate(zip(mine.gradients(orders), theirs.gradients(orders), strict=True)):
+                assert_close(*pair, f"{written}: gradient {number}", tolerance(mine, closeness))
+    if LEDGER.is_open:
+        args, kwargs = arguments(mine.call)
+        in_place = not mine.error and (written.endswith("_") or kwargs.get("inplace"))
+        LEDGER.count(name, [*columns, *(["in place"] if in_place else [])], kinds_of(args, kwargs))
+    return len(columns) > 1
+
+
+def arguments(call: Any) -> tuple[Sequence[Any], dict[str, Any]]:
+    """What a call is given."""
+    return (call.args, call.keywords) if isinstance(call, partial) else (call.operands, call.settings)
+
+
+def tolerance(mine: Outcome, closeness: float) -> float:
+    used = [name_of_dtype(each.dtype) for each in (*mine.places, mine.result)]
+    return max([closeness, *(CLOSENESS.get(dtype, 0.0) for dtype in used)])
+
+
+def agree_in_value(mine: Outcome, theirs: Outcome, written: str, closeness: float) -> None:
     assert bool(mine.error) == bool(theirs.error), f"{written}: {mine.error!r}, but in PyTorch {theirs.error!r}"
     if mine.error:
-        return False
-    assert name_of(mine.result.dtype) == name_of(theirs.result.dtype), written
+        return
+    assert name_of_dtype(mine.result.dtype) == name_of_dtype(theirs.result.dtype), written
     assert mine.result.requires_grad == theirs.result.requires_grad, written
-    used = [name_of(each.dtype) for each in (*mine.places, mine.result)]
-    closeness = max([closeness, *(CLOSENESS.get(dtype, 0.0) for dtype in used)])
-    assert_close(mine.array, theirs.array, written, closeness)
-    if not mine.result.requires_grad or not orders:
-        return False
-    for number, (ours, other) in enumerate(zip(mine.gradients(orders), theirs.gradients(orders), strict=True)):
-        assert_close(ours, other, f"{written}: gradient {number}", closeness)
-    return True
+    assert_close(mine.array, theirs.array, written, tolerance(mine, closeness))
 
 
 def assert_close(mine: np.ndarray, theirs: np.ndarray, what: str, closeness: float) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.evidence import LEDGER, kinds_of, name_of
+from support.public import laid_out
 
 import tinygrad_edu as tg
 
@@ -38,7 +40,7 @@ def twins_of(make: Callable[[Any], Any]) -> tuple[Any, Any]:
 def in_both(value: Any, m: Any) -> Any:
     """Arrays in a value as tensors of a module, those of floats with a gradient; also within tuples and dicts."""
     if isinstance(value, np.ndarray):
-        tensor = m.tensor(value)
+        tensor = laid_out(m, value, getattr(m, value.dtype.name))
         return tensor.requires_grad_() if tensor.is_floating_point() else tensor
     if isinstance(value, tuple | list):
         return type(value)(in_both(each, m) for each in value)
@@ -56,6 +58,17 @@ def results(value: Any) -> list[Any]:
 
 def compare(mine: Any, theirs: Any, *inputs: Any, order: int = 2, **named: Any) -> None:
     """Call both with equal arguments: equal results, and gradients by inputs and parameters, to the second order."""
+    name = name_of(type(mine) if isinstance(mine, tg.nn.Module) else mine)
+    with LEDGER.judging(name, "value"):
+        agree_in_outcome(mine, theirs, inputs, named, order)
+    if LEDGER.is_open:
+        given, settings = in_both(inputs, tg), in_both(named, tg)
+        seen = results(mine(*given, **settings))
+        columns = ["value", "gradient", "second order"] if any(each.requires_grad for each in seen) else ["value"]
+        LEDGER.count(name, columns[: order + 1], kinds_of(given, settings))
+
+
+def agree_in_outcome(mine: Any, theirs: Any, inputs: tuple[Any, ...], named: dict[str, Any], order: int) -> None:
     found = [outcome(m, call, inputs, named, order) for m, call in ((tg, mine), (torch, theirs))]
     for number, (ours, other) in enumerate(zip(*found, strict=True)):
         assert (ours.dtype, ours.shape) == (other.dtype, other.shape), number
@@ -74,12 +87,14 @@ def outcome(m: Any, call: Callable[..., Any], inputs: Sequence[Any], named: dict
     differentiable = [each for each in out if each.requires_grad]
     total = sum((each * weights(m, each)).sum() for each in differentiable)
     for _ in range(order if differentiable else 0):
-        gradients = m.autograd.grad(total, leaves, create_graph=True, allow_unused=True)
+        recorded = total.requires_grad  # the gradients of what isn't are zeros
+        gradients = (
+            m.autograd.grad(total, leaves, create_graph=True, allow_unused=True) if recorded else [None] * len(leaves)
+        )
         gradients = [m.zeros_like(leaf) if g is None else g for g, leaf in zip(gradients, leaves, strict=True)]
-        found += [each.detach().numpy() for each in gradients]
+        zeros = [m.zeros_like(leaf) for leaf in leaves]  # added, as PyTorch has tensors of zeros without memory
+        found += [(each + zero).detach().numpy() for each, zero in zip(gradients, zeros, strict=True)]
         total = sum((each * weights(m, each)).sum() for each in gradients)
-        if not total.requires_grad:
-            break
     return found
 
 

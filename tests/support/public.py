@@ -46,6 +46,16 @@ def forms(name: str) -> list[str]:
 FORMS = {name: forms(name) for name in TABLE if name not in TAKES_OTHER_ARGUMENTS and forms(name)}
 
 
+def laid_out(m: Any, value: Any, dtype: Any) -> Any:
+    """An array as a module's tensor, which lies in memory alike: with its dimensions in that order, or with gaps."""
+    order = sorted(range(value.ndim), key=lambda dim: -abs(value.strides[dim]))
+    if value.size > 1 and order != sorted(order):
+        return m.tensor(value.transpose(order).copy(), dtype=dtype).permute(*np.argsort(order).tolist())
+    if value.size > 1 and not value.flags.c_contiguous:
+        return m.tensor(np.repeat(value, 2, axis=-1), dtype=dtype)[..., ::2]
+    return m.tensor(np.array(value), dtype=dtype)
+
+
 def own(m: Any, value: Any, dtype: str | None = None) -> Any:
     """A value as a module has it: its tensor, its dtype. `dtype` is in the place of float64."""
     if isinstance(value, tg.Tensor):
@@ -55,7 +65,8 @@ def own(m: Any, value: Any, dtype: str | None = None) -> Any:
         return getattr(m, dtype if dtype and name == "float64" else name)
     if isinstance(value, np.ndarray | np.generic):
         name = value.dtype.name
-        return m.tensor(np.array(value), dtype=getattr(m, dtype if dtype and name == "float64" else name))
+        chosen = getattr(m, dtype if dtype and name == "float64" else name)
+        return laid_out(m, np.asarray(value), chosen)
     return value
 
 

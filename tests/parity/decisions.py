@@ -1,0 +1,37 @@
+"""Where PyTorch isn't followed on purpose: what the words of a disagreement look like, and the reason.
+
+`python -m tests.parity` shows the reasons that it met. A disagreement that no line here is about is a fault.
+"""
+
+from __future__ import annotations
+
+import re
+
+DECISIONS: dict[str, str] = {
+    r"not implemented for '": "PyTorch has no code for that dtype on a CPU; here it is computed",
+    r"<class 'numpy\.float32'>\)|np\.float32\(1\.0\)": "NumPy's numbers and dtypes are taken wherever Python's are",
+    r"without overflow|int too big to convert": "a number that a float32 can't hold becomes infinite, as NumPy rounds",
+    r"=None\) is taken|multiple values for argument": "an option that is given as None is left out",
+    r"argument 'dims'|argument 'size'|missing 1 required positional arguments: \"(dims|size)\"": (
+        "a function and its method have one signature: lengths and dimensions one by one, or in a tuple"
+    ),
+    r"=(nan|1e\+300)\)(:| is \[| is float)": "settings that aren't finite have no meaning that results could have",
+    r"(var|std|var_mean|std_mean)\(dim=\(\)\): the gradient": "PyTorch divides by the wrong number of values",
+    r"cholesky_(inverse|solve)\(\): the": "only one triangle is read, so the other one has no gradient",
+    r"dist\(\): the second order": "at distance 0 the slope is 0, as that of a norm",
+    r"tg\.(Tensor\.)?put_?\(": "of values that are put in one place, the last one counts, and it alone has a gradient",
+    r"a?r?c?tan2\(.*uint8.*gradient": "PyTorch's gradient is computed in uint8, where it wraps around",
+    r"set_rng_state\(\)": "the state of NumPy's generator is a dict, not bytes",
+    r"tg\.(device|dtype)\(\)": "a type, of which PyTorch makes no instances",
+    r"(GRU|LSTM|RNN|RNNBase|RandomSampler)\(\w+=1\)": "0 and 1 are taken for False and True",
+    r"_stacklevel=": "a setting that has no meaning here",
+    r"lstsq\(rcond=": "singular values below rcond times the largest count as 0, by every driver",
+    r"clip_grad_value_\(|orthogonal_\(\)|clip_grad_norm_\(\) is": "PyTorch is given copies without gradients, or draws",
+    r"tg\.autograd\.grad\(": "PyTorch is given copies, which no result depends on",
+    r"(hsplit|vsplit|dsplit|tensor_split|solve_triangular|normal|tile)\(": "one signature where PyTorch has several",
+}
+
+
+def decision(fault: str) -> str | None:
+    """The reason why a disagreement stays; None if it is a fault."""
+    return next((reason for words, reason in DECISIONS.items() if re.search(words, fault)), None)

@@ -1,0 +1,195 @@
+"""The calls of support/mistakes.py, right and wrong ones, made with both modules: is refused here what PyTorch refuses?
+
+Where both take a call, and its argument is one that both modules have, the results are compared too.
+"""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from support.evidence import ENOUGH, kinds_of, name_of, of_form_in_place
+from support.mistakes import Call, calls, functions
+
+import tinygrad_edu as tg
+
+
+class UntranslatableError(Exception):
+    """A value that PyTorch has nothing for."""
+
+
+def in_torch(value: Any) -> Any:
+    """A value as PyTorch has it."""
+    if isinstance(value, tg.Tensor):
+        tensor = torch.tensor(np.array(value.detach().numpy()))
+        return tensor.requires_grad_() if value.requires_grad else tensor
+    if isinstance(value, tg.dtype):
+        return getattr(torch, str(value).rpartition(".")[2])
+    if isinstance(value, dict):
+        return {key: in_torch(each) for key, each in value.items()}
+    if type(value) in (tuple, list):
+        return type(value)(in_torch(each) for each in value)
+    ours = type(value).__module__.startswith("tinygrad_edu") or getattr(value, "__module__", "") == "support.right"
+    if ours or (callable(value) and not isinstance(value, type)):
+        raise UntranslatableError
+    return value
+
+
+def outcome(m: Any, function: Any, args: list[Any], kwargs: dict[str, Any]) -> tuple[Any, Exception | None]:
+    """The result of a call, or its error."""
+    m.manual_seed(0)
+    try:
+        result = function(*args, **kwargs)
+        return list(result) if inspect.isgenerator(result) else result, None
+    except Exception as error:
+        return None, error
+
+
+def of_torch(call: Call, args: list[Any], kwargs: dict[str, Any]) -> tuple[Any, Exception | None]:
+    """PyTorch's result or error; of the call by position, where only a keyword has another name there."""
+    function = counterpart(call.name)
+    result, error = outcome(torch, function, args, kwargs)
+    if not isinstance(error, TypeError) or call.argument in ("nonsense", "too many"):
+        return result, error
+    first, rest = [*args], dict(kwargs)
+    for each in list(inspect.signature(call.function).parameters)[len(args) :]:
+        if each not in rest:
+            break
+        first.append(rest.pop(each))
+    return outcome(torch, function, first, rest)
+
+
+def counterpart(name: str) -> Any:
+    """PyTorch's function of that name; None if there is none."""
+    member: Any = torch
+    for part in name.split(".")[1:]:
+        member = getattr(member, part, None)
+    return member
+
+
+def is_affordable(call: Call, values: Iterable[Any]) -> bool:
+    """Whether PyTorch may be asked: of layers with a huge number of values, or of layers, it really makes them."""
+    return not (inspect.isclass(call.function) and any(isinstance(each, int) and abs(each) > 10**6 for each in values))
+
+
+def differs(mine: Any, theirs: Any) -> str:
+    """How two results differ, if both are tensors, or tuples of them."""
+    if isinstance(mine, (tuple, list)) and isinstance(theirs, (tuple, list)):
+        if len(mine) != len(theirs):
+            return f"{len(mine)} results instead of {len(theirs)}"
+        return next(filter(None, map(differs, mine, theirs)), "")
+    if not isinstance(mine, tg.Tensor) or not isinstance(theirs, torch.Tensor):
+        return ""
+    mine, theirs = np.asarray(mine.detach().numpy()), np.asarray(theirs.detach().numpy())
+    if (mine.dtype, mine.shape) != (theirs.dtype, theirs.shape):
+        return f"{mine.dtype} {mine.shape} instead of {theirs.dtype} {theirs.shape}"
+    closeness = {"float16": 2e-2, "float32": 2e-5}.get(mine.dtype.name, 1e-10)
+    same = np.allclose(mine, theirs, closeness, closeness, equal_nan=True)
+    return "" if same else f"{mine.ravel()[:4]} instead of {theirs.ravel()[:4]}"
+
+
+class Verdict(NamedTuple):
+    """What came of a call that both modules were given: the columns it counts in, or the one that it fails in."""
+
+    name: str
+    columns: tuple[str, ...]
+    fault: str
+    kinds: set[str]
+
+
+def judged(name: str, call: Call, with_derivatives: bool) -> Verdict | None:
+    """Make a call with both modules; None if there is nothing to compare."""
+    args, kwargs = [make() for make in call.args], {key: make() for key, make in call.kwargs.items()}
+    if not is_affordable(call, kwargs.values()):
+        return None
+    theirs, their_error = of_torch(call, in_torch(args), in_torch(kwargs))
+    mine, my_error = outcome(tg, call.function, args, kwargs)
+    written = " ".join(f"{call.name}({call.spoiled})".split())
+    if their_error is not None:
+        words = f"{type(their_error).__name__}: {' '.join(str(their_error).split())[:150]}"
+        return Verdict(name, ("errors",), "" if my_error else f"{written} is taken; in PyTorch {words}", set())
+    if my_error or is_random(call.name):
+        return None
+    kinds = kinds_of(args, kwargs)
+    column = "in place" if call.name.endswith("_") else "value"
+    if fault := differs(mine, theirs):
+        return Verdict(name, (column,), f"{written} is {fault}", kinds)
+    columns: tuple[str, ...] = (column,)
+    if with_derivatives and column == "value" and not inspect.isclass(call.function):
+        further, fault = derivatives(call, written)
+        columns = further[-1:] if fault else (column, *further)
+    return Verdict(name, columns, fault, kinds)
+
+
+def derivatives(call: Call, written: str) -> tuple[tuple[str, ...], str]:
+    """Which derivatives of a call, by all tensors that it is given, were compared; and how the last one differs."""
+    args, kwargs = [make() for make in call.args], {key: make() for key, make in call.kwargs.items()}
+    given = in_torch(args), in_torch(kwargs)
+    found = []
+    for m, (first, named) in ((tg, (args, kwargs)), (torch, given)):
+        first, named = [exact(m, each) for each in first], {key: exact(m, each) for key, each in named.items()}
+        places = [each for each in (*first, *named.values()) if isinstance(each, m.Tensor) and each.requires_grad]
+        result, error = outcome(m, call.function, first, named) if m is tg else of_torch(call, first, named)
+        outs = result if isinstance(result, (tuple, list)) else [result]
+        found.append(slopes(m, outs, places) if error is None else [])
+    if not all(found):
+        return (), ""
+    columns = ("gradient", "second order")[: min(map(len, found))]
+    for number, pair in enumerate(zip(*found, strict=False)):
+        for mine, theirs in zip(*pair, strict=True):
+            if fault := differs(mine, theirs):
+                return columns[: number + 1], f"{written}: the {columns[number]} is {fault}"
+    return columns, ""
+
+
+def exact(m: Any, value: Any) -> Any:
+    """A tensor of float32 as one of float64 that asks for a gradient; anything else as it is."""
+    is_single = isinstance(value, m.Tensor) and value.dtype == m.float32
+    return value.detach().double().requires_grad_() if is_single else value
+
+
+def slopes(m: Any, outs: Any, places: list[Any]) -> list[list[Any]]:
+    """The gradients of a weighted sum of the results, and those of a weighted sum of these, if there are any."""
+    found: list[list[Any]] = []
+    for _ in range(2):
+        outs = [each for each in outs if isinstance(each, m.Tensor) and each.requires_grad and each.numel()]
+        if not outs or not places:
+            break
+        weights = [m.tensor(np.cos(np.arange(each.numel())), dtype=each.dtype).reshape(each.shape) for each in outs]
+        try:
+            outs = m.autograd.grad(outs, places, weights, create_graph=True, allow_unused=True)
+        except (RuntimeError, NotImplementedError):  # in PyTorch: what has no second derivative
+            break
+        zeros = [m.zeros_like(each) for each in places]
+        outs = [zero if each is None else each + zero for each, zero in zip(outs, zeros, strict=True)]
+        found.append(outs)
+    return found
+
+
+def is_random(name: str) -> bool:
+    """Whether a function draws numbers, or leaves what was in memory: no two libraries give the same."""
+    words = ("rand", "normal", "uniform", "dropout", "bernoulli", "empty", "poisson", "multinomial", "seed", "rrelu")
+    return any(each in name.rpartition(".")[2] for each in (*words, "gumbel", "new", "init", "exponential", "resize"))
+
+
+def sweep(only: set[str]) -> Iterator[Verdict]:
+    """Make all calls of the names, or of all: what was compared, and what came of it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for face, written, function, make_self in functions():
+            name = name_of(function) or name_of(of_form_in_place(written.rpartition(".")[2]))
+            if name is None or counterpart(written) is None or (only and name.rpartition(".")[2] not in only):
+                continue
+            differentiated = 0
+            for call in calls(face, written, function, make_self):
+                try:
+                    verdict = judged(name, call, differentiated < ENOUGH)
+                except UntranslatableError:
+                    continue
+                if verdict:
+                    differentiated += "gradient" in verdict.columns
+                    yield verdict
