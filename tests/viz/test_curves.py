@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinygrad_edu.viz import plot_learning
+import tinygrad_edu as tg
+from tinygrad_edu.viz import plot_learning, plot_loss
 from tinygrad_edu.viz.curves import _smoothed
 
 STEPS = [0, 500, 1000]
@@ -83,3 +84,26 @@ def test_a_curve_of_another_length_is_refused() -> None:
 )
 def test_the_mean_is_over_the_values_around(window: int, expected: list[float]) -> None:
     np.testing.assert_allclose(_smoothed(np.array([1.0, 3, 5, 7, 9]), window), expected)
+
+
+def test_losses_alone_are_drawn_numbers_or_tensors() -> None:
+    panel = plot_loss([2.0, tg.tensor(1.5, requires_grad=True), np.float32(1.25)], "a run").axes[0]
+    (line,) = panel.get_lines()
+    np.testing.assert_array_equal(line.get_xydata(), [[1, 2.0], [2, 1.5], [3, 1.25]])
+    assert (panel.get_title(), panel.get_xlabel(), panel.get_ylabel()) == ("a run", "training step", "loss")
+
+
+def test_several_runs_have_names_and_long_ones_a_mean() -> None:
+    panel = plot_loss({"SGD": LOSSES, "Adam": LOSSES[:500]}).axes[0]
+    legend = panel.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["SGD", "Adam"]
+    assert len(panel.get_lines()) == 4
+    np.testing.assert_allclose(np.asarray(panel.get_lines()[1].get_ydata())[5:-5], LOSSES[5:-5], atol=0.01)
+
+
+def test_what_is_no_number_is_refused() -> None:
+    with pytest.raises(TypeError, match="plot_loss: wanted numbers, got str 'x' as loss 1 of 'run'"):
+        plot_loss({"run": [1.0, "x"]})
+    with pytest.raises(TypeError, match=r"plot_loss: wanted numbers, got a float32 tensor of shape \(2,\) as loss 0"):
+        plot_loss([tg.ones(2)])

@@ -4,8 +4,9 @@ They are matplotlib figures, so the extra ``tinygrad_edu[viz]`` is needed to dra
 this package. In a notebook a figure shows itself; ``figure.savefig("name.png")`` writes a file.
 """
 
-from tinygrad_edu.viz.curves import plot_learning
+from tinygrad_edu.viz.curves import plot_learning, plot_loss
 from tinygrad_edu.viz.landscapes import plot_descent, plot_downhill, plot_functions, plot_surface
+from tinygrad_edu.viz.networks import plot_gradient_flow, plot_network
 from tinygrad_edu.viz.panels import new_panels
 from tinygrad_edu.viz.regions import plot_decision_regions
 from tinygrad_edu.viz.sheets import plot_images, plot_misread
@@ -16,8 +17,11 @@ __all__ = [
     "plot_descent",
     "plot_downhill",
     "plot_functions",
+    "plot_gradient_flow",
     "plot_images",
     "plot_learning",
+    "plot_loss",
     "plot_misread",
+    "plot_network",
     "plot_surface",
 ]

@@ -1,21 +1,24 @@
-"""The course of learning: the accuracy and the loss, step by step, in one picture."""
+"""The course of learning: the accuracy and the loss, step by step."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._summation import running_sums
+from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.viz._figure import COLOURS, GREY, new_figure
+from tinygrad_edu.viz.panels import panel_or_new
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["plot_learning"]
+__all__ = ["plot_learning", "plot_loss"]
 
 _DASHES = ("-", "--", "-.", ":")  # so that curves on top of each other, or printed in grey, stay apart
 
@@ -65,6 +68,56 @@ def plot_learning(
         axes.grid(color="0.9")
         axes.spines[["top", "right"]].set_visible(False)
     return figure
+
+
+def plot_loss(
+    losses: Sequence[Any] | Mapping[str, Sequence[Any]], title: str = "", *, axes: Axes | None = None
+) -> Figure:
+    """Draw the losses of a training run, step by step; or those of several, to compare.
+
+    Args:
+        losses: The loss of each step, numbers or tensors of one number; for several runs a dict of them by name.
+        title: What stands above the picture.
+        axes: The panel to draw into; a new figure if None.
+
+    Returns:
+        The figure; ``figure.savefig("loss.png")`` writes it.
+
+    Raises:
+        ImportError: If matplotlib isn't installed.
+        TypeError: If a loss is no number.
+
+    >>> from tinygrad_edu.viz import plot_loss
+    >>> figure = plot_loss([2.3, 1.9, 1.6, 1.5])
+    >>> figure.axes[0].get_ylabel()
+    'loss'
+    """
+    figure, panel = panel_or_new("plot_loss", axes, 7, 4)
+    runs = losses if isinstance(losses, Mapping) else {"": losses}
+    for number, (name, values) in enumerate(runs.items()):
+        numbers = np.array([_number(name, place, value) for place, value in enumerate(values)], dtype=np.float64)
+        steps, colour = np.arange(1, len(numbers) + 1), COLOURS[number % len(COLOURS)]
+        window = max(1, len(numbers) // 100)
+        if window > 1:
+            panel.plot(steps, numbers, color=colour, alpha=0.3, linewidth=0.6)
+        marker = "o" if len(numbers) <= 40 else ""
+        mean = _smoothed(numbers, window)
+        panel.plot(steps, mean, color=colour, linestyle=_DASHES[number % len(_DASHES)], marker=marker, label=name)
+    panel.xaxis.set_major_formatter("{x:,.0f}")
+    panel.grid(color="0.9")
+    panel.spines[["top", "right"]].set_visible(False)
+    panel.set(xlabel="training step", ylabel="loss", title=title)
+    if isinstance(losses, Mapping):
+        panel.legend()
+    return figure
+
+
+def _number(name: str, place: int, value: Any) -> float:
+    try:
+        return float(value.detach() if isinstance(value, Tensor) else value)
+    except (TypeError, ValueError, RuntimeError):
+        whose = f" of {name!r}" if name else ""
+        raise TypeError(f"plot_loss: wanted numbers, got {describe(value)} as loss {place}{whose}") from None
 
 
 def _smoothed(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
