@@ -319,7 +319,8 @@ PRODUCT = "a product of matrices, which BLAS sums"
 ELSEWHERE = {
     "api/cumulative.py": {"ops.cumsum": "the rule"},
     "api/numpy_protocol.py": dict.fromkeys(
-        ["np.dot", "np.std", "np.var", "reduction.std", "reduction.var"], "NumPy's name for a function of this package"
+        ["np.cumsum", "np.dot", "np.std", "np.var", "reduction.std", "reduction.var"],
+        "NumPy's name for a function of this package",
     ),
     "api/histograms.py": {"np.bincount": "whole numbers"},
     "api/reduction.py": {"np.add.reduce": "whole numbers"}

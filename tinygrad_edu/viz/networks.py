@@ -120,7 +120,7 @@ def plot_gradient_flow(model: Module, title: str = "", *, axes: Axes | None = No
     smallest = min((float(each[each > 0].min()) for each in sizes.values() if (each > 0).any()), default=1.0)
     for values, label, colour, width in (
         ([float(each.max(initial=0)) for each in sizes.values()], "largest", COLOURS[5], 0.8),
-        ([float(add_up(each) / max(each.size, 1)) for each in sizes.values()], "mean", COLOURS[0], 0.5),
+        ([float(add_up(each.ravel()) / max(each.size, 1)) for each in sizes.values()], "mean", COLOURS[0], 0.5),
     ):
         panel.bar(places, values, width, label=label, color=colour)
     panel.set_yscale("log")
