@@ -151,7 +151,7 @@ def _of_operations(graph: Recorded) -> Iterator[str]:
                 "with each other: classes lie along the last dimension, dim=-1"
             )
         if vertex.operation == "relu" and vertex.value is not None and vertex.value.ndim > 1:
-            dead = int((vertex.value.reshape(len(vertex.value), -1) <= 0).all(0).sum())
+            dead = np.count_nonzero((vertex.value <= 0).all(0))
             units = vertex.value[0].size
             if len(vertex.value) > 1 and dead > units / 2:
                 yield (
