@@ -17,7 +17,9 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize(("number", "printed"), [(0, r"0\.\d\d\n"), (1, r"True True\n"), (3, r"nothing has gone back yet")])
+@pytest.mark.parametrize(
+    ("number", "printed"), [(0, r"0\.\d\d\n"), (1, r"True True\n"), (3, r"nothing has gone back yet")]
+)
 def test_a_program_runs_as_it_stands(page: str, number: int, printed: str, tmp_path: Path) -> None:
     program = blocks(page, "python")[number]
     environment = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
