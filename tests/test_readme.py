@@ -1,11 +1,15 @@
 """The READMEs keep their word: their programs run, their links lead somewhere, and both say the same."""
 
+import operator
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from support.chapters import SCRIPTS
+
+import tinygrad_edu as tg
 
 ROOT = Path(__file__).parent.parent
 PAGES = ("README.md", "README.ja.md")
@@ -52,3 +56,62 @@ def test_links_lead_somewhere(page: str) -> None:
 
 def test_both_pages_have_the_same_commands() -> None:
     assert blocks("README.md", "sh") == blocks("README.ja.md", "sh")
+
+
+# The article's own headings, in its order; what stands between two of them belongs to the one before.
+HEADINGS = (
+    "パーセプトロン (人工ニューロン) とは",
+    "数式と活性化関数",
+    "パーセプトロンの例",
+    "単純パーセプトロンとは",
+    "単純パーセプトロンの限界",
+    "多層パーセプトロンとは",
+    "パーセプトロンの層を追加",
+    "活性化関数に非線形関数を利用",
+    "ニューラルネットワークとは",
+    "回帰問題",
+    "分類問題",
+    "ニューラルネットワークの推論",
+    "全結合層 (アフィン層)",
+    "シグモイド関数とは",
+    "ReLU 関数 (ランプ関数) とは",
+    "恒等関数とは",
+    "ソフトマックス関数とは",
+    "ニューラルネットワークの学習",
+    "確率的勾配法 SGD",
+    "ミニバッチ学習",
+    "二乗和誤差",
+    "交差エントロピー誤差",
+    "損失関数を利用する理由",
+    "勾配 (gradient)",
+    "勾配降下法 (gradient descent)",
+    "学習率",
+    "確率的勾配法の実装",
+)
+LANGUAGES = {"README.md": "heading of the article", "README.ja.md": "記事の見出し"}
+
+
+def rows_of(page: str) -> list[list[str]]:
+    """The rows of the table of headings: heading, chapter, figures, numbers, API."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    table = text.partition(f"| {LANGUAGES[page]} |")[2].partition("\n\n")[0]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.split("\n")[2:]]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_heading_of_the_article_has_its_chapter_figures_numbers_and_names(page: str) -> None:
+    rows = rows_of(page)
+    assert [row[0].partition(": ")[0] for row in rows] == list(HEADINGS)
+    for heading, chapter, figures, numbers, names in rows:
+        script = re.sub(r"\[(\w+)\.py\].*", r"\1", chapter)
+        lines, pictures = SCRIPTS.get(script, ([], []))
+        assert set(filter(None, figures.split(", "))) <= set(pictures), heading
+        for number in re.findall(r"`([^`]+)`", numbers):
+            assert any(number in line for line in lines), f"{heading}: {script} doesn't print {number}"
+        for name in re.findall(r"`([^`]+)`", names):
+            assert operator.attrgetter(name)(tg), heading
+
+
+def test_both_pages_have_the_same_table() -> None:
+    english, japanese = (rows_of(page) for page in PAGES)
+    assert [row[1:] for row in english] == [row[1:] for row in japanese]

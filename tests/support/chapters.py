@@ -1,0 +1,105 @@
+"""What the chapters in examples/ print and draw: their tests and the READMEs' tables hold to it."""
+
+from __future__ import annotations
+
+__all__ = ["SCRIPTS", "SPEAKING"]
+
+# For each script: lines it must print, among others, and the pictures it must draw.
+SCRIPTS: dict[str, tuple[list[str], list[str]]] = {
+    "01_perceptron": (
+        [
+            "  length 66 cm: -69 + 66 = -3, so y = 0: size S",
+            "  length 69 cm: -69 + 69 = 0, so y = 0: size S",
+            "  length 72 cm: -69 + 72 = 3, so y = 1: size M",
+            "w = (1, 1), b = 0.4 divides the plane by the line x2 = -x1 - 0.4:",
+            "  x = (1, -1.5), below the line: y = 0",
+            "  x = (1, -1.3), above the line: y = 1",
+        ],
+        ["01_line", "01_shirt_size"],
+    ),
+    "02_limit_of_one_line": (
+        ["  OR : 100.0 % of the points right", "  XOR: 75.0 % of the points right"],
+        ["02_limit_of_one_line"],
+    ),
+    "03_multilayer_perceptron": (
+        ["   0  0 |  0   1  | 0", "   0  1 |  1   1  | 1", "   1  0 |  1   1  | 1", "   1  1 |  1   0  | 0"],
+        ["03_multilayer_perceptron"],
+    ),
+    "04_inference": (
+        [
+            "[26 32]",
+            "The same by nn.Linear: [26.0, 32.0]",
+            "Regression: a shirt 66 cm long belongs to somebody 156.0 cm tall",
+            "Classification: a shirt of 69 by 52 cm is of size M with probability 0.736",
+        ],
+        ["04_inference"],
+    ),
+    "05_activations": (
+        [
+            "sigmoid  [0.2689414 0.5       0.880797 ]",
+            "ReLU     [0. 0. 2.]",
+            "[0.09003057 0.24472847 0.66524096]",
+            "  after:  0.09003057 < 0.24472847 < 0.66524096",
+        ],
+        ["05_relu", "05_sigmoid"],
+    ),
+    "06_losses": (
+        [
+            "  right guess: 0.097500",
+            "  wrong guess: 0.827500",
+            "  right guess: 0.510825",
+            "  wrong guess: 16.118096",
+            "  far: accuracy 0, loss 6.003",
+            "  near: accuracy 0, loss 1.817",
+        ],
+        ["06_loss_and_accuracy", "06_near_and_far"],
+    ),
+    "07_gradient": (
+        [
+            "  ( 3.0,  4.0)    ( 6.0,  8.0)    ( 6.0,  8.0)",
+            "  ( 0.0,  2.0)    ( 0.0,  4.0)    ( 0.0,  4.0)",
+            "  ( 3.0,  0.0)    ( 6.0,  0.0)    ( 6.0,  0.0)",
+        ],
+        ["07_negative_gradient", "07_surface"],
+    ),
+    "08_gradient_descent": (
+        [
+            "  eta = 1.02  (too large): at (-6.573, 8.764), where it is 120.0253",
+            "  eta = 0.002 (too small): at (-2.769, 3.692), where it is 21.2968",
+            "  eta = 0.1   (right): at (-0.035, 0.046), where it is 0.0033",
+        ],
+        ["08_gradient_descent"],
+    ),
+    "09_your_own_operation": (
+        [
+            "derivative [ 0.316198 -0.778801 -0.073263]",
+            "  bell               agrees",
+            "  Bell.apply         agrees",
+            "  row_lengths        agrees",
+            "  derivative of bell agrees",
+        ],
+        ["09_your_own_operation"],
+    ),
+    "10_backpropagation_by_hand": (
+        ["  dL/da = 30", "  dL/db = 20", "    goes to a: 30.", "    goes to b: 20.", "  c: 10."],
+        [],
+    ),
+    "11_an_engine_from_scratch": (
+        [
+            "  step   0: loss 4.8313",
+            "  step 300: loss 0.0094",
+            "With it, exp at 1 has the derivative 2.718282.",
+        ],
+        [],
+    ),
+    "12_down_a_ravine": (
+        [
+            "  SGD, lr=0.95        : at (-0.350,  0.085), where it is 0.0133",
+            "  momentum 0.9, lr=0.1: at ( 0.896,  0.088), where it is 0.0479",
+            "  RMSprop, lr=0.5     : at (-0.000,  0.000), where it is 0.0000",
+            "  Adam, lr=0.3        : at ( 0.136,  0.318), where it is 0.1022",
+        ],
+        ["12_down_a_ravine"],
+    ),
+}
+SPEAKING = ["10_backpropagation_by_hand", "11_an_engine_from_scratch", "12_down_a_ravine"]
