@@ -12,7 +12,16 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-__all__ = ["less", "less_than_one", "over", "times"]
+from tinygrad_edu._large_arrays import room_for_result
+
+__all__ = ["less", "less_than_one", "over", "product", "times"]
+
+
+def product(x: Any, y: Any) -> Any:
+    """``x * y``, a fresh array, which has the shape and dtype of `x`."""
+    if type(x) is type(y) is ndarray:
+        return np.multiply(x, y, out=room_for_result(x))
+    return x * y
 
 
 def times(fresh: Any, factor: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu._constants import number
+from tinygrad_edu._large_arrays import room_for_result
 from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.primitive import Primitive, elementwise, primitive
 from tinygrad_edu.ops.reduction import sum as sum_of
@@ -47,8 +48,9 @@ def _gradient_of_relu(g: Any, out: Any) -> Any:
     W2). The product is the same unless it meets 0 · ∞ or 0 · NaN, and then its sum of squares shows it.
     """
     if type(g) is np.ndarray:
-        product = (out != number(0, out.dtype)).astype(g.dtype)  # NaN isn't 0 either, and lets g pass
-        product *= g
+        zero, room = number(0, out.dtype), room_for_result(g)
+        product = (out != zero).astype(g.dtype) if room is None else np.not_equal(out, zero, out=room)
+        product *= g  # NaN isn't 0 either, and lets g pass
         row = product.ravel("K")
         if isfinite(row.dot(row)):
             return product
@@ -86,7 +88,7 @@ gate: Primitive = elementwise(
     opening=lambda g: g * 0,
 )
 relu = elementwise(
-    lambda x: np.maximum(x, number(0, x.dtype)),
+    lambda x: np.maximum(x, number(0, x.dtype), out=room_for_result(x)),
     name="relu",
     x=_gradient_of_relu,
 )

@@ -24,9 +24,10 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from tinygrad_edu._large_arrays import room_for_result
 from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.primitive import primitive
-from tinygrad_edu.ops._fresh import less, times
+from tinygrad_edu.ops._fresh import less, product, times
 from tinygrad_edu.ops.reduction import mean
 from tinygrad_edu.ops.reduction import sum as sum_of
 
@@ -57,12 +58,12 @@ def _batch_norm(x: Any, weight: Any, bias: Any, *, eps: float, note: Any = None)
     rows = _in_channels(x)
     count = _count(rows)
     means = _sums(rows) / count
-    centred = rows - means
+    centred = np.subtract(rows, means, out=room_for_result(rows))
     variances = _sums_of_products(centred, centred) / count
     if note is not None:
         note(means.reshape(-1), variances.reshape(-1))
     r = 1 / np.sqrt(variances + eps)
-    y = centred * _scaled(r, weight)
+    y = product(centred, _scaled(r, weight))
     if bias is not None:
         y += bias.reshape(-1, 1)
     return y.reshape(x.shape), centred, r
@@ -86,7 +87,7 @@ def _one_over_root(x: Any, eps: float) -> Any:
 def _gradient(g: Any, weight: Any, centred: Any, r: Any, g_sum: Any, g_x_hat: Any) -> Any:
     """w r (g - mean(g) - x̂ mean(g x̂)), as -w r (x̂ mean(g x̂) - g + mean(g))."""
     count, shape = _count(centred), g.shape
-    gradient = less(less(centred * (g_x_hat * r / count), _in_channels(g)), -g_sum / count)
+    gradient = less(less(product(centred, g_x_hat * r / count), _in_channels(g)), -g_sum / count)
     return times(gradient, -_scaled(r, weight)).reshape(shape)
 
 

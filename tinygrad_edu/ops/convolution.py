@@ -42,6 +42,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from tinygrad_edu._large_arrays import empty
 from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.primitive import Primitive, primitive
 from tinygrad_edu.ops._windows import Lengths, Windows
@@ -57,7 +58,7 @@ def _convolution(x: Any, weight: Any, bias: Any, *, windows: Windows, groups: in
     x, windows = _with_rows(x, windows, windows.dilation)
     x, w = _in_groups(x, groups), _matrices_of(weight, windows, groups)
     b = 0 if bias is None else bias.reshape(groups, len(weight) // groups, *[1] * windows.ndim)
-    y = np.empty((len(x), groups, len(weight) // groups, *windows.counts), x.dtype)
+    y = empty((len(x), groups, len(weight) // groups, *windows.counts), x.dtype)
     for samples, columns in _pieces(x, windows):
         sums = w @ _seen(columns, windows.kernel[0], windows.counts[0], windows.stride[0])
         sums = sums.reshape(*sums.shape[:3], *windows.counts[1:], len(x[samples]))
@@ -83,7 +84,7 @@ def _transposed(y: Any, weight: Any, *, windows: Windows, groups: int, size: Len
     size = (1,) * (windows.ndim - len(size)) + size
     y, w = _in_groups(y, groups), _matrices_back(weight, windows, groups)
     along = Windows(*[each[1:] for each in windows])
-    x = np.empty((len(y), groups, weight.shape[1], *size), y.dtype)
+    x = empty((len(y), groups, weight.shape[1], *size), y.dtype)
     for samples in _samples(y, windows.kernel[0]):
         count = len(y[samples])
         sums = w @ _seen(_rows_around(y[samples], windows, size[0]), windows.kernel[0], size[0], 1)
@@ -155,7 +156,7 @@ def _pieces(x: Any, windows: Windows) -> Iterator[tuple[slice, Any]]:
         groups, _, channels, *_, count = piece.shape
         if image.ndim == 1 or image.shape[-1] != count:
             image = np.zeros((groups, size[0], channels, *size[1:], count), x.dtype)
-            columns = np.empty((groups, size[0], channels, *kernel, *counts, count), x.dtype)
+            columns = empty((groups, size[0], channels, *kernel, *counts, count), x.dtype)
             steps, along = image.strides, image.strides[3:-1]
             apart = [step * d for step, d in zip(along, windows.dilation[1:], strict=True)]
             onward = [step * s for step, s in zip(along, windows.stride[1:], strict=True)]

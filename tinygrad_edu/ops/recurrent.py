@@ -35,6 +35,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
+from tinygrad_edu._constants import number
+from tinygrad_edu._large_arrays import empty
+from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.engine import grad
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.autograd.primitive import primitive
@@ -242,18 +245,19 @@ def _lstm(
 ) -> tuple[ndarray, tuple[ndarray, ...]]:
     """The states; and by the way the gates i, f, g and o of each step, h and c before it, and tanh(c) after it."""
     total, width = len(x), c.shape[1]
-    states, h_before = np.empty((2, total, h.shape[1]), x.dtype)
-    c_before, bent = np.empty((2, total, width), x.dtype)
-    gates, weight_t = np.empty(x.shape, x.dtype), np.ascontiguousarray(weight.T)  # np.dot writes to such rows only
+    states, h_before = empty((2, total, h.shape[1]), x.dtype)
+    c_before, bent = empty((2, total, width), x.dtype)
+    gates, x = empty((4, total, width), x.dtype), _gate_by_gate(x)
+    weights = np.ascontiguousarray(weight.reshape(4, width, -1).mT)
     h, c = h.copy(), c.copy()
     for rows, size in steps(sizes, reverse):
-        gate, cell, t = gates[rows], c[:size], bent[rows]
+        gate, cell, t = gates[:, rows], c[:size], bent[rows]
         h_before[rows], c_before[rows] = h[:size], cell
-        np.dot(h_before[rows], weight_t, gate)
-        gate += x[rows]
-        _sigmoid_in_place(gate[:, : 2 * width])
-        _sigmoid_in_place(gate[:, 3 * width :])
-        i, f, g, o = _parts(gate, 4)
+        np.matmul(h_before[rows], weights, gate)
+        gate += x[:, rows]
+        _sigmoid_in_place(gate[:2])
+        _sigmoid_in_place(gate[3])
+        i, f, g, o = gate
         np.tanh(g, g)
         cell *= f
         cell += np.multiply(i, g, t)
@@ -267,6 +271,11 @@ def _lstm(
     return result, (gates, h_before, c_before, bent)
 
 
+def _gate_by_gate(sums: ndarray) -> ndarray:
+    """The sums of an LSTM's gates one gate after the other, (4, rows, width), as they are computed (benchmark W8)."""
+    return sums.reshape((len(sums), 4, sums.shape[1] // 4)).swapaxes(0, 1)
+
+
 def _lstm_back(
     g: Any, x: Any, weight: Any, h: Any, c: Any, projection: Any, tape: Any, sizes: Sizes, reverse: bool
 ) -> list[Any]:
@@ -277,25 +286,38 @@ def _lstm_back(
             return plain_loop(lambda x, states: lstm_step(x, states, weight, projection), x, [h, c], sizes, reverse)
 
         return _differentiated(whole, (x, weight, h, c, projection), g)
-    gates, h_before, c_before, t = tape
-    i, f, new, o = _parts(gates, 4)
-    of_cell = np.stack([new * i * (1 - i), c_before * f * (1 - f), i * (1 - new * new)], 1)  # factors of dc
-    of_gate, to_cell = t * o * (1 - o), o * (1 - t * t)  # factors of dh
+    gates, h_before, c_before, bent = tape
+    weights, one = weight.reshape((4, c.shape[1], h.shape[1])), number(1, x.dtype)
     of_states, dh, dc = _cut(g, len(x), h, c)
-    da, projected = np.empty((len(x), 4, c.shape[1]), x.dtype), np.empty_like(h_before)
+    dx, projected = empty(x.shape, x.dtype), empty((0 if projection is None else len(x), h.shape[1]), x.dtype)
+    of_gates, of_h, of_tanh = (empty(shape, x.dtype) for shape in ((4, *dc.shape), (4, *dh.shape), dc.shape))
     for rows, size in steps(sizes, not reverse):
+        (i, f, new, o), t, da, to_cell = gates[:, rows], bent[rows], of_gates[:, :size], of_tanh[:size]
         here, cell = dh[:size], dc[:size]
         here += of_states[rows]
         if projection is not None:
             projected[rows] = here
             here = here.dot(projection)
-        cell += here * to_cell[rows]
-        np.multiply(cell[:, None], of_cell[rows], da[rows, :3])
-        np.multiply(here, of_gate[rows], da[rows, 3])
-        cell *= f[rows]
-        np.dot(da[rows].reshape(size, -1), weight, dh[:size])
-    da = da.reshape(x.shape)
-    return [da, da.T @ h_before, dh, dc, None if projection is None else projected.T @ (o * t)]
+        np.multiply(t, t, to_cell)
+        np.subtract(one, to_cell, to_cell)
+        to_cell *= o
+        to_cell *= here
+        cell += to_cell
+
+        np.subtract(one, gates[:, rows], da)
+        da *= gates[:, rows]
+        da[0] *= new
+        da[1] *= c_before[rows]
+        da[3] *= t
+        da[3] *= here
+        np.multiply(new, new, da[2])
+        np.subtract(one, da[2], da[2])
+        da[2] *= i
+        da[:3] *= cell
+        _gate_by_gate(dx[rows])[...] = da
+        cell *= f
+        dh[:size] = add_up(np.matmul(da, weights, of_h[:, :size]))
+    return [dx, dx.T @ h_before, dh, dc, None if projection is None else projected.T @ (gates[3] * bent)]
 
 
 lstm = primitive(
@@ -312,7 +334,8 @@ lstm = primitive(
 
 
 def _sigmoid_in_place(x: ndarray) -> None:
+    one = number(1, x.dtype)
     np.negative(x, x)
     np.exp(x, x)
-    x += 1
-    np.divide(1, x, x)
+    x += one
+    np.divide(one, x, x)

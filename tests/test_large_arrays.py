@@ -1,0 +1,108 @@
+"""Large arrays lie in memory that others have let go, and never in memory that somebody still sees."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+import tinygrad_edu as tg
+from tinygrad_edu import _large_arrays
+from tinygrad_edu._large_arrays import empty, room_for_result
+from tinygrad_edu._memory import address, first_place, room
+
+SHAPE, SIZE = (300, 500), 600_000
+
+
+@pytest.fixture(autouse=True)
+def none_waiting() -> Iterator[None]:
+    _large_arrays._waiting.clear()
+    yield
+    _large_arrays._waiting.clear()
+
+
+def waiting() -> int:
+    return sum(len(memories) for memories in _large_arrays._waiting.values())
+
+
+def test_memory_is_used_again_by_whatever_needs_as_much() -> None:
+    x = empty(SHAPE, np.float32)
+    place = address(x)
+    del x
+    y = empty((500, 150), np.float64)
+    assert (y.shape, y.dtype) == ((500, 150), np.dtype(np.float64))
+    assert address(y) == place
+
+
+@pytest.mark.parametrize("view", [lambda x: x[1:], lambda x: x.T, lambda x: x[2:][::2][0], np.ravel, list])
+def test_a_view_of_a_view_keeps_the_memory(view: object) -> None:
+    x = empty(SHAPE, np.float32)
+    place, seen = address(x), view(x)  # type: ignore[operator]
+    del x
+    assert address(empty(SHAPE, np.float32)) != place
+    del seen
+    found = [empty(SHAPE, np.float32) for _ in range(2)]
+    assert place in map(address, found)
+
+
+def test_small_and_huge_arrays_wait_for_nobody() -> None:
+    for shape in ((0,), (10,), (1 << 26,)):
+        empty(shape, np.uint8)
+    assert waiting() == 0
+
+
+def test_no_more_than_so_much_waits() -> None:
+    size = _large_arrays._LARGEST
+    arrays = [empty((size,), np.uint8) for _ in range(_large_arrays._MOST // size + 1)]
+    arrays.clear()
+    assert waiting() * size <= _large_arrays._MOST
+
+
+def test_room_is_found_for_large_results_in_rows_only() -> None:
+    x = np.zeros(SHAPE, np.float32)
+    found = room_for_result(x)
+    assert found is not None
+    assert (found.shape, found.dtype) == (x.shape, x.dtype)
+    assert room_for_result(x.T) is room_for_result(x[:10]) is room_for_result(np.float32(1)) is None
+
+
+def test_a_tensor_in_such_memory_has_all_of_it_to_itself() -> None:
+    x = tg.nn.functional.relu(tg.randn(*SHAPE))._data
+    assert (first_place(x), room(x)) == (0, x.size)
+    assert (first_place(x[2:]), room(x[2:])) == (1000, x.size)
+
+
+def test_results_stay_as_they_are_while_others_are_made() -> None:
+    kept: list[tg.Tensor] = []
+    expected: list[float] = []
+    for number in range(6):
+        x = tg.full(SHAPE, float(number), requires_grad=True)
+        y = tg.relu(x)
+        y.sum().backward()
+        assert x.grad is not None
+        kept += [y.detach(), x.grad]
+        expected += [number, float(number > 0)]
+        del x, y
+    assert [set(each.flatten().tolist()) for each in kept] == [{value} for value in expected]
+
+
+def test_threads_get_memory_of_their_own() -> None:
+    wrong: list[int] = []
+
+    def work(number: int) -> None:
+        for _ in range(200):
+            x = empty(SHAPE, np.float32)
+            x[0] = number
+            y = empty(SHAPE, np.float32)
+            y[0] = -1
+            if not (x[0] == number).all():
+                wrong.append(number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
