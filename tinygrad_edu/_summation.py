@@ -55,9 +55,23 @@ def add_up(x: Any, axis: Axes = 0, keepdims: bool = False) -> Any:
 def adder_of_rows(length: int, dtype: np.dtype[Any]) -> Callable[[Any], Any]:
     """The function that sums arrays of that length and dtype over their first axis.
 
-    Of few rows, it is a product with ones, which takes a quarter of the time of NumPy's reduction (benchmark W3).
+    It is a product with ones, for each block of so many rows as are few, which takes a quarter of the time of NumPy's
+    reduction (benchmarks W3 and W10).
     """
-    return ones(length, dtype).dot if length <= _FEW_ADDENDS and dtype != _HALF else partial(add_up, axis=0)
+    if dtype == _HALF or dtype.kind != "f" or length > _RUN:
+        return partial(add_up, axis=0)
+    adder: Callable[[Any], Any] = ones(length, dtype).dot if length <= _FEW_ADDENDS else _sums_of_blocks
+    return adder
+
+
+def _sums_of_blocks(x: Any) -> Any:
+    """The sums over the first axis, from those of blocks of rows."""
+    if x.ndim != 2 or not x.flags.c_contiguous:
+        return add_up(x, 0)
+    whole = len(x) // _FEW_ADDENDS * _FEW_ADDENDS
+    blocks = x[:whole].reshape((-1, _FEW_ADDENDS, x.shape[1]))
+    sums = add_up(np.matmul(ones(_FEW_ADDENDS, x.dtype), blocks), 0)
+    return sums if whole == len(x) else sums + adder_of_rows(len(x) - whole, x.dtype)(x[whole:])
 
 
 def sums_of_rows(x: Any) -> Any:

@@ -20,10 +20,11 @@ from math import pi, sqrt
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from tinygrad_edu.autograd.primitive import elementwise
 from tinygrad_edu.ops import _error_functions
-from tinygrad_edu.ops._fresh import times
+from tinygrad_edu.ops._fresh import product, times
 from tinygrad_edu.ops.activation import sigmoid, softplus
 
 _BY_CUBE = 0.044715
@@ -44,7 +45,7 @@ def _silu(x: Any) -> tuple[Any, Any]:
 
 def _gelu(x: Any, *, approximate: str) -> tuple[Any, Any]:
     p = sigmoid.forward(_score(x)) if approximate == "tanh" else normal_cdf(x)
-    return x * p, p
+    return product(x, p), p
 
 
 def _score(x: Any) -> Any:
@@ -65,12 +66,23 @@ def _slope_of_score(x: Any) -> Any:
 def _slope_of_gelu(x: Any, p: Any, approximate: str) -> Any:
     if approximate == "tanh":
         return times(times(1 - p, p), _slope_of_score(x))
-    return np.exp(-0.5 * x * x) / sqrt(2 * pi)
+    return _bell(x)
+
+
+def _bell(x: Any) -> Any:
+    """exp(-x²/2) / √(2π)."""
+    y = product(x, x)
+    if type(y) is not ndarray:
+        return np.exp(-0.5 * y) / sqrt(2 * pi)
+    y *= -0.5
+    np.exp(y, y)
+    y *= 1 / sqrt(2 * pi)
+    return y
 
 
 normal_cdf = elementwise(
     _error_functions.normal_cdf,
-    x=lambda g, x: g * np.exp(-0.5 * x * x) / sqrt(2 * pi),
+    x=lambda g, x: times(_bell(x), g),
 )
 
 
