@@ -57,12 +57,30 @@ INSTEAD: dict[str, dict[str, str]] = {
         "Container": "use Module",
         "CrossMapLRN2d": "use LocalResponseNorm",
         "Buffer": "use register_buffer",
+        "LinearCrossEntropyLoss": "use Linear with CrossEntropyLoss",
+        "LinearCrossEntropyOptions": "use Linear with CrossEntropyLoss",
     },
     "nn.functional": {
         "fractional_max_pool2d": "use max_pool2d or adaptive_max_pool2d",
         "fractional_max_pool3d": "use max_pool3d or adaptive_max_pool3d",
+        **{
+            f"{kind}{n}d_with_indices": f"use {kind}{n}d with return_indices=True"
+            for kind in ("max_pool", "adaptive_max_pool")
+            for n in (1, 2, 3)
+        },
+        **{f"fractional_max_pool{n}d_with_indices": f"use max_pool{n}d with return_indices=True" for n in (2, 3)},
+        "conv_tbc": "use conv1d, on a tensor of shape (N, C, L)",
+        "linear_cross_entropy": "use linear and cross_entropy",
+        **dict.fromkeys(("grouped_mm", "scaled_grouped_mm", "scaled_mm"), "use matmul"),
     },
-    "nn.utils": {"prune": "multiply weights by masks yourself, in the module's forward"},
+    "nn.utils": {
+        "prune": "multiply weights by masks yourself, in the module's forward",
+        **dict.fromkeys(
+            ("fuse_conv_bn_eval", "fuse_linear_bn_eval"), "use the two layers one after the other, in eval()"
+        ),
+        **dict.fromkeys(("fuse_conv_bn_weights", "fuse_linear_bn_weights"), "use the two layers themselves"),
+        **{f"convert_conv{n}d_weight_memory_format": "there is one memory format; leave it out" for n in (2, 3)},
+    },
     "nn.parallel": {"*": ONE_PLACE},
     "optim": {
         "SparseAdam": "gradients are dense; use Adam",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import re
 from typing import Any
 
@@ -24,6 +25,9 @@ LAYERS = [
     ("LazyConvTranspose2d", (3, 2), {}, (2, 5, 4, 3)),
     ("LazyBatchNorm1d", (), {}, (4, 5)),
     ("LazyBatchNorm1d", (), {"affine": False}, (4, 5, 2)),
+    ("LazyInstanceNorm1d", (), {}, (4, 5, 2)),
+    ("LazyInstanceNorm2d", (0.1,), {"affine": True, "track_running_stats": True}, (2, 5, 4, 3)),
+    ("LazyInstanceNorm3d", (), {"affine": True}, (2, 5, 4, 3, 2)),
     ("LazyBatchNorm2d", (0.1,), {"track_running_stats": False}, (2, 5, 4, 3)),
 ]
 
@@ -61,3 +65,67 @@ def test_what_has_no_shape_says_so() -> None:
             m.nn.LazyConv2d(3, 2)(m.zeros(2, 3))
         with pytest.raises(RuntimeError):
             m.nn.Linear(2, 3).load_state_dict(layer.state_dict())
+
+
+def own_layers(m: Any) -> tuple[Any, Any, Any]:
+    """Lazy modules of a program's own: one that becomes another class, one that stays, one that forgets a parameter."""
+    mixin: Any = importlib.import_module(f"{m.__name__}.nn.modules.lazy").LazyModuleMixin
+
+    class Scale(m.nn.Module):  # type: ignore[misc]
+        def __init__(self, width: int) -> None:
+            super().__init__()
+            self.weight = m.nn.Parameter(m.ones(width))
+
+        def forward(self, x: Any, shift: Any = 0) -> Any:
+            return x * self.weight + shift
+
+    class LazyScale(mixin, Scale):  # type: ignore[misc]
+        cls_to_become: Any = Scale
+
+        def __init__(self) -> None:
+            super().__init__(0)
+            self.weight = m.nn.parameter.UninitializedParameter()
+
+        def initialize_parameters(self, x: Any, shift: Any = 0) -> None:
+            if self.has_uninitialized_params():
+                with m.no_grad():
+                    self.weight.materialize(x.shape[-1:])
+                    self.weight.fill_(2)
+
+    class Staying(LazyScale):
+        cls_to_become: Any = None
+
+    class Forgetful(LazyScale):
+        def initialize_parameters(self, x: Any, shift: Any = 0) -> None:
+            pass
+
+    class Unwritten(mixin, m.nn.Module):  # type: ignore[misc]
+        pass
+
+    return LazyScale, Staying, (Forgetful, Unwritten)
+
+
+@pytest.mark.filterwarnings("ignore:Lazy modules are a new feature")
+def test_lazy_modules_of_a_program_s_own() -> None:
+    stories = []
+    for m in (tg, torch):
+        LazyScale, Staying, (Forgetful, Unwritten) = own_layers(m)
+        told: list[Any] = []
+        for kind in (LazyScale, Staying):
+            layer = kind()
+            told += [layer.has_uninitialized_params(), repr(layer), [name for name, _ in layer.named_parameters()]]
+            told += [layer(m.ones(2, 3), shift=1).tolist(), type(layer).__name__, layer.weight.tolist()]
+            told += [layer(m.ones(3)).tolist(), repr(layer), list(layer.state_dict())]
+            told += [hasattr(layer, "has_uninitialized_params") and layer.has_uninitialized_params()]
+            other = kind()
+            other.load_state_dict(layer.state_dict())
+            told += [other.weight.tolist(), other(m.ones(2, 3)).tolist()]
+        with pytest.raises(RuntimeError):
+            Forgetful()(m.ones(2))
+        with pytest.raises(NotImplementedError):
+            Unwritten()(m.ones(2))
+        told.append(
+            isinstance(m.nn.LazyLinear(2), importlib.import_module(f"{m.__name__}.nn.modules.lazy").LazyModuleMixin)
+        )
+        stories.append(told)
+    assert stories[0] == stories[1]

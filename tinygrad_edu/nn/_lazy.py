@@ -17,7 +17,7 @@ from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.nn import _batch_norm, _convolution, _linear
 from tinygrad_edu.nn._hooks import take_away
-from tinygrad_edu.nn._members import BUFFER, PARAMETER
+from tinygrad_edu.nn._members import BUFFER, PARAMETER, UNSAVED_BUFFER
 from tinygrad_edu.nn._module import Module
 from tinygrad_edu.nn.parameter import Parameter, UninitializedBuffer, UninitializedParameter, is_lazy
 
@@ -31,15 +31,67 @@ __all__ = [
     "LazyConvTranspose1d",
     "LazyConvTranspose2d",
     "LazyConvTranspose3d",
+    "LazyInstanceNorm1d",
+    "LazyInstanceNorm2d",
+    "LazyInstanceNorm3d",
     "LazyLinear",
 ]
 
 
-class _Lazy(Module):
+class LazyModuleMixin:
+    """What makes a module lazy: a base class in front of the one that it becomes, for lazy modules of a program's own.
+
+    Its ``__init__`` makes parameters without a shape (`UninitializedParameter`), and its ``initialize_parameters``
+    takes the first input and gives them one, if they still have none.
+
+    Attributes:
+        cls_to_become: The class that the module is of from its first call on; None if it stays what it is.
+
+    >>> from tinygrad_edu.nn.modules.lazy import LazyModuleMixin
+    >>> class Scale(LazyModuleMixin, tg.nn.Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.weight = tg.nn.UninitializedParameter()
+    ...
+    ...     def initialize_parameters(self, x):
+    ...         if self.has_uninitialized_params():
+    ...             self.weight.materialize(x.shape[-1:])
+    ...             tg.nn.init.ones_(self.weight)
+    ...
+    ...     def forward(self, x):
+    ...         return x * self.weight
+    >>> scale = Scale()
+    >>> scale(tg.zeros(2, 3)).shape, scale.weight.shape
+    (tinygrad_edu.Size([2, 3]), tinygrad_edu.Size([3]))
+    """
+
+    cls_to_become: ClassVar[type[Any] | None] = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        module: Any = self
+        module.register_forward_pre_hook(_become_what_it_is, with_kwargs=True)
+
+    def has_uninitialized_params(self) -> bool:
+        """Whether a parameter or buffer has no shape yet."""
+        module: Any = self
+        return any(is_lazy(each) for _, each in module._of_kind(PARAMETER, BUFFER, UNSAVED_BUFFER))
+
+    def initialize_parameters(self, *args: Any, **kwargs: Any) -> None:
+        """Give parameters and buffers the shape that the first input asks for, and first values: a class says how.
+
+        Raises:
+            NotImplementedError: If the class doesn't.
+        """
+        raise NotImplementedError(f"{type(self).__name__}: initialize_parameters isn't written; write it")
+
+
+class _Lazy(LazyModuleMixin, Module):
     """What a lazy layer has besides the class that it becomes."""
 
     cls_to_become: ClassVar[type[Module]]
     _dims: ClassVar[tuple[int, ...]] = ()  # how many dimensions an input may have; () for any
+    _defaults: ClassVar[dict[str, Any]] = {}  # where they are other ones than those of the class that it becomes
     _unbatched: ClassVar[int] = 0  # how many an input without a batch has
 
     def __init_subclass__(cls) -> None:
@@ -47,14 +99,16 @@ class _Lazy(Module):
         of_class: Any = cls.cls_to_become.__init__
         taken = inspect.signature(of_class)
         me, _, *others = taken.parameters.values()
+        others = [each.replace(default=cls._defaults.get(each.name, each.default)) for each in others]
         signature = taken.replace(parameters=[me, *others])
 
         def make(self: Any, *args: Any, **kwargs: Any) -> None:
             try:
-                signature.bind(self, *args, **kwargs)
+                bound = signature.bind(self, *args, **kwargs)
             except TypeError as error:
                 raise TypeError(f"{type(self).__name__}.__init__() {error}; wanted {signature}") from None
-            _Lazy.__init__(self, *args, **kwargs)
+            bound.apply_defaults()
+            _Lazy.__init__(*bound.args, **bound.kwargs)
 
         vars(make)["__signature__"], make.__annotations__ = signature, of_class.__annotations__
         make.__name__, make.__qualname__ = "__init__", f"{cls.__qualname__}.__init__"
@@ -63,19 +117,13 @@ class _Lazy(Module):
         super().__init_subclass__()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        made: Any = super().__init__  # that of the class that it becomes
-        made(0, *args, **kwargs)
+        super().__init__(0, *args, **kwargs)  # of the class that it becomes
         self._arguments = args, kwargs
         for name, tensor in [*self.named_parameters(recurse=False), *self.named_buffers(recurse=False)]:
             if isinstance(tensor, Parameter):
                 setattr(self, name, UninitializedParameter(dtype=tensor.dtype))
             elif tensor.dim():
                 setattr(self, name, UninitializedBuffer(dtype=tensor.dtype))
-        self.register_forward_pre_hook(_become_what_it_is)
-
-    def has_uninitialized_params(self) -> bool:
-        """Whether a parameter or buffer has no shape yet."""
-        return any(is_lazy(each) for _, each in self._of_kind(PARAMETER, BUFFER))
 
     def initialize_parameters(self, input: Tensor) -> None:
         """Give parameters and buffers the shape that `input` asks for, and their first values."""
@@ -98,11 +146,14 @@ class _Lazy(Module):
         vars(self).update(kept)
 
 
-def _become_what_it_is(module: Any, args: tuple[Any, ...]) -> None:
+def _become_what_it_is(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """The hook that waits for the first input."""
-    module.initialize_parameters(*args)
+    module.initialize_parameters(*args, **kwargs)
+    if module.has_uninitialized_params():
+        raise RuntimeError(f"{type(module).__name__}: initialize_parameters left some without a shape, got {args}")
     take_away(module, _become_what_it_is)
-    module.__class__ = module.cls_to_become
+    if module.cls_to_become is not None:
+        module.__class__ = module.cls_to_become
 
 
 class LazyLinear(_Lazy, _linear.Linear):
@@ -230,3 +281,51 @@ class LazyBatchNorm3d(_Lazy, _batch_norm.BatchNorm3d):
 
     cls_to_become = _batch_norm.BatchNorm3d
     _dims = (5,)
+
+
+class LazyInstanceNorm1d(_Lazy, _batch_norm.InstanceNorm1d):
+    """`InstanceNorm1d` whose `num_features` are those of its first input.
+
+    As in PyTorch, `affine` and `track_running_stats` are True if left out.
+
+    >>> layer = tg.nn.LazyInstanceNorm1d()
+    >>> layer(tg.zeros(2, 3, 4)).shape
+    tinygrad_edu.Size([2, 3, 4])
+    """
+
+    cls_to_become = _batch_norm.InstanceNorm1d
+    _defaults: ClassVar[dict[str, Any]] = {"affine": True, "track_running_stats": True}
+    _dims = (2, 3)
+    _unbatched = 2
+
+
+class LazyInstanceNorm2d(_Lazy, _batch_norm.InstanceNorm2d):
+    """`InstanceNorm2d` whose `num_features` are those of its first input.
+
+    As in PyTorch, `affine` and `track_running_stats` are True if left out.
+
+    >>> layer = tg.nn.LazyInstanceNorm2d()
+    >>> layer(tg.zeros(2, 3, 4, 4)).shape
+    tinygrad_edu.Size([2, 3, 4, 4])
+    """
+
+    cls_to_become = _batch_norm.InstanceNorm2d
+    _defaults: ClassVar[dict[str, Any]] = {"affine": True, "track_running_stats": True}
+    _dims = (3, 4)
+    _unbatched = 3
+
+
+class LazyInstanceNorm3d(_Lazy, _batch_norm.InstanceNorm3d):
+    """`InstanceNorm3d` whose `num_features` are those of its first input.
+
+    As in PyTorch, `affine` and `track_running_stats` are True if left out.
+
+    >>> layer = tg.nn.LazyInstanceNorm3d()
+    >>> layer(tg.zeros(2, 3, 4, 4, 4)).shape
+    tinygrad_edu.Size([2, 3, 4, 4, 4])
+    """
+
+    cls_to_become = _batch_norm.InstanceNorm3d
+    _defaults: ClassVar[dict[str, Any]] = {"affine": True, "track_running_stats": True}
+    _dims = (4, 5)
+    _unbatched = 4

@@ -73,3 +73,19 @@ def test_values_are_brought_into_the_range() -> None:
 def test_wants_tensors(function: Any) -> None:
     with pytest.raises(TypeError, match=f"{function.__name__}: wanted tensors, got .*model.parameters"):
         function([1.0], 1.0)
+
+
+def test_gradients_are_scaled_by_a_norm_that_was_found_before() -> None:
+    parameters = with_gradients([3.0, -4.0], 12.0)
+    total = nn.utils.get_total_norm([each.grad for each in parameters])
+    nn.utils.clip_grads_with_norm_(parameters, 1.3, total)
+    assert parameters[0].grad.tolist() == pytest.approx([0.3, -0.4])
+    nn.utils.clip_grads_with_norm_(parameters[0], 1.0, tg.tensor(0.5))
+    assert parameters[0].grad.tolist() == pytest.approx([0.3, -0.4])
+
+
+def test_the_old_name_is_deprecated() -> None:
+    parameters = with_gradients([3.0, -4.0], 12.0)
+    with pytest.warns(FutureWarning, match="use nn.utils.clip_grad_norm_ instead"):
+        assert nn.utils.clip_grad_norm(parameters, 1.3).item() == 13
+    assert parameters[1].grad.item() == pytest.approx(1.2)

@@ -31,7 +31,7 @@ LAZY: dict[type[nn.Module], Layers] = {
     nn.LazyLinear: lazy(nn.LazyLinear, 2),
     **{
         getattr(nn, f"Lazy{each}{dims}d"): lazy(getattr(nn, f"Lazy{each}{dims}d"), dims + 2)
-        for each in ("BatchNorm", "Conv", "ConvTranspose")
+        for each in ("BatchNorm", "Conv", "ConvTranspose", "InstanceNorm")
         for dims in (1, 2, 3)
     },
 }

@@ -101,6 +101,7 @@ OF_NETWORKS: dict[str, dict[str, Any]] = {
     },
     "ParametrizationList": {"modules": lambda: [nn.Tanh()], "original": MATRIX},
     "calculate_gain": {"nonlinearity": constant("relu")},
+    "clip_grads_with_norm_": {"total_norm": lambda: tg.tensor(2.0)},
     "vector_to_parameters": {"vec": of_shape(12)},
     "add_param_group": {"param_group": lambda: {"params": [leaf(3)]}},
     "Parameter": {},

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from tinygrad_edu import nn
+from tinygrad_edu.nn._lazy import LazyModuleMixin
 
 _NAMES = (
     *("activation", "adaptive", "batchnorm", "channelshuffle", "container", "conv", "distance", "dropout", "flatten"),
@@ -41,3 +42,5 @@ for _name in _NAMES:
     sys.modules[f"{__name__}.{_name}"] = globals()[_name] = _Path(
         f"{__name__}.{_name}", f"PyTorch's path of some of `nn`: {_name}."
     )
+
+vars(sys.modules[f"{__name__}.lazy"])["LazyModuleMixin"] = LazyModuleMixin  # which `nn` itself doesn't have

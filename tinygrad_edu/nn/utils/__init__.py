@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING
 
 from tinygrad_edu.nn.utils import init as init
 from tinygrad_edu.nn.utils import rnn as rnn
-from tinygrad_edu.nn.utils.clip_grad import clip_grad_norm_, clip_grad_value_, get_total_norm
+from tinygrad_edu.nn.utils.clip_grad import (
+    clip_grad_norm,
+    clip_grad_norm_,
+    clip_grad_value_,
+    clip_grads_with_norm_,
+    get_total_norm,
+)
 from tinygrad_edu.nn.utils.convert_parameters import parameters_to_vector, vector_to_parameters
 from tinygrad_edu.nn.utils.init import skip_init
 from tinygrad_edu.nn.utils.spectral_norm import remove_spectral_norm, spectral_norm
 from tinygrad_edu.nn.utils.weight_norm import remove_weight_norm, weight_norm
 
 __all__ = [
+    "clip_grad_norm",
     "clip_grad_norm_",
     "clip_grad_value_",
+    "clip_grads_with_norm_",
     "get_total_norm",
     "parameters_to_vector",
     "remove_spectral_norm",

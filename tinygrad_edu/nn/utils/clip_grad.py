@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu._errors import describe
+from tinygrad_edu._errors import describe, warn
 from tinygrad_edu._summation import add_up
 from tinygrad_edu._tensor import Tensor
+from tinygrad_edu.api._arguments import as_number, as_tensor_argument
 from tinygrad_edu.api._reading import named
 from tinygrad_edu.autograd.graph import TensorBase
 
-__all__ = ["clip_grad_norm_", "clip_grad_value_", "get_total_norm"]
+__all__ = ["clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_", "get_total_norm"]
 
 
 @named
@@ -50,19 +51,66 @@ def clip_grad_norm_(
     >>> w.grad
     tensor([0.6000, 0.8000])
     """
-    gradients = _gradients("clip_grad_norm_", parameters)
+    gradients = _gradients(parameters)
     total = get_total_norm(gradients, norm_type)._data
     if error_if_nonfinite and not np.isfinite(total):
         raise RuntimeError(
-            f"clip_grad_norm_: the norm of the gradients is {total}, so they can't be scaled; look for a loss that is "
+            f"the norm of the gradients is {total}, so they can't be scaled; look for a loss that is "
             "infinite or NaN, or a learning rate that is too large"
         )
+    _scale(gradients, max_norm, total)
+    return Tensor.wrap(total)
+
+
+def _scale(gradients: list[Any], max_norm: Any, total: Any) -> None:
     factor = float(max_norm) / (float(total) + 1e-6)
     if not factor > 1:  # also for NaN: such a norm shows in all gradients
         with np.errstate(invalid="ignore"):
             for gradient in gradients:
                 gradient.write(gradient._data * factor)
-    return Tensor.wrap(total)
+
+
+@named
+def clip_grad_norm(
+    parameters: Tensor | Iterable[Tensor],
+    max_norm: float,
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Tensor:
+    """What `clip_grad_norm_` was called before; deprecated.
+
+    >>> import warnings
+    >>> w = tg.tensor([0.0, 0.0], requires_grad=True)
+    >>> w.grad = tg.tensor([3.0, 4.0])
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     tg.nn.utils.clip_grad_norm([w], max_norm=1.0)
+    tensor(5.)
+    """
+    warn("nn.utils.clip_grad_norm is deprecated; use nn.utils.clip_grad_norm_ instead", FutureWarning)
+    return clip_grad_norm_(parameters, max_norm, norm_type, error_if_nonfinite, foreach)
+
+
+@named
+def clip_grads_with_norm_(
+    parameters: Tensor | Iterable[Tensor], max_norm: float, total_norm: Tensor, foreach: bool | None = None
+) -> None:
+    """Scale all gradients down together if their norm, which `get_total_norm` has found, is above `max_norm`.
+
+    Args:
+        parameters: A tensor or several; those without a gradient are left out.
+        max_norm: The largest norm allowed.
+        total_norm: The norm that they have.
+        foreach: Accepted for PyTorch's sake; changes nothing.
+
+    >>> w = tg.tensor([0.0, 0.0], requires_grad=True)
+    >>> w.grad = tg.tensor([3.0, 4.0])
+    >>> tg.nn.utils.clip_grads_with_norm_([w], 1.0, tg.nn.utils.get_total_norm([w.grad]))
+    >>> w.grad
+    tensor([0.6000, 0.8000])
+    """
+    total = as_number("total_norm", as_tensor_argument(total_norm, "total_norm"))
+    _scale(_gradients(parameters), max_norm, total)
 
 
 @named
@@ -119,15 +167,15 @@ def clip_grad_value_(
     tensor([-1.0000,  0.5000])
     """
     bound = float(clip_value)
-    for gradient in _gradients("clip_grad_value_", parameters):
+    for gradient in _gradients(parameters):
         gradient.write(np.clip(gradient._data, -bound, bound))
 
 
-def _gradients(operation: str, parameters: Any) -> list[Any]:
+def _gradients(parameters: Any) -> list[Any]:
     chosen = [parameters] if isinstance(parameters, TensorBase) else list(parameters)
     for each in chosen:
         if not isinstance(each, TensorBase):
-            raise TypeError(f"{operation}: wanted tensors, got {describe(each)}; pass model.parameters()")
+            raise TypeError(f"wanted tensors, got {describe(each)}; pass model.parameters()")
     return [each.owned_gradient() for each in chosen if each._grad is not None]
 
 
