@@ -11,7 +11,7 @@ it is the bell curve exp(-x^2), whose derivative is -2 x exp(-x^2), so -2 x time
 example here is the length of each row of a matrix. Both can be differentiated again, and all are checked
 against `numerical_gradient`, as should be every rule that one writes.
 
-Run it in any folder: python 09_your_own_operation.py. It draws one picture into runs/.
+Run it in any folder: python 13_your_own_operation.py. It draws one picture into runs/.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def main() -> None:
             "second derivative": derivative(derivative(bell)),
         }
         figure = plot_functions(curves, tg.arange(-3.0, 3.0, 0.05), "an operation of your own, differentiated twice")
-        save(figure, options.output, "09_your_own_operation")
+        save(figure, options.output, "13_your_own_operation")
 
 
 if __name__ == "__main__":
