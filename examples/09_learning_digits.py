@@ -57,7 +57,8 @@ def main() -> None:
         losses.append(loss.item())
     say(
         "A question: the first accuracy is about 0.1. Why? Of ten classes that are equally likely, a guess gets one.",
-        "問題: 最初の正解率が約 0.1 なのはなぜでしょう。10 クラスは同じ数なので、当て推量が当たるのは 10 回に 1 回です。",
+        "問題: 最初の正解率が約 0.1 なのはなぜでしょう。10 クラスは同じ数なので、"
+        "当て推量が当たるのは 10 回に 1 回です。",
     )
     if can_draw():
         save(plot_learning(losses, accuracies, steps, "784-50-10, SGD"), options.output, "09_learning_digits")
