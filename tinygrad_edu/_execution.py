@@ -90,11 +90,14 @@ def set_num_threads(num: int) -> None:
         )
 
 
-def use_deterministic_algorithms(mode: Any, *, warn_only: Any = False) -> None:
+def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
     """Do nothing: the same program on the same machine computes the same numbers, always.
 
     >>> tg.use_deterministic_algorithms(True)
     """
+    for name, flag in (("mode", mode), ("warn_only", warn_only)):
+        if not isinstance(flag, bool):
+            raise TypeError(f"use_deterministic_algorithms: {name} must be True or False, got {describe(flag)}")
 
 
 def are_deterministic_algorithms_enabled() -> bool:

@@ -87,9 +87,9 @@ def test_python_says_what_is_wrong_with_a_call(call: Any, words: str) -> None:
         call()
 
 
-def test_a_layer_without_settings_ignores_all_arguments() -> None:
-    assert nn.Sigmoid(1, foo=2)(tg.tensor(0.0)).item() == 0.5
-    assert repr(nn.Sigmoid(1, foo=2)) == "Sigmoid()"
+def test_a_layer_without_settings_takes_no_arguments() -> None:
+    with pytest.raises(TypeError, match=r"^Sigmoid takes no arguments, got 1, foo=2$"):
+        nn.Sigmoid(1, foo=2)
 
 
 def test_settings_may_be_changed_and_count() -> None:

@@ -100,13 +100,14 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
     tinygrad_edu.Size([3, 4, 2])
     """
     ndim = input._data.ndim
-    if ndim == 0:
-        return ops.permute(input, dims=())
     sources, targets = (
-        [in_range(dim, ndim) for dim in ([dims] if isinstance(dims, int) else dims)] for dims in (source, destination)
+        [in_range(dim, max(ndim, 1)) for dim in ([dims] if isinstance(dims, int) else dims)]
+        for dims in (source, destination)
     )
     if len(sources) != len(targets) or len(set(sources)) != len(sources) or len(set(targets)) != len(targets):
         raise RuntimeError(f"source {source} and destination {destination} must pair up distinct dimensions")
+    if ndim == 0:
+        return ops.permute(input, dims=())
     order = [dim for dim in range(ndim) if dim not in sources]
     for target, origin in sorted(zip(targets, sources, strict=True)):
         order.insert(target, origin)

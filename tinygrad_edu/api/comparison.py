@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import numpy as np
 
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_tensor_argument, kind_of, promoted, wrap
+from tinygrad_edu.api._arguments import as_number, as_tensor_argument, kind_of, promoted, wrap
 from tinygrad_edu.api._in_place import both, in_place, method
 from tinygrad_edu.api._reading import broadcasting, named, of_tensor, promoting
 from tinygrad_edu.autograd.graph import TensorMethods, constant
@@ -247,6 +247,9 @@ def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-
     tensor([ True, False])
     """
     as_tensor_argument(other, "other")
+    for name, tolerance in (("rtol", rtol), ("atol", atol)):
+        if not as_number(name, tolerance) >= 0:
+            raise RuntimeError(f"{name} must not be negative, got {tolerance}")
     if input._data.dtype != other._data.dtype:
         raise TypeError(f"dtypes must agree, got {describe(input)} and {describe(other)}")
     return broadcasting(

@@ -18,7 +18,7 @@ from tinygrad_edu import return_types
 from tinygrad_edu.api._arguments import as_dims, as_flag, in_range, wrap
 from tinygrad_edu.api._choosing import chosen, refuse_nothing
 from tinygrad_edu.api._in_place import method
-from tinygrad_edu.api._reading import of_tensor
+from tinygrad_edu.api._reading import of_tensor, refuse_bools
 from tinygrad_edu.api.choice import maximum, minimum
 from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
 from tinygrad_edu.autograd.primitive import Primitive
@@ -182,6 +182,7 @@ def _extreme_or_where(
 
 def _position(locate: Any, x: Any, dim: Any, keepdim: bool) -> Tensor:
     keepdim = as_flag("keepdim", keepdim)
+    refuse_bools(x)
     if dim is None:
         refuse_nothing(x, range(x._data.ndim))
         place = np.int64(locate(x._data))

@@ -101,7 +101,7 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float, *, out: Tensor | N
     p, maxnorm = as_number("p", p), as_number("maxnorm", maxnorm)
     if not p > 0:
         raise RuntimeError(f"p must be above 0, got {p}")
-    if maxnorm < 0:
+    if not maxnorm >= 0:
         raise RuntimeError(f"maxnorm must not be negative, got {maxnorm}")
     if ndim < 2:
         raise RuntimeError(f"input must have at least two dimensions, got {describe(input)}")

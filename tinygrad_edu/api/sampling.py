@@ -151,7 +151,7 @@ def normal(
     centre, width = (
         each._data if isinstance(each, TensorBase) else float(as_number(name, each)) for name, each in parts
     )
-    if np.any(np.less(width, 0)):
+    if not np.all(np.greater_equal(width, 0)):
         raise RuntimeError(f"a standard deviation can't be negative, got {describe(std)}")
     if tensors:
         if size is not None:
@@ -276,7 +276,8 @@ def normal_(self: Tensor, mean: float = 0, std: float = 1, *, generator: Generat
     tensor([5., 5., 5.])
     """
     _check_fillable("normal_", self)
-    if std < 0:
+    mean, std = as_number("mean", mean), as_number("std", std)
+    if not std >= 0:
         raise RuntimeError(f"the standard deviation can't be negative, got {std}")
     numbers = draw(generator).standard_normal(self._data.shape, dtype=width_of_draws(self._data.dtype))
     return _filled("normal_", self, _moved(numbers, mean, std, self._data.dtype))
@@ -352,6 +353,8 @@ def _probabilities(chances: Any, given: str) -> Any:
 
 def _integer(argument: str, value: Any) -> int:
     try:
+        if isinstance(value, bool):
+            raise TypeError
         return index(value)
     except (TypeError, ValueError):
         raise TypeError(f"{argument} must be an integer, got {describe(value)}") from None

@@ -42,12 +42,15 @@ _INIT_VAR = "InitVar["
 
 
 class OfFunction(Module):
-    """A layer that computes a function and has nothing to set; like PyTorch's, it ignores all arguments."""
+    """A layer that computes a function and has nothing to set; so it takes no arguments."""
 
     function: ClassVar[Callable[..., Any]]
     _settings: ClassVar[Mapping[str, str]] = {}  # the annotation of each, as it is written
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if args or kwargs:
+            given = ", ".join([*map(repr, args), *(f"{name}={value!r}" for name, value in kwargs.items())])
+            raise TypeError(f"{type(self).__name__} takes no arguments, got {given}")
         super().__init__()
 
     def __init_subclass__(cls, **options: Any) -> None:

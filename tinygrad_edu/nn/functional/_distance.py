@@ -41,7 +41,9 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
 
 def _at_least(lengths: Tensor, eps: float) -> Tensor:
     """The lengths, raised to `eps`, which is no change to their gradients, as in PyTorch."""
-    small = lengths._data < as_number("eps", eps)
+    if not as_number("eps", eps) >= 0:
+        raise RuntimeError(f"eps must not be negative, got {eps}")
+    small = lengths._data < eps
     return lengths + Tensor.wrap(np.where(small, eps - lengths._data, 0).astype(lengths._data.dtype))
 
 

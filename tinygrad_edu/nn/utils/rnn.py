@@ -59,6 +59,8 @@ class PackedSequence(_Fields):
             if not isinstance(data, (tuple, list)) or len(data) != 2:
                 raise TypeError(f"PackedSequence: wanted data and batch_sizes, got {describe(data)}")
             data, batch_sizes = data
+        if not isinstance(batch_sizes, Tensor):
+            raise TypeError(f"PackedSequence: batch_sizes must be a tensor, got {describe(batch_sizes)}")
         for name, indices in (("sorted_indices", sorted_indices), ("unsorted_indices", unsorted_indices)):
             if indices is not None and not isinstance(indices, Tensor):
                 raise TypeError(f"PackedSequence: {name} must be a tensor or None, got {describe(indices)}")
