@@ -19,6 +19,8 @@ ONE_PLACE = "there is one CPU and no GPU; use the module itself"
 ONE_SAMPLER = "there is one process, which sees all samples; use RandomSampler, or DataLoader(shuffle=True)"
 NO_GRAPHS = "programs aren't compiled or exported; use the module itself, and save its state_dict()"
 WIDER = "there are no such numbers in NumPy; use float32, or float16 where memory is short"
+SCIPY = "use scipy.special on x.detach().numpy(); a gradient is lost there"
+POLYNOMIAL = "use numpy.polynomial for its coefficients, and powers of x"
 INNER = "it is a part of PyTorch's inside; use the function or the layer that stands on it"
 
 # By module; "*" is any name.
@@ -117,6 +119,25 @@ INSTEAD: dict[str, dict[str, str]] = {
         **dict.fromkeys(("lu", "lu_factor", "lu_factor_ex", "lu_solve"), "use solve, inv, det or slogdet"),
         **dict.fromkeys(("ldl_factor", "ldl_factor_ex", "ldl_solve"), "use solve or eigh"),
         "householder_product": "use qr",
+    },
+    "special": {
+        **dict.fromkeys(("gammainc", "gammaincc", "zeta", "erfcx", "airy_ai"), SCIPY),
+        **dict.fromkeys(("bessel_j0", "bessel_j1", "bessel_y0", "bessel_y1"), SCIPY),
+        **{f"modified_bessel_{name}": f"use {name}" for name in ("i0", "i1")},
+        **dict.fromkeys(("modified_bessel_k0", "modified_bessel_k1"), SCIPY),
+        **dict.fromkeys(("scaled_modified_bessel_k0", "scaled_modified_bessel_k1", "spherical_bessel_j0"), SCIPY),
+        **{
+            f"{kind}_polynomial_{letter}": POLYNOMIAL
+            for kind, letters in (
+                ("chebyshev", "tuvw"),
+                ("shifted_chebyshev", "tuvw"),
+                ("laguerre", "l"),
+                ("legendre", "p"),
+            )
+            for letter in letters
+        },
+        **{f"hermite_polynomial_{kind}": POLYNOMIAL for kind in ("h", "he")},
+        "log_ndtr": "use ndtr(x).log(), where x isn't far below 0",
     },
     "utils.data": {"DistributedSampler": ONE_SAMPLER},
     "utils.data.distributed": {"*": ONE_SAMPLER},

@@ -126,3 +126,12 @@ def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | Non
     tensor([0.0000, 1.3863])
     """
     return ops.xlog1py(input, other)
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        """Say what to use instead of a name that isn't here."""
+        from tinygrad_edu._missing import no_such_name
+
+        raise no_such_name(__name__, name)

@@ -1,7 +1,6 @@
 """Probability distributions: densities, samples, means and entropies of tensors of parameters; ``torch.distributions``.
 
-Samples come from the package's generator. What PyTorch's distributions have and these don't: `rsample` of Beta, Gamma
-and Dirichlet.
+Samples come from the package's generator.
 
 Source: https://docs.pytorch.org/docs/stable/distributions.html
 """

@@ -24,7 +24,8 @@ __all__ = ["Beta"]
 class Beta(Distribution):
     """The beta distribution on [0, 1], with a density ∝ ``x**(concentration1 - 1) * (1 - x)**(concentration0 - 1)``.
 
-    PyTorch's has an `rsample`; here samples have no gradients.
+    Its samples are gamma variables divided by their sum, and have the gradients of these. Those of PyTorch's samples
+    are other ones, with the same mean.
 
     Args:
         concentration1: a > 0, a number or a tensor.
@@ -38,6 +39,7 @@ class Beta(Distribution):
 
     arg_constraints: ClassVar[Any] = {"concentration1": constraints.positive, "concentration0": constraints.positive}
     support = constraints.unit_interval
+    has_rsample = True
     hidden = True
 
     def __init__(
@@ -67,7 +69,7 @@ class Beta(Distribution):
         return self.concentration1 * self.concentration0 / (total**2 * (total + 1))
 
     def _drawn(self, shape: Size) -> Tensor:
-        return self._dirichlet.expand(shape).sample()[..., 0]
+        return self._dirichlet.expand(shape).rsample()[..., 0]
 
     def log_prob(self, value: Tensor) -> Tensor:
         """The logarithm of the density."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from tinygrad_edu.api.choice import where
 from tinygrad_edu.distributions import constraints
-from tinygrad_edu.distributions.distribution import Distribution, at_least_a_vector, constant
-from tinygrad_edu.distributions.gamma import logs_of_gammas
+from tinygrad_edu.distributions._gamma_samples import log_gammas
+from tinygrad_edu.distributions.distribution import Distribution, at_least_a_vector
 
 if TYPE_CHECKING:
     from tinygrad_edu._size import Size
@@ -22,7 +22,8 @@ __all__ = ["Dirichlet"]
 class Dirichlet(Distribution):
     """The Dirichlet distribution, of vectors that are probabilities, with a density ∝ ``prod(x**(concentration - 1))``.
 
-    PyTorch's has an `rsample`; here samples have no gradients.
+    Its samples are gamma variables divided by their sum, and have the gradients of these. Those of PyTorch's samples
+    are other ones, with the same mean.
 
     Args:
         concentration: α > 0, a tensor whose last dimension is the vector.
@@ -35,6 +36,7 @@ class Dirichlet(Distribution):
 
     arg_constraints: ClassVar[Any] = {"concentration": constraints.positive_vector}
     support = constraints.simplex
+    has_rsample = True
 
     def __init__(self, concentration: Tensor, validate_args: bool | None = None) -> None:
         self.concentration = at_least_a_vector("Dirichlet", "concentration", concentration)
@@ -62,8 +64,7 @@ class Dirichlet(Distribution):
         return self.concentration * (total - self.concentration) / (total**2 * (total + 1))
 
     def _drawn(self, shape: Size) -> Tensor:
-        logs = constant(logs_of_gammas(self.concentration._data, shape), self.concentration)
-        return logs.softmax(-1)
+        return log_gammas(self.concentration, shape).softmax(-1)
 
     def log_prob(self, value: Tensor) -> Tensor:
         """The logarithm of the density."""

@@ -1,6 +1,6 @@
 """The gamma distribution: density β^α x^(α - 1) exp(-β x) / Γ(α).
 
-Its samples have no gradients here: they would be those of the inverse of the incomplete gamma function.
+How its samples move with α is in _gamma_samples.py.
 
 Source: https://docs.pytorch.org/docs/stable/distributions.html#gamma
 """
@@ -14,8 +14,8 @@ import numpy as np
 from tinygrad_edu.api.creation import tensor
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.distributions import constraints
-from tinygrad_edu.distributions.distribution import Distribution, constant, together
-from tinygrad_edu.random import draw
+from tinygrad_edu.distributions._gamma_samples import log_gammas
+from tinygrad_edu.distributions.distribution import Distribution, together
 
 if TYPE_CHECKING:
     from tinygrad_edu._size import Size
@@ -27,7 +27,7 @@ __all__ = ["Gamma"]
 class Gamma(Distribution):
     """The gamma distribution, with density ``rate**a * x**(a - 1) * exp(-rate * x) / Γ(a)``; a is `concentration`.
 
-    PyTorch's has an `rsample`; here samples have no gradients.
+    The gradients of its samples are those of the inverse of its `cdf`; they have none of their own, as in PyTorch.
 
     Args:
         concentration: α > 0, a number or a tensor.
@@ -41,6 +41,7 @@ class Gamma(Distribution):
 
     arg_constraints: ClassVar[Any] = {"concentration": constraints.positive, "rate": constraints.positive}
     support = constraints.nonnegative
+    has_rsample = True
 
     def __init__(self, concentration: Tensor | float, rate: Tensor | float, validate_args: bool | None = None) -> None:
         self.concentration, self.rate = together("Gamma", concentration, rate)
@@ -62,7 +63,7 @@ class Gamma(Distribution):
         return self.concentration / self.rate**2
 
     def _drawn(self, shape: Size) -> Tensor:
-        drawn = constant(np.exp(logs_of_gammas(self.concentration._data, shape)), self.rate) / self.rate
+        drawn = log_gammas(self.concentration, shape).exp() / self.rate
         return drawn.clamp(min=float(np.finfo(drawn._data.dtype).tiny))
 
     def log_prob(self, value: Tensor | float) -> Tensor:
@@ -76,14 +77,3 @@ class Gamma(Distribution):
         """``α - log β + log Γ(α) + (1 - α) ψ(α)``."""
         a = self.concentration
         return a - self.rate.log() + a.lgamma() + (1 - a) * a.digamma()
-
-
-def logs_of_gammas(concentration: np.ndarray, shape: Any) -> np.ndarray:
-    """Logarithms of draws from gamma distributions of rate 1.
-
-    If G is drawn with α + 1 and U evenly from (0, 1], then ``G U^(1/α)`` is drawn with α: so small that it may be less
-    than any number, but its logarithm isn't.
-    """
-    numbers = draw(None)
-    drawn = np.log(numbers.standard_gamma(concentration.astype(np.float64) + 1, shape))
-    return np.asarray(drawn + np.log(1 - numbers.random(shape)) / concentration)
