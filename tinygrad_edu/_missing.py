@@ -6,7 +6,6 @@ names of one module, or to all names of a form; of others, the nearest name that
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 
@@ -173,6 +172,8 @@ def no_such_name(module: str, name: str) -> AttributeError:
     """The error for a name that a module lacks."""
     words = "" if name.startswith("__") else instead_of(module.removeprefix("tinygrad_edu").removeprefix("."), name)
     if not words and not name.startswith("_"):
+        import difflib
+
         near = difflib.get_close_matches(name, dir(sys.modules[module]), n=1)
         words = f"did you mean {near[0]!r}?" if near else "not all that PyTorch has is here"
     return AttributeError(f"module {module!r} has no attribute {name!r}" + (f": {words}" if words else ""), name=name)

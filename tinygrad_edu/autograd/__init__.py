@@ -7,7 +7,6 @@ central difference.
 
 from typing import TYPE_CHECKING
 
-from tinygrad_edu.autograd import functional
 from tinygrad_edu.autograd.engine import backward, grad
 from tinygrad_edu.autograd.function import Function
 from tinygrad_edu.autograd.grad_mode import (
@@ -46,10 +45,16 @@ __all__ = [
     "set_grad_enabled",
 ]
 
-if not TYPE_CHECKING:
+if TYPE_CHECKING:
+    from tinygrad_edu.autograd import functional as functional
+else:
 
     def __getattr__(name):
-        """Say what to use instead of a name that isn't here."""
+        """Import `functional` when it is first asked for, and say what to use instead of a name that isn't here."""
+        if name == "functional":
+            import importlib
+
+            return importlib.import_module("tinygrad_edu.autograd.functional")
         from tinygrad_edu._missing import no_such_name
 
         raise no_such_name(__name__, name)
