@@ -26,6 +26,7 @@ from tinygrad_edu import random as random
 from tinygrad_edu import return_types as return_types
 from tinygrad_edu._device import *
 from tinygrad_edu._execution import *
+from tinygrad_edu._network_functions import *
 from tinygrad_edu._old_types import *
 from tinygrad_edu._printing import *
 from tinygrad_edu._size import *

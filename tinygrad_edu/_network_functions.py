@@ -1,0 +1,65 @@
+"""PyTorch's functions of networks that stand at its top level, too: ``torch.conv2d`` is ``nn.functional.conv2d``.
+
+These take the same arguments in both places. Not here are those that don't: ``torch.batch_norm``, ``instance_norm``,
+``embedding`` and ``dropout``.
+"""
+
+from __future__ import annotations
+
+from tinygrad_edu.nn.functional import (
+    adaptive_avg_pool1d,
+    avg_pool1d,
+    bilinear,
+    celu_,
+    channel_shuffle,
+    conv1d,
+    conv2d,
+    conv3d,
+    conv_transpose1d,
+    conv_transpose2d,
+    conv_transpose3d,
+    cosine_similarity,
+    group_norm,
+    layer_norm,
+    max_pool1d,
+    max_pool2d,
+    max_pool3d,
+    pairwise_distance,
+    pdist,
+    pixel_shuffle,
+    pixel_unshuffle,
+    relu_,
+    rms_norm,
+    rrelu_,
+    selu_,
+    threshold_,
+)
+
+__all__ = [
+    "adaptive_avg_pool1d",
+    "avg_pool1d",
+    "bilinear",
+    "celu_",
+    "channel_shuffle",
+    "conv1d",
+    "conv2d",
+    "conv3d",
+    "conv_transpose1d",
+    "conv_transpose2d",
+    "conv_transpose3d",
+    "cosine_similarity",
+    "group_norm",
+    "layer_norm",
+    "max_pool1d",
+    "max_pool2d",
+    "max_pool3d",
+    "pairwise_distance",
+    "pdist",
+    "pixel_shuffle",
+    "pixel_unshuffle",
+    "relu_",
+    "rms_norm",
+    "rrelu_",
+    "selu_",
+    "threshold_",
+]
