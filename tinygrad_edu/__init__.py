@@ -17,6 +17,8 @@ tensor([6., 8.])
 
 from typing import TYPE_CHECKING
 
+from tinygrad_edu import _importing  # isort: skip - before all others
+
 from tinygrad_edu import amp as amp
 from tinygrad_edu import autograd as autograd
 from tinygrad_edu import cuda as cuda
@@ -131,3 +133,6 @@ else:
     def __dir__():
         """Return all names, of those rooms too."""
         return sorted({*globals(), *_later})
+
+
+_importing.done()
