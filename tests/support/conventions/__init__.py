@@ -10,6 +10,7 @@ that differ at first order, and why, are in `DIFFERENT`.
 from __future__ import annotations
 
 from support.conventions import (
+    bends,
     choices,
     corners,
     different,
@@ -21,6 +22,7 @@ from support.conventions import (
     steps,
     ties,
 )
+from support.conventions.bends import BENDS
 from support.conventions.choices import CHOICES
 from support.conventions.convention import Convention
 from support.conventions.corners import CORNERS
@@ -35,7 +37,7 @@ from support.conventions.ties import TIES
 
 __all__ = ["ALL", "DIFFERENT", "FILES", "Convention"]
 
-FILES = (choices, corners, different, exponentials, losses, norms, powers, reductions, steps, ties)
+FILES = (bends, choices, corners, different, exponentials, losses, norms, powers, reductions, steps, ties)
 ALL = [
     *CORNERS,
     *STEPS,
@@ -47,4 +49,5 @@ ALL = [
     *CHOICES,
     *NORMS,
     *LOSSES,
+    *BENDS,
 ]
