@@ -377,8 +377,14 @@ def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: floa
     soft = activation.softmax((logits + Tensor.wrap(noise)) / as_number("tau", tau), dim)
     if not hard:
         return soft
-    chosen = soft._data == soft._data.max(axis=dim, keepdims=True) if soft._data.size else soft._data
-    return Tensor.wrap(np.asarray(chosen).astype(x.dtype)) - soft.detach() + soft
+    chosen = np.zeros(soft._data.shape, x.dtype)
+    if chosen.ndim == 0:
+        chosen += 1
+    elif not chosen.shape[dim]:
+        raise IndexError(f"there is nothing to choose from along dim={dim} of shape {chosen.shape}")
+    elif chosen.size:
+        np.put_along_axis(chosen, np.argmax(soft._data, axis=dim, keepdims=True), 1, dim)  # of equals, the first
+    return Tensor.wrap(chosen) - soft.detach() + soft
 
 
 celu_ = always_in_place(celu)
