@@ -80,6 +80,8 @@ from tinygrad_edu.api.statistics import *
 from tinygrad_edu.api.stretching import *
 from tinygrad_edu.api.trigonometric import *
 from tinygrad_edu.api.windows import *
+from tinygrad_edu.autograd.anomaly_mode import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
+from tinygrad_edu.autograd.anomaly_mode import is_anomaly_enabled as is_anomaly_enabled
 from tinygrad_edu.autograd.grad_mode import *
 from tinygrad_edu.dtypes import *
 from tinygrad_edu.random import *

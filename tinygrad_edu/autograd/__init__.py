@@ -7,6 +7,7 @@ central difference.
 
 from typing import TYPE_CHECKING
 
+from tinygrad_edu.autograd.anomaly_mode import detect_anomaly, set_detect_anomaly
 from tinygrad_edu.autograd.engine import backward, grad
 from tinygrad_edu.autograd.function import Function
 from tinygrad_edu.autograd.grad_mode import (
@@ -29,6 +30,7 @@ __all__ = [
     "Primitive",
     "Variable",
     "backward",
+    "detect_anomaly",
     "difference_step",
     "elementwise",
     "enable_grad",
@@ -42,6 +44,7 @@ __all__ = [
     "no_grad",
     "numerical_gradient",
     "primitive",
+    "set_detect_anomaly",
     "set_grad_enabled",
 ]
 
