@@ -129,7 +129,7 @@ def test_an_error_is_no_longer_than_a_screen() -> None:
 
 def test_a_newer_format_is_told() -> None:
     refused(
-        archive(1, form="tinygrad_edu 3"), "its format is str 'tinygrad_edu 3', and .* a newer version of this package"
+        archive(1, form="tinygrad_edu 4"), "its format is str 'tinygrad_edu 4', and .* a newer version of this package"
     )
 
 

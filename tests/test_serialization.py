@@ -197,11 +197,6 @@ def test_other_objects_are_refused_and_leave_no_file(obj: Any, tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_whole_module_is_refused_with_the_way_to_do_it() -> None:
-    with pytest.raises(TypeError, match=r"a whole module can't be saved, got Linear; save its state_dict\(\)"):
-        tg.save({"model": nn.Linear(1, 1)}, io.BytesIO())
-
-
 def test_a_missing_folder_or_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"save: there is no folder .*nowhere"):
         tg.save(1, tmp_path / "nowhere" / "x")
@@ -218,7 +213,7 @@ def test_only_the_cpu_exists() -> None:
     with pytest.raises(RuntimeError, match="load: got device='cuda'"):
         tg.load(file, map_location="cuda")
     yes: Any = "yes"
-    with pytest.raises(TypeError, match="weights_only must be True or False"):
+    with pytest.raises(TypeError, match="weights_only must be True, False or None"):
         tg.load(file, weights_only=yes)
 
 

@@ -1,7 +1,8 @@
 """Files of other programs: what a file is, as its first bytes tell, and how its contents come here.
 
 Formats open with a few bytes that no other opens with, their magic number. An archive (zip) is known by the names of
-what is in it. Nothing in such a file is read beyond that, and nothing in it is run.
+what is in it. Nothing in such a file is read beyond that, and nothing in it is run. Archives that `save` would not have
+stored are refused here, too.
 
 Sources: https://docs.pytorch.org/docs/stable/notes/serialization.html;
 https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html;
@@ -11,8 +12,12 @@ https://github.com/huggingface/safetensors#format; https://docs.python.org/3/lib
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-__all__ = ["OPENING", "what_is"]
+if TYPE_CHECKING:
+    import zipfile
+
+__all__ = ["OPENING", "check_members", "what_is"]
 
 OPENING = 1024  # bytes, which are enough to know a file by
 
@@ -106,3 +111,18 @@ def _is_pickle(opening: bytes) -> bool:
     if opening[:1] == b"\x80" and opening[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         return True
     return opening.startswith(_PICKLES_OF_OLD)
+
+
+def check_members(archive: zipfile.ZipFile, size: int) -> None:
+    """Refuse an archive that isn't stored as `save` does, or promises more than the `size` bytes of its file."""
+    members = archive.infolist()
+    for each in members:
+        if each.flag_bits & 1:
+            raise ValueError(f"{each.filename} is encrypted, which save never does")
+        if each.compress_type != 0 or each.compress_size != each.file_size:
+            raise ValueError(f"{each.filename} is compressed, which save never does; to store it plainly: zip -0")
+    if len({each.filename for each in members}) < len(members):
+        raise ValueError("several members have the same name")
+    promised = sum(each.file_size for each in members)
+    if promised > size:
+        raise ValueError(f"the members promise {promised} bytes, and the file has {size}")

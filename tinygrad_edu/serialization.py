@@ -1,4 +1,4 @@
-"""Saving to a file and loading from it: tensors, numbers, text, and dicts and lists of those.
+"""Saving to a file and loading from it: tensors, numbers, text, dicts and lists of those, and modules.
 
 The file is a zip archive. One member, ``structure.json``, says how things are nested. Each piece of memory is a member
 of its own, in NumPy's ``.npy`` format; ``structure.json`` says which arrays lie in it, and where. So arrays that shared
@@ -23,11 +23,15 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinygrad_edu import dtypes
+from tinygrad_edu import _saved_modules, dtypes
 from tinygrad_edu._device import device
 from tinygrad_edu._errors import describe, listed
 from tinygrad_edu._files import irregular, replacing
 from tinygrad_edu._memory import bytes_under, laid_out
+from tinygrad_edu._saved_modules import add_safe_globals as add_safe_globals
+from tinygrad_edu._saved_modules import clear_safe_globals as clear_safe_globals
+from tinygrad_edu._saved_modules import get_safe_globals as get_safe_globals
+from tinygrad_edu._saved_modules import safe_globals as safe_globals
 from tinygrad_edu._size import Size
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._making import check_options, check_requires_grad
@@ -41,7 +45,7 @@ __all__ = ["load", "save"]
 
 File = str | os.PathLike[str] | IO[bytes]
 
-_FORMATS = ("tinygrad_edu 1", "tinygrad_edu 2")  # the first knows of no memory that arrays share; the last is written
+_FORMATS = ("tinygrad_edu 1", "tinygrad_edu 2", "tinygrad_edu 3")  # without shared memory; without modules; with both
 _STRUCTURE = "structure.json"
 _DEEPEST = 100  # levels of lists in lists; Python itself can go some 300 deep
 _LONGEST = 10_000  # bits of an integer in JSON, whose reading takes the square of the digits; bytes of a header
@@ -57,7 +61,8 @@ def save(obj: object, f: File) -> None:
 
     Args:
         obj: Tensors, parameters, NumPy arrays, numbers, strings, bytes, dtypes, None, and dicts, lists and
-            tuples of them: for example ``model.state_dict()`` and ``optimizer.state_dict()``.
+            tuples of them: for example ``model.state_dict()`` and ``optimizer.state_dict()``. A whole module, too:
+            the name of its class and its attributes are saved (see `load`), and none of its code.
         f: A path, or a file opened for writing bytes.
 
     A file that is there already is replaced when the new one is complete, and not before. The new one has the old
@@ -69,7 +74,7 @@ def save(obj: object, f: File) -> None:
     Raises:
         FileNotFoundError: If the folder doesn't exist.
         OSError: If the path is that of a folder, a FIFO or a device, or the old file may not be written to.
-        TypeError: If `obj` is or holds something else, such as a whole module, or `f` is no such file.
+        TypeError: If `obj` is or holds something else, such as a function of your own, or `f` is no such file.
         ValueError: If lists and dicts in `obj` are nested more than 100 deep, or hold themselves.
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.save.html
@@ -82,7 +87,9 @@ def save(obj: object, f: File) -> None:
     {'weights': tensor([1., 2.]), 'epoch': 3}
     """
     writer = _Writer()
-    structure = {"format": _FORMATS[-1], "object": writer.encode(obj), "tensors": writer.tensors}
+    structure = {"format": _FORMATS[1], "object": writer.encode(obj), "tensors": writer.tensors}
+    if writer.modules:
+        structure |= {"format": _FORMATS[2], "modules": writer.modules}
     structure["arrays"], members = laid_out(writer.arrays)
     if isinstance(f, (str, os.PathLike)):
         with replacing(f, "save") as file:
@@ -93,13 +100,15 @@ def save(obj: object, f: File) -> None:
         _write(f, structure, members)
 
 
-def load(f: File, map_location: Any = None, *, weights_only: bool = True) -> Any:
+def load(f: File, map_location: Any = None, *, weights_only: bool | None = None) -> Any:
     """Read what `save` wrote.
 
     Args:
         f: A path, or a file opened for reading bytes.
         map_location: Where to put the tensors; only the CPU exists.
-        weights_only: Accepted for PyTorch's sake: there is never anything but data in a file.
+        weights_only: Which classes of whole modules a file may name: with True the layers of this package, and what
+            `serialization.add_safe_globals` was given; with False any module class that the program has. Nothing is
+            imported and no code of the file's is run, with either: it holds only data.
 
     Returns:
         The object, equal in all values and types. Tensors and arrays that shared memory do so again.
@@ -120,19 +129,19 @@ def load(f: File, map_location: Any = None, *, weights_only: bool = True) -> Any
     """
     if isinstance(map_location, (str, device)):
         named_as("load")(check_options)(device=map_location)
-    if not isinstance(weights_only, bool):
-        raise TypeError(f"load: weights_only must be True or False, got {describe(weights_only)}")
+    if weights_only is not None and not isinstance(weights_only, bool):
+        raise TypeError(f"load: weights_only must be True, False or None, got {describe(weights_only)}")
     if not isinstance(f, (str, os.PathLike)):
         if isinstance(f, io.TextIOBase) or not (hasattr(f, "read") and hasattr(f, "seek")):
             raise TypeError(f"load: f must be a path, or a file opened for reading bytes ('rb'), got {describe(f)}")
         if hasattr(f, "seekable") and not f.seekable():
             raise TypeError("load: f can only be read once from front to back; load(io.BytesIO(f.read())) reads it")
         path = getattr(f, "name", None)
-        return _read(f, path if isinstance(path, str) else None)
+        return _read(f, path if isinstance(path, str) else None, weights_only is not False)
     if kind := irregular(f):
         raise RuntimeError(f"load: {os.fspath(f)!r} is {kind}, not a regular file, and may have no end; it isn't read")
     with open(f, "rb") as file:
-        return _read(file, os.fspath(f))
+        return _read(file, os.fspath(f), weights_only is not False)
 
 
 def _write(file: IO[bytes], structure: dict[str, Any], members: list[np.ndarray]) -> None:
@@ -146,7 +155,7 @@ def _write(file: IO[bytes], structure: dict[str, Any], members: list[np.ndarray]
                 np.lib.format.write_array(member, array, allow_pickle=False)
 
 
-def _read(file: IO[bytes], path: str | None) -> Any:
+def _read(file: IO[bytes], path: str | None, weights_only: bool) -> Any:
     """The object in a file; whatever is wrong with the file is a RuntimeError that says so."""
     import json
     import zipfile
@@ -165,14 +174,16 @@ def _read(file: IO[bytes], path: str | None) -> Any:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
             known = None if _STRUCTURE in names else _foreign_files.what_is(opening, size, names)
-            _check_members(archive, size)
+            _foreign_files.check_members(archive, size)
             structure = json.loads(archive.read(_STRUCTURE))
             if structure["format"] not in _FORMATS:
                 raise ValueError(
                     f"its format is {describe(structure['format'])}, and {listed(_FORMATS)} are known; "
                     "a newer version of this package may read it"
                 )
-            return _Reader(archive, structure["tensors"], structure.get("arrays")).decode(structure["object"])
+            return _Reader(archive, structure, weights_only).decode(structure["object"])
+    except _WrongClassError as error:
+        raise RuntimeError(f"load: {'the file' if path is None else repr(path)}: {error}") from None
     except Exception as error:  # all that can happen inside: what it was is told at the end
         name = "the file" if path is None else repr(path)
         if known is not None:
@@ -185,19 +196,8 @@ def _read(file: IO[bytes], path: str | None) -> Any:
         ) from error
 
 
-def _check_members(archive: zipfile.ZipFile, size: int) -> None:
-    """Refuse an archive that isn't stored as `save` does, or promises more than the `size` bytes of its file."""
-    members = archive.infolist()
-    for each in members:
-        if each.flag_bits & 1:
-            raise ValueError(f"{each.filename} is encrypted, which save never does")
-        if each.compress_type != 0 or each.compress_size != each.file_size:
-            raise ValueError(f"{each.filename} is compressed, which save never does; to store it plainly: zip -0")
-    if len({each.filename for each in members}) < len(members):
-        raise ValueError("several members have the same name")
-    promised = sum(each.file_size for each in members)
-    if promised > size:
-        raise ValueError(f"the members promise {promised} bytes, and the file has {size}")
+class _WrongClassError(Exception):
+    """The file names a class that may not be made, or isn't there."""
 
 
 class _Writer:
@@ -210,6 +210,7 @@ class _Writer:
     def __init__(self) -> None:
         self.arrays: list[np.ndarray] = []
         self.tensors: list[dict[str, Any]] = []
+        self.modules: list[dict[str, Any]] = []
         self._number: dict[int, int] = {}  # of the tensors and arrays seen, by their id
         self._kept: list[Any] = []  # keeps those alive, so that no id is used twice
 
@@ -240,10 +241,11 @@ class _Writer:
         if kind is bytes:
             return {"bytes": value.hex()}
         if isinstance(value, Module):
-            raise TypeError(
-                f"save: a whole module can't be saved, got {kind.__name__}; save its state_dict(), and to read it, "
-                "make the module and call load_state_dict(tinygrad_edu.load(path))"
-            )
+            return {"module": self._module(value, depth)}
+        if isinstance(value, device):
+            return {"device": str(value)}
+        if name := _saved_modules.name_of_function(value):
+            return {"function": name}
         raise TypeError(
             f"save: can save tensors, numbers, strings, None, and dicts, lists and tuples of them; "
             f"got {describe(value)}"
@@ -260,6 +262,18 @@ class _Writer:
             self.tensors.append(entry)
         return self._number[id(tensor)]
 
+    def _module(self, module: Module, depth: int) -> int:
+        if id(module) not in self._number:
+            kind, attributes = _saved_modules.attributes_of(module)
+            self._note(module, len(self.modules))
+            entry: dict[str, Any] = {"class": kind}
+            self.modules.append(entry)
+            try:
+                entry["attributes"] = [[name, self.encode(value, depth + 1)] for name, value in attributes.items()]
+            except TypeError as error:
+                raise TypeError(f"{error}, in a {type(module).__name__}; its state_dict() can be saved") from None
+        return self._number[id(module)]
+
     def _array(self, array: np.ndarray) -> int:
         dtypes.of_numpy(array.dtype)  # refuses what no tensor can hold
         if id(array) not in self._number:
@@ -275,11 +289,15 @@ class _Writer:
 class _Reader:
     """Turns what the file holds back into the object, and refuses what `save` would not have written."""
 
-    def __init__(self, archive: zipfile.ZipFile, tensors: Any, places: Any) -> None:
+    def __init__(self, archive: zipfile.ZipFile, structure: dict[str, Any], weights_only: bool) -> None:
         self._archive = archive
-        self._entries = _of(list, tensors)
+        self._weights_only = weights_only
+        self._entries = _of(list, structure["tensors"])
+        self._modules_written = _of(list, structure.get("modules", []))
+        places = structure.get("arrays")
         self._places = None if places is None else _of(list, places)  # None: each array is a member
         self._tensors: dict[int, Tensor] = {}
+        self._modules: dict[int, Module] = {}
         self._arrays: dict[int, np.ndarray] = {}
         self._members: dict[int, np.ndarray] = {}
         self._stamps: dict[int, Any] = {}  # of the tensors in each member
@@ -299,6 +317,8 @@ class _Reader:
             return made
         if kind == "tensor":
             return self._tensor(_of(int, content))
+        if kind == "module":
+            return self._module(_of(int, content))
         if kind == "array":
             return self._array(_of(int, content))
         if kind == "number":
@@ -321,6 +341,19 @@ class _Reader:
             made._stamp = self._stamps.setdefault(self._member_of(place), made._stamp)
             self._tensors[number] = made
         return self._tensors[number]
+
+    def _module(self, number: int) -> Module:
+        if number not in self._modules:
+            entry = _of(dict, _at(self._modules_written, number))
+            try:
+                kind = _saved_modules.class_called(_of(str, entry["class"]), self._weights_only)
+            except ValueError as error:
+                raise _WrongClassError(error) from None
+            made: Module = object.__new__(kind)
+            self._modules[number] = made  # before its attributes, among which it may be
+            pairs = [_of(list, pair) for pair in _of(list, entry["attributes"])]
+            _saved_modules.become(made, [(_of(str, name), self.decode(value)) for name, value in pairs])
+        return self._modules[number]
 
     def _member_of(self, number: int) -> int:
         return number if self._places is None else _of(int, _of(dict, _at(self._places, number))["member"])
@@ -410,5 +443,7 @@ _MAPPINGS: dict[str, Callable[[list[Any]], Any]] = {"dict": dict, "OrderedDict":
 _PLAIN: dict[str, Callable[[str], Any]] = {
     "dtype": _DTYPES.__getitem__,
     "bytes": bytes.fromhex,
+    "device": device,
+    "function": _saved_modules.function_called,
     "int": lambda digits: int(digits, 16),
 }
