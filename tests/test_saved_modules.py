@@ -156,8 +156,9 @@ def test_no_other_class_is_made_and_nothing_is_imported(kind: str, weights_only:
     "attributes",
     [
         [], [["training", True]], [["_members", 3], ["training", True]], "training", [*WHOLE, [3, 4]],
-        [["_members", {"dict": [["weight", "parameter"]]}], ["training", True]], [*WHOLE, ["f", {"function": "system"}]],
-        [*WHOLE, ["f", {"function": "np"}]], [*WHOLE, ["f", {"function": "__getattr__"}]], [*WHOLE, ["m", {"module": 7}]],
+        [["_members", {"dict": [["weight", "parameter"]]}], ["training", True]],
+        [*WHOLE, ["f", {"function": "system"}]], [*WHOLE, ["f", {"function": "np"}]],
+        [*WHOLE, ["f", {"function": "__getattr__"}]], [*WHOLE, ["m", {"module": 7}]],
     ],
 )  # fmt: skip
 def test_a_module_that_is_none_is_refused(attributes: Any) -> None:
