@@ -107,7 +107,7 @@ def tensor_text(tensor: Tensor) -> str:
     if values.dtype not in (plain if values.size else plain[:1]):
         notes.append(f"dtype={tensor.dtype!r}")
     if tensor.grad_fn is not None:
-        notes.append(f"grad_fn={tensor.grad_fn!r}")
+        notes.append(f"grad_fn=<{tensor.grad_fn.name()}>")
     elif tensor.requires_grad:
         notes.append("requires_grad=True")
     indent = len("tensor(")

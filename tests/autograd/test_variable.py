@@ -39,3 +39,8 @@ def test_every_tensor_is_a_variable() -> None:
 def test_it_is_made_of_a_tensor() -> None:
     with pytest.raises(TypeError, match=r"Variable: wanted a tensor, got list \[1\.0\].*tensor\(data\)"):
         variable([1.0])
+
+
+def test_volatile_is_answered_in_words() -> None:
+    with pytest.warns(UserWarning, match=r"volatile=True has no effect any more.*no_grad\(\)"):
+        assert not variable(tg.ones(1), volatile=True).requires_grad

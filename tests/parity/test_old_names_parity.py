@@ -44,6 +44,8 @@ m.logspace(0, 1, 3, base=0.5, requires_grad=True).requires_grad | m.logspace(sta
 """
 
 STAND_INS = """
+m.autograd.Variable(m.ones(2), True, False) | m.distributed.is_initialized()
+issubclass(m.optim.lr_scheduler._LRScheduler, m.optim.lr_scheduler.LRScheduler) | m.nn.Linear(1, 1).share_memory()
 m.cuda.is_available() | m.cuda.device_count() | m.cuda.get_device_name(0) | m.cuda.current_device()
 m.cuda.empty_cache()
 m.cuda.memory_allocated() | m.cuda.max_memory_allocated() | m.cuda.memory_reserved() | m.cuda.manual_seed(1)

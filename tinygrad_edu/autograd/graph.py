@@ -287,7 +287,7 @@ class Node:
         return tuple(_as_function(edge) for edge in self.edges)
 
     def __repr__(self) -> str:
-        return f"<{self.name()}>"
+        return f"<{self.name()} object at {id(self):#x}>"
 
 
 class Select(Node):
@@ -361,7 +361,7 @@ class AccumulateGrad:
         return "AccumulateGrad"
 
     def __repr__(self) -> str:
-        return "<AccumulateGrad>"
+        return f"<AccumulateGrad object at {id(self):#x}>"
 
 
 def _as_function(edge: Edge) -> tuple[Any, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinygrad_edu._errors import describe
+from tinygrad_edu._errors import describe, warn
 from tinygrad_edu.autograd.graph import TensorBase
 
 __all__ = ["Variable"]
@@ -19,8 +19,10 @@ __all__ = ["Variable"]
 class VariableType(type):
     """The class of `Variable`, which has no objects: calling it gives a tensor, and tensors are its instances."""
 
-    def __call__(cls, data: Any, requires_grad: bool = False) -> Any:
+    def __call__(cls, data: Any, requires_grad: bool = False, volatile: bool = False) -> Any:
         """A tensor with the memory of `data`."""
+        if volatile:
+            warn("Variable: volatile=True has no effect any more, as in PyTorch; compute under no_grad() instead")
         if not isinstance(data, TensorBase):
             raise TypeError(f"Variable: wanted a tensor, got {describe(data)}; use tinygrad_edu.tensor(data)")
         variable = data.result_type.detach(data)
@@ -37,6 +39,7 @@ class Variable(metaclass=VariableType):
     Args:
         data: A tensor.
         requires_grad: Whether the result is to require a gradient.
+        volatile: Without effect, which a warning says; `no_grad` does what it once did.
 
     Raises:
         TypeError: If `data` is no tensor.

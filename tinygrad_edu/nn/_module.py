@@ -238,6 +238,24 @@ class Module(Members):
         """The module itself: it is on the CPU already."""
         return self
 
+    def cuda(self, device: Any = None) -> Self:
+        """Refuse: there is no GPU here.
+
+        Raises:
+            RuntimeError: Always.
+
+        >>> tg.nn.ReLU().to("cuda" if tg.cuda.is_available() else "cpu")
+        ReLU()
+        """
+        raise RuntimeError(
+            f"{type(self).__name__}.cuda: there is no GPU here; use .to(device), with device from "
+            "tinygrad_edu.cuda.is_available()"
+        )
+
+    def share_memory(self) -> Self:
+        """The module itself: threads share its memory already."""
+        return self
+
     def _converted(self, convert: Callable[[Any], Any]) -> Self:
         for module in self.modules():
             for _, parameter in module._of_kind(PARAMETER):
