@@ -21,6 +21,8 @@ class VariableType(type):
 
     def __call__(cls, data: Any, requires_grad: bool = False, volatile: bool = False) -> Any:
         """A tensor with the memory of `data`."""
+        if not isinstance(volatile, bool):
+            raise TypeError(f"Variable: volatile must be True or False, got {describe(volatile)}")
         if volatile:
             warn("Variable: volatile=True has no effect any more, as in PyTorch; compute under no_grad() instead")
         if not isinstance(data, TensorBase):
@@ -42,7 +44,7 @@ class Variable(metaclass=VariableType):
         volatile: Without effect, which a warning says; `no_grad` does what it once did.
 
     Raises:
-        TypeError: If `data` is no tensor.
+        TypeError: If `data` is no tensor, or `volatile` neither True nor False.
 
     >>> from tinygrad_edu.autograd import Variable
     >>> x = Variable(tg.ones(2), requires_grad=True)
