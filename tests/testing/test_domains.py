@@ -16,6 +16,7 @@ from tinygrad_edu.testing import (
     not_whole,
     positive,
     reals,
+    tensors,
     unit_interval,
 )
 
@@ -101,3 +102,18 @@ def test_distinct_is_a_promise_for_a_tensor_and_changes_no_number() -> None:
 def test_what_is_no_domain_is_refused(call: Callable[[], Domain], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         call()
+
+
+@pytest.mark.parametrize("domain", [distinct(), distinct(unit_interval()), distinct(away_from(0)), distinct(reals())])
+def test_a_tensor_of_any_size_finds_different_numbers_in_a_domain(domain: Domain) -> None:
+    numbers = domain.with_room(1000).numbers
+    assert len(set(numbers) | set(domain.far)) >= 1000
+    assert numbers[: len(domain.numbers)] == domain.numbers  # the simplest stay first
+    assert min(numbers) == min(domain.numbers)
+    assert max(numbers) == max(domain.numbers)
+    assert min(abs(each) for each in numbers if each) >= 1e-4
+    assert domain.with_room(len(domain.numbers)) == domain
+
+
+def test_a_tensor_may_have_more_values_than_a_domain_has_numbers() -> None:
+    assert len(find(tensors(shape=(7, 7), elements=distinct()), lambda _: True).unique()) == 49

@@ -17,6 +17,7 @@ What has a step, an offset or a gap is its grid and nothing else: so values keep
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -79,6 +80,17 @@ class Domain:
     def elements(self) -> st.SearchStrategy[float]:
         """The strategy of single numbers."""
         return st.sampled_from(self.numbers + self.far)
+
+    def with_room(self, count: int) -> Domain:
+        """The domain with at least `count` numbers: if need be, those halfway between neighbours of its grid, too."""
+        numbers = self.numbers
+        while len(numbers) + len(self.far) < count and len(numbers) > 1:
+            ordered = sorted(numbers)
+            closest = min(b - a for a, b in itertools.pairwise(ordered))
+            if not closest > 0:
+                break
+            numbers += tuple((a + b) / 2 for a, b in itertools.pairwise(ordered) if b - a < 1.5 * closest)
+        return replace(self, numbers=numbers)
 
     def moods(self) -> list[st.SearchStrategy[float]]:
         """The strategies of the numbers of one tensor: of everything, mostly corners, and half of it from far."""

@@ -13,6 +13,7 @@ A tensor without dimensions holds an array or a NumPy scalar; both occur.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import FunctionType
@@ -224,7 +225,8 @@ def arrays(
     """Draw what a tensor holds: an array in one of `layouts`, or, without dimensions, also a NumPy scalar."""
     if isinstance(elements, Domain):
         unique = unique or elements.unique
-        moods = _in_reach(elements, dtype).moods()
+        chosen = _in_reach(elements, dtype)
+        moods = (chosen.with_room(2 * math.prod((*np.ravel(shape),))) if unique else chosen).moods()
         numbers = moods[0] if unique else moods[draw(st.sampled_from(range(len(moods))))]
     else:
         numbers = elements
