@@ -82,7 +82,7 @@ SPIKES: dict[str, Callable[[Any, float], Any]] = {
 }
 
 
-@pytest.mark.parametrize("width", [1e-3, 1e-9, 1e-12, 3e-14, 1e-15, 1e-16, 1e-20, 1e-40])
+@pytest.mark.parametrize("width", [1e-9, 3e-14, 1e-16, 1e-40])
 @pytest.mark.parametrize("middle", [0.0, 1.0, 1e-5])
 @pytest.mark.parametrize("spike", SPIKES.values(), ids=SPIKES)
 def test_a_spike_however_narrow_raises_no_alarm(

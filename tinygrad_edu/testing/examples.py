@@ -14,7 +14,7 @@ from tinygrad_edu.testing.strategies import Elements, arrays, check_elements, ch
 
 __all__ = ["Depending", "Input", "Sizes", "arguments_of", "check_input", "depending"]
 
-SIDE = 4  # the largest length of a dimension in most examples
+SIDE = 3  # the largest length of a dimension in most examples
 LONGER = 17  # in a few
 MEDIUM = 8
 SELDOM = 12

@@ -69,7 +69,7 @@ def check_gradients(
         min_dims: The smallest number of dimensions, beside those of `signature`.
         max_dims: The largest.
         min_side: The smallest length of a dimension; with 0, empty tensors occur.
-        max_side: The largest; by default up to 4, and up to 17 in some examples.
+        max_side: The largest; by default up to 3, and up to 17 in some examples.
         second_order: Whether the gradients of the gradients are checked too.
         noise: By how much the function's values may be off, relatively, beside rounding: 1e-7 for one
             that computes in float32, or stops an iteration there.

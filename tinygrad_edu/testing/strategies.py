@@ -226,7 +226,10 @@ def arrays(
     if isinstance(elements, Domain):
         unique = unique or elements.unique
         chosen = _in_reach(elements, dtype)
-        moods = (chosen.with_room(2 * math.prod((*np.ravel(shape),))) if unique else chosen).moods()
+        size = math.prod((*np.ravel(shape),))
+        if unique and size > len(chosen.numbers) + len(chosen.far):
+            chosen = chosen.with_room(2 * size)
+        moods = chosen.moods()
         numbers = moods[0] if unique else moods[draw(st.sampled_from(range(len(moods))))]
     else:
         numbers = elements
