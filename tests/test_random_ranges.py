@@ -110,6 +110,7 @@ RANGES = {
     "kaiming_uniform_": [Range(filled(lambda x: init.kaiming_uniform_(x)), REAL, -0.25, 0.25)],
     "kaiming_normal_": [Range(filled(lambda x: init.kaiming_normal_(x)), REAL, -2, 2)],
     "orthogonal_": [Range(filled(lambda x: init.orthogonal_(x)), REAL, -1, 1, True)],
+    "sparse_": [Range(filled(lambda x: init.sparse_(x, 0.5)), REAL, -1, 1, True)],
     "dropout": [
         Range(lambda dtype: tg.nn.functional.dropout(tg.ones(MANY, dtype=dtype)), REAL, 0, 2, True),
         Range(lambda dtype: tg.nn.functional.dropout(tg.ones(MANY, dtype=dtype), 0.9999), REAL, 0, 10_008, True),

@@ -100,6 +100,7 @@ FACES: dict[str, tuple[Any, list[str]]] = {
 
 ELSEWHERE = {"load", "save", "MNIST", "read_idx", "write_idx"}  # they touch files: their own tests
 ELSEWHERE |= {"set_printoptions"}  # changes how all that follows is printed: tests/test_execution.py
+ELSEWHERE |= {"detect_anomaly", "set_detect_anomaly"}  # change how all that follows is watched: their own tests
 ELSEWHERE |= {"Size", "primitive", "elementwise"}  # a tuple; and what makes rules, which has its own refusals
 ABSTRACT = {data.IterableDataset, autograd.Function, autograd.GradcheckError, autograd.Mistake, autograd.Primitive}
 ABSTRACT |= {linalg.LinAlgError}  # an error

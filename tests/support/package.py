@@ -119,9 +119,9 @@ def public() -> dict[str, Any]:
     """Every public function, class and method, once, by how it is written in a program."""
     methods = [name for name in dir(tinygrad_edu.Tensor) if not name.startswith("_")]
     faces: list[tuple[str, Any, list[str]]] = [
+        ("tg.nn.functional", nn.functional, published(nn.functional)),
         ("tg", tinygrad_edu, names_of("tinygrad_edu")),
         ("tg.nn", nn, published(nn)),
-        ("tg.nn.functional", nn.functional, published(nn.functional)),
         ("tg.nn.init", nn.init, nn.init.__all__),
         ("tg.nn.utils", nn.utils, nn.utils.__all__),
         ("tg.nn.utils.parametrizations", nn.utils.parametrizations, nn.utils.parametrizations.__all__),

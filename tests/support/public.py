@@ -17,8 +17,8 @@ from support.package import names_of, original
 import tinygrad_edu as tg
 from tinygrad_edu.ops import TABLE
 
-# Tensors of places, a number, where the rules take any index; and `polygamma` takes its setting first.
-TAKES_OTHER_ARGUMENTS = {"as_strided", "index_put", "polygamma", "select"}
+# Tensors of places, a number, where the rules take any index; `polygamma` takes its setting first, and norms a shape.
+TAKES_OTHER_ARGUMENTS = {"as_strided", "index_put", "layer_norm", "polygamma", "rms_norm", "select"}
 OF_OTHER_DIMENSIONS = {"m.linalg.norm"}  # of one or two, where the rule reduces any
 
 
