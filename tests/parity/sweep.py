@@ -5,17 +5,19 @@ Where both take a call, and its argument is one that both modules have, the resu
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-import torch
 from support.evidence import ENOUGH, kinds_of, name_of, of_form_in_place
 from support.mistakes import Call, calls, functions
 
 import tinygrad_edu as tg
+
+torch: Any = importlib.import_module("torch")
 
 
 class UntranslatableError(Exception):
