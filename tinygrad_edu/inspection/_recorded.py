@@ -76,7 +76,10 @@ class Contribution(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A step of the walk back: the gradient `arrived` at the result of an operation, and what it hands on."""
+    """A step of the walk back: the gradient `arrived` at the result of an operation, and what it hands on.
+
+    Of an operation with several results, `arrived` holds the gradients of those that were used, one after the other.
+    """
 
     vertex: Vertex
     arrived: np.ndarray
@@ -150,8 +153,11 @@ def _walk(graph: Recorded, start: np.ndarray) -> list[Step]:
                 summed = value.size < np.size(g) and _is_elementwise(vertex.edge)
                 used = {name: kept for name, kept in saved.items() if name in rule.asks}
                 contributions.append(Contribution(operand, of_edges[edge], rule.text, used, value, summed))
-        if not isinstance(vertex.edge, Select) and vertex.gradient is not None:
-            steps.append(Step(vertex, vertex.gradient, contributions))
+        if not isinstance(vertex.edge, Select):
+            parts = g if isinstance(g, list) else [g]
+            came = [np.array(constant(part)) for part in parts if part is not None]
+            one = came[0] if len(came) == 1 else np.concatenate([part.ravel() for part in came])
+            steps.append(Step(vertex, one, contributions))
     return steps
 
 
