@@ -19,6 +19,7 @@ from tinygrad_edu.api._arguments import in_dtype
 from tinygrad_edu.api._in_place import change, check_memory
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
 from tinygrad_edu.autograd.graph import UNCHANGING, TensorBase
+from tinygrad_edu.return_types import Results
 
 __all__ = ["into_out"]
 
@@ -74,4 +75,4 @@ def _write(name: str, target: Any, values: Any) -> None:
 
 def _as_results(result: tuple[Any, ...], targets: tuple[Any, ...]) -> Any:
     """The tensors that were written, in the form of the results."""
-    return type(result)(*targets) if hasattr(result, "_fields") else targets
+    return type(result)(targets) if isinstance(result, Results) else targets
