@@ -421,9 +421,6 @@ class Softmax2d(Module):
             [[0.5000, 0.5000, 0.5000]]])
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__()
-
     def forward(self, input: Tensor) -> Tensor:
         if input.dim() not in (3, 4):
             raise ValueError(f"Softmax2d: wanted an image (C, H, W) or images (N, C, H, W), got {describe(input)}")
