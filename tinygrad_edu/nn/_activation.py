@@ -421,6 +421,9 @@ class Softmax2d(Module):
             [[0.5000, 0.5000, 0.5000]]])
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+
     def forward(self, input: Tensor) -> Tensor:
         if input.dim() not in (3, 4):
             raise ValueError(f"Softmax2d: wanted an image (C, H, W) or images (N, C, H, W), got {describe(input)}")
