@@ -190,6 +190,14 @@ DECISIONS: tuple[Decision, ...] = (
         confirmed=True,
     ),
     Decision(
+        "the kept gradient of a view stays when only the numbers of its base change",
+        "computed",
+        theirs="'NoneType' object",
+        line=r"\.grad\b",
+        program=rf"({NUMBERS_ALONE})(.*\n)*.*backward",
+        confirmed=True,
+    ),
+    Decision(
         "a hook of a view that is changed sees the gradient of what the view was, as that of any tensor does",
         "grad values|grad|values",
         program=r"\b(v\d+)\.register_hook\(.*(\n.*)*\n.*\b\1(\.\w+_\(| ?[-+*/]= |\[.*\] [-+*/]?= )",
@@ -318,7 +326,7 @@ DECISIONS: tuple[Decision, ...] = (
     Decision(
         "what is 0 but for rounding has any sign",
         "values|grad values",
-        line=r"\.(sign|floor|trunc|round|ceil|eq|ne|lt|gt|le|ge)_?\(| [<>]=? ",
+        line=r"\.((sign|floor|trunc|round|ceil|eq|ne|lt|gt|le|ge)_?|sort|topk|max|min)\(| [<>]=? ",
         program=r"autograd\.grad\(|backward\(",
         confirmed=True,
     ),
