@@ -157,8 +157,6 @@ def instance_norm(
         return batch_norm(input, running_mean, running_var, weight, bias, False, momentum, eps)
     if prod(shape[2:]) == 1:
         raise ValueError(f"wanted more than one place of each channel, got {describe(input)}")
-    if len(shape) < 3:
-        raise RuntimeError(f"wanted at least 3 dimensions, (N, C, *), got {describe(input)}")
     factors = {"running_mean": running_mean, "running_var": running_var, "weight": weight, "bias": bias}
     given = [_of_channels(name, each, shape[1]) for name, each in factors.items() if each is not None]
     x, eps, momentum = _meeting(input, given), as_number("eps", eps), as_number("momentum", momentum)

@@ -231,9 +231,7 @@ def _ended(x: Any, end: Any, batch_first: bool) -> Any:
 
 
 def _of_heads(fixed: Any, projected: Any, name: str) -> Any:
-    """Keys or values: those that are given for all heads, if any are."""
-    if fixed is None:
-        return projected
+    """Keys or values that are given for all heads, in place of the projected ones."""
     count, heads, _, width = projected.shape
     fixed = as_tensor_argument(fixed, f"static_{name}")
     if fixed._data.ndim != 3 or fixed._data.shape[::2] != (count * heads, width):
