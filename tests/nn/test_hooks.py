@@ -170,3 +170,20 @@ def test_what_is_not_a_tensor_passes_a_watched_module() -> None:
     module = nn.Identity()
     module.register_full_backward_hook(lambda *_: None)
     assert module("text") == "text"
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_backward_pre_hook_may_replace_the_gradient_of_the_output(wrapped: bool) -> None:
+    layer, seen = Scale(), list[Any]()
+
+    def tripled(module: Any, gradients: tuple[Any, ...]) -> Any:
+        return (gradients[0] * 3,) if wrapped else gradients[0] * 3
+
+    layer.register_full_backward_pre_hook(lambda module, gradients: seen.append(gradients))
+    layer.register_full_backward_pre_hook(tripled)
+    layer.register_full_backward_hook(lambda module, inputs, outputs: seen.append(outputs))
+    x = tg.tensor([1.0, 2.0], requires_grad=True)
+    layer(x).sum().backward()
+    assert x.grad is not None
+    assert x.grad.tolist() == [6.0, 6.0]
+    assert [each.tolist() for (each,) in seen] == [[1.0, 1.0], [3.0, 3.0]]

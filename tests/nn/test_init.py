@@ -187,3 +187,31 @@ def test_wants_a_tensor() -> None:
     no_tensor: Any = [1.0]
     with pytest.raises(TypeError, match="uniform_: input must be a tensor"):
         init.uniform_(no_tensor)
+
+
+@pytest.mark.parametrize("name", ["uniform", "normal", "constant", "xavier_uniform", "kaiming_normal", "orthogonal"])
+def test_names_without_an_underscore_are_deprecated(name: str) -> None:
+    old, new = getattr(init, name), getattr(init, f"{name}_")
+    settings = {"val": 2.0} if name == "constant" else {}
+    assert old.__name__ == name
+    tg.manual_seed(0)
+    with pytest.warns(FutureWarning, match=f"nn.init.{name} is deprecated; use nn.init.{name}_"):
+        found = old(tg.empty(3, 2), **settings)
+    tg.manual_seed(0)
+    assert found.equal(new(tg.empty(3, 2), **settings))
+
+
+@pytest.mark.parametrize("name", ["ones", "zeros", "unifrom"])
+def test_names_that_never_were(name: str) -> None:
+    with pytest.raises(AttributeError, match=name):
+        getattr(init, name)
+
+
+def test_dirac_passes_each_channel_on() -> None:
+    x = tg.randn(1, 4, 5)
+    for groups in (1, 2):
+        weight = init.dirac_(tg.empty(4, 4 // groups, 3), groups)
+        assert tg.nn.functional.conv1d(x, weight, padding=1, groups=groups).equal(x)
+    assert init.dirac_(tg.empty(2, 0, 3)).shape == (2, 0, 3)
+    with pytest.raises(ValueError, match="groups must divide the 3 output channels, got 2"):
+        init.dirac_(tg.empty(3, 2, 3), 2)

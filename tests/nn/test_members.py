@@ -326,3 +326,43 @@ def test_a_twin_that_is_gone_is_forgotten() -> None:
     net.extra = nn.ReLU()
     assert len(net._twins) <= 2
     assert names(net.named_modules()) == ["", "extra"]
+
+
+def test_the_members_of_a_kind_may_be_read_and_changed_by_name() -> None:
+    layer: Any = nn.Linear(2, 3)
+    parameters = layer._parameters
+    assert (list(parameters), len(parameters), list(layer._buffers)) == (["weight", "bias"], 2, [])
+    assert parameters["weight"] is layer.weight
+    parameters["weight"] = nn.Parameter(tg.zeros(3, 2))
+    assert layer.weight.equal(tg.zeros(3, 2))
+    parameters["bias"] = None
+    assert layer.bias is None
+    assert repr(parameters) == repr({"weight": layer.weight, "bias": None})
+    layer._buffers["count"] = tg.tensor(1)
+    layer._modules["inner"] = nn.ReLU()
+    assert names(layer.named_buffers()) == ["count"]
+    assert names(layer.named_children()) == ["inner"]
+    del layer._modules["inner"]
+    assert not hasattr(layer, "inner")
+    with pytest.raises(KeyError, match="weight"):
+        del layer._buffers["weight"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"), [("_parameters", "Parameter"), ("_buffers", "tensor"), ("_modules", "Module")]
+)
+def test_a_member_of_a_kind_must_be_of_it(kind: str, what: str) -> None:
+    with pytest.raises(TypeError, match=f"Linear: 'weight' must be a {what} or None; .*got int 3"):
+        getattr(nn.Linear(2, 3), kind)["weight"] = 3
+
+
+@pytest.mark.parametrize(
+    ("path", "module", "error", "words"),
+    [
+        ("", nn.ReLU(), ValueError, "wants a path such as 'layers.0', got ''"),
+        ("0", 3, ValueError, "module must be a Module, got int 3"),
+    ],
+)
+def test_what_set_submodule_refuses(path: str, module: Any, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        nn.Sequential(nn.ReLU()).set_submodule(path, module)

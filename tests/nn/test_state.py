@@ -152,3 +152,60 @@ def test_shared_parameters_stay_shared() -> None:
     target.load_state_dict(source.state_dict())
     assert target.second.weight is target.first.weight
     np.testing.assert_array_equal(target.first.weight.detach().numpy(), source.first.weight.detach().numpy())
+
+
+class Counting(nn.Module):
+    """Which has a state of its own kind."""
+
+    def __init__(self, count: int = 0) -> None:
+        super().__init__()
+        self.count = count
+
+    def get_extra_state(self) -> Any:
+        return {"count": self.count}
+
+    def set_extra_state(self, state: Any) -> None:
+        self.count = state["count"]
+
+
+def test_a_module_may_have_a_state_of_its_own_kind() -> None:
+    state = nn.Sequential(nn.Linear(1, 1), Counting(5)).state_dict()
+    assert list(state) == ["0.weight", "0.bias", "1._extra_state"]
+    other = nn.Sequential(nn.Linear(1, 1), Counting())
+    other.load_state_dict(state)
+    assert other[1].count == 5
+    del state["1._extra_state"]
+    with pytest.raises(RuntimeError, match=r"missing keys: '1\._extra_state'"):
+        other.load_state_dict(state)
+    assert list(Counting().state_dict()) == ["_extra_state"]
+
+
+def test_without_a_state_of_its_own_kind_there_is_none_to_ask_for() -> None:
+    with pytest.raises(RuntimeError, match="ReLU: get_extra_state isn't written"):
+        nn.ReLU().get_extra_state()
+    with pytest.raises(RuntimeError, match="ReLU: set_extra_state isn't written, got int 3"):
+        nn.ReLU().set_extra_state(3)
+
+
+def test_hooks_around_collecting_and_loading() -> None:
+    layer, seen = nn.Linear(2, 3), list[Any]()
+    layer.register_state_dict_pre_hook(lambda module, prefix, keep_vars: seen.append((prefix, keep_vars)))
+    whole = nn.Sequential(layer)
+    state = whole.state_dict(keep_vars=True)
+    assert seen == [("0.", True)]
+
+    def rename(module: Any, state: Any, prefix: str, *others: Any) -> None:
+        state[prefix + "weight"] = state.pop(prefix + "w")
+
+    def forgive(module: Any, keys: Any) -> None:
+        keys.missing_keys.clear()
+
+    handles = [layer.register_load_state_dict_pre_hook(rename), layer.register_load_state_dict_post_hook(forgive)]
+    found = whole.load_state_dict({"0.w": tg.zeros(3, 2)})  # though the bias is missing
+    assert not found.missing_keys
+    assert not layer.weight.any()
+    for handle in handles:
+        handle.remove()
+    layer.register_load_state_dict_pre_hook(lambda *args: args[-1].append("no luck"))
+    with pytest.raises(RuntimeError, match="no luck"):
+        whole.load_state_dict(state)
