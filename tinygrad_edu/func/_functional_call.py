@@ -50,8 +50,6 @@ def functional_call(
     dicts: Any = parameter_and_buffer_dicts
     if not isinstance(dicts, (Mapping, tuple, list)):
         raise TypeError(f"functional_call: wanted a dict of tensors, or several, got {describe(dicts)}")
-    if kwargs is not None and not isinstance(kwargs, Mapping):
-        raise TypeError(f"functional_call: kwargs must be a dict, got {describe(kwargs)}")
     given: dict[str, Any] = {}
     for each in [dicts] if isinstance(dicts, Mapping) else dicts:
         if not isinstance(each, Mapping):

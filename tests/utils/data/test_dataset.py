@@ -17,6 +17,7 @@ from tinygrad_edu.utils.data import (
     ConcatDataset,
     Dataset,
     IterableDataset,
+    StackDataset,
     Subset,
     TensorDataset,
     random_split,
@@ -119,6 +120,39 @@ def test_what_cannot_be_joined() -> None:
         ConcatDataset([Dataset()])
     with pytest.raises(TypeError, match=r"ChainDataset: got a TensorDataset, .* ConcatDataset"):
         list(ChainDataset([Count(1), TensorDataset(tg.arange(2))]))
+
+
+def test_data_sets_side_by_side() -> None:
+    plain, named = StackDataset("abc", [7, 8, 9]), StackDataset(letter="abc", number=[7, 8, 9])
+    assert (len(plain), plain[1], named[2]) == (3, ("b", 8), {"letter": "c", "number": 9})
+    assert plain.__getitems__([2, 0]) == [("c", 9), ("a", 7)]
+    assert named.__getitems__([1]) == [{"letter": "b", "number": 8}]
+
+
+def test_what_cannot_stand_side_by_side() -> None:
+    with pytest.raises(ValueError, match="StackDataset: give all data sets names, or none; got both kinds"):
+        StackDataset("abc", number=[7, 8, 9])
+    with pytest.raises(ValueError, match="StackDataset: got no data sets, wanted at least one"):
+        StackDataset()
+    with pytest.raises(ValueError, match=r"StackDataset: .* must have one length, but they have \[3, 2\] samples"):
+        StackDataset("abc", [7, 8])
+    with pytest.raises(TypeError, match=r"StackDataset: got .*, which has no __len__"):
+        StackDataset(iter("abc"))
+
+    class Short(Dataset[int]):
+        """Gives one sample, whatever is asked for."""
+
+        def __getitem__(self, index: int) -> int:
+            return index
+
+        def __getitems__(self, indices: list[int]) -> list[int]:
+            return indices[:1]
+
+        def __len__(self) -> int:
+            return 3
+
+    with pytest.raises(ValueError, match="asked for 2 samples, a data set gave another number"):
+        StackDataset("abc", Short()).__getitems__([0, 1])
 
 
 def test_a_stream_must_say_how_it_flows() -> None:
