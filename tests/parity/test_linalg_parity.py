@@ -230,6 +230,7 @@ def test_the_gradient_of_the_gradient_is_pytorch_s(expression: str) -> None:
         np.testing.assert_allclose(mine, theirs, rtol=1e-8, atol=1e-8 * np.abs(theirs).max(initial=1))
 
 
+@pytest.mark.filterwarnings("ignore:torch.qr is deprecated")
 @pytest.mark.parametrize("call", ["linalg.svd", "linalg.eigh", "linalg.qr", "linalg.slogdet", "slogdet", "svd", "qr"])
 def test_results_are_printed_as_pytorch_s(call: str) -> None:
     ours, theirs = (eval(f"m.{call}(m.eye(2) * 3)", {"m": m}) for m in (tg, torch))
