@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -37,9 +37,9 @@ def test_memory_is_used_again_by_whatever_needs_as_much() -> None:
 
 
 @pytest.mark.parametrize("view", [lambda x: x[1:], lambda x: x.T, lambda x: x[2:][::2][0], np.ravel, list])
-def test_a_view_of_a_view_keeps_the_memory(view: object) -> None:
+def test_a_view_of_a_view_keeps_the_memory(view: Callable[[np.ndarray], object]) -> None:
     x = empty(SHAPE, np.float32)
-    place, seen = address(x), view(x)  # type: ignore[operator]
+    place, seen = address(x), view(x)
     del x
     assert address(empty(SHAPE, np.float32)) != place
     del seen

@@ -20,7 +20,7 @@ def done() -> None:
 
 gc.disable()
 try:
-    import numpy  # noqa: F401
+    import numpy as numpy
 except ImportError:
     done()
     raise

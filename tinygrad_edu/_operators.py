@@ -138,8 +138,8 @@ class TensorOperators(TensorMethods):
     __rlshift__ = _reflected(integers.bitwise_left_shift)
     __rshift__ = _operator(integers.bitwise_right_shift)
     __rrshift__ = _reflected(integers.bitwise_right_shift)
-    __eq__ = _operator(comparison.eq)  # type: ignore[assignment]
-    __ne__ = _operator(comparison.ne)  # type: ignore[assignment]
+    __eq__ = _operator(comparison.eq)  # type: ignore[assignment] # which Python wants to be a bool
+    __ne__ = _operator(comparison.ne)  # type: ignore[assignment] # likewise
     __lt__ = _operator(comparison.lt)
     __le__ = _operator(comparison.le)
     __gt__ = _operator(comparison.gt)

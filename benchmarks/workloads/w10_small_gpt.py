@@ -59,7 +59,7 @@ def _batches() -> Iterator[tuple[Array, Array]]:
 def _framework_step(torch: Any) -> Step:
     nn: Any = torch.nn
 
-    class Block(torch.nn.Module):  # type: ignore[misc]
+    class Block(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.norm1 = nn.LayerNorm(WIDTH)
@@ -75,7 +75,7 @@ def _framework_step(torch: Any) -> Step:
             x = x + self.mix(y.transpose(1, 2).contiguous().view(n, t, c))
             return x + self.narrow(nn.functional.gelu(self.wide(self.norm2(x))))
 
-    class Gpt(torch.nn.Module):  # type: ignore[misc]
+    class Gpt(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.characters, self.places = nn.Embedding(CHARACTERS, WIDTH), nn.Embedding(LENGTH, WIDTH)

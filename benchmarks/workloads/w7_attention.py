@@ -37,7 +37,7 @@ def _batches() -> Iterator[tuple[Array, Array]]:
 
 
 def _framework_step(torch: Any) -> Step:
-    class Classifier(torch.nn.Module):  # type: ignore[misc]
+    class Classifier(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.attention = torch.nn.MultiheadAttention(WIDTH, HEADS, batch_first=True)

@@ -20,7 +20,7 @@ CUBE = tg.ones(2, 3, 4)
 def quietly(function: Callable[..., Any], *args: Any) -> Any:
     """Call what warns that it is old."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.filterwarnings("ignore", "chain_matmul")
         return function(*args)
 
 

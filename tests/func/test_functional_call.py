@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
@@ -101,13 +102,13 @@ def test_strict_refuses_missing_and_unknown_names() -> None:
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: functional_call(tg.relu, {}, ONES), "functional_call: module must be a module, got"),  # type: ignore[arg-type]
-        (lambda: functional_call(Tied(), 3, ONES), "parameter_and_buffer_dicts must be a dict or a list"),  # type: ignore[arg-type]
-        (lambda: functional_call(Tied, {}, ONES), "functional_call: wanted a module, got type"),  # type: ignore[arg-type]
-        (lambda: functional_call(Tied(), "first", ONES), "wanted a dict of tensors, or several, got str"),  # type: ignore[arg-type]
-        (lambda: functional_call(Tied(), [3], ONES), "wanted dicts of tensors, got int 3"),  # type: ignore[list-item]
+        (lambda: wrong(functional_call)(tg.relu, {}, ONES), "functional_call: module must be a module, got"),
+        (lambda: wrong(functional_call)(Tied(), 3, ONES), "parameter_and_buffer_dicts must be a dict or a list"),
+        (lambda: wrong(functional_call)(Tied, {}, ONES), "functional_call: wanted a module, got type"),
+        (lambda: wrong(functional_call)(Tied(), "first", ONES), "wanted a dict of tensors, or several, got str"),
+        (lambda: wrong(functional_call)(Tied(), [3], ONES), "wanted dicts of tensors, got int 3"),
         (lambda: functional_call(Tied(), {"first": [1.0]}, ONES), "wanted a tensor for 'first', got"),
-        (lambda: functional_call(Tied(), {}, ONES, [1]), "kwargs must be a dict or None, got"),  # type: ignore[arg-type]
+        (lambda: wrong(functional_call)(Tied(), {}, ONES, [1]), "kwargs must be a dict or None, got"),
     ],
 )
 def test_arguments_of_a_wrong_type(call: Callable[[], Any], words: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
@@ -203,6 +204,6 @@ def test_looking_changes_nothing() -> None:
 
 def test_what_is_no_loss_or_model_is_refused() -> None:
     with pytest.raises(TypeError, match="diagnose: loss must be a tensor, got float"):
-        diagnose(1.0)  # type: ignore[arg-type]
+        wrong(diagnose)(1.0)
     with pytest.raises(TypeError, match="diagnose: model must be a module, got"):
-        diagnose(tg.ones(1), [])  # type: ignore[arg-type]
+        wrong(diagnose)(tg.ones(1), [])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 from tinygrad_edu.inspection import why_no_grad
@@ -101,6 +102,6 @@ def test_each_reason_has_its_words(reason: Callable[[], str], words: str) -> Non
 
 def test_what_is_no_tensor_is_refused() -> None:
     with pytest.raises(TypeError, match="why_no_grad: tensor must be a tensor, got"):
-        why_no_grad(None)  # type: ignore[arg-type]
+        wrong(why_no_grad)(None)
     with pytest.raises(TypeError, match="why_no_grad: loss must be a tensor, got"):
-        why_no_grad(leaf(), 3.0)  # type: ignore[arg-type]
+        wrong(why_no_grad)(leaf(), 3.0)

@@ -181,7 +181,7 @@ def is_random(name: str) -> bool:
 def sweep(only: set[str]) -> Iterator[Verdict]:
     """Make all calls of the names, or of all: what was compared, and what came of it."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # which warnings there are is the business of other tests
         for face, written, function, make_self in functions():
             name = name_of(function) or name_of(of_form_in_place(written.rpartition(".")[2]))
             if name is None or counterpart(written) is None or (only and name.rpartition(".")[2] not in only):

@@ -56,7 +56,7 @@ HOW: dict[str, Callable[[Any, Any], Any]] = {
 def twins(how: str, layer: str) -> tuple[Any, Any]:
     """The layer of either module, with PyTorch's state."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.filterwarnings("ignore", ".*weight_norm.* is deprecated")
         mine, theirs = (HOW[how](m, LAYERS[layer](m)) for m in (tg, torch))
     assert repr(mine).replace("tinygrad_edu", "torch") == repr(theirs)
     state = theirs.state_dict()
@@ -112,32 +112,32 @@ def test_it_is_taken_off_again(how: str, layer: str) -> None:
 
 
 def parametrizations(m: Any) -> Any:
-    class Symmetric(m.nn.Module):  # type: ignore[misc]
+    class Symmetric(m.nn.Module):
         def forward(self, x: Any) -> Any:
             return x.triu() + x.triu(1).mT
 
         def right_inverse(self, a: Any) -> Any:
             return a.triu()
 
-    class Doubled(m.nn.Module):  # type: ignore[misc]
+    class Doubled(m.nn.Module):
         def forward(self, x: Any) -> Any:
             return 2 * x
 
-    class Sum(m.nn.Module):  # type: ignore[misc]
+    class Sum(m.nn.Module):
         def forward(self, x: Any, y: Any) -> Any:
             return x + y
 
         def right_inverse(self, z: Any) -> Any:
             return z / 4, z * 0.75
 
-    class Narrow(m.nn.Module):  # type: ignore[misc]
+    class Narrow(m.nn.Module):
         def forward(self, x: Any) -> Any:
             return x[:2]
 
         def right_inverse(self, x: Any) -> Any:
             return m.cat([x, x])[: len(x) + 1]
 
-    class Single(m.nn.Module):  # type: ignore[misc]
+    class Single(m.nn.Module):
         def forward(self, x: Any) -> Any:
             return x.float()
 
@@ -220,7 +220,7 @@ def refusals(m: Any) -> list[Callable[[], Any]]:
     Symmetric, _, _, Narrow, Single = parametrizations(m)
     parametrized = parametrize.register_parametrization(layer_of(m), "weight", Symmetric())
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.filterwarnings("ignore", ".*weight_norm.* is deprecated")
         normed = utils.spectral_norm(utils.weight_norm(layer_of(m), "weight"), "weight_v")
     lazy = m.nn.LazyLinear(3)
     return [
@@ -259,7 +259,7 @@ def refusals(m: Any) -> list[Callable[[], Any]]:
 def test_refusals(number: int) -> None:
     kinds = (ValueError, RuntimeError, IndexError, AttributeError, TypeError, KeyError)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.filterwarnings("ignore", ".*weight_norm.* is deprecated")
         agree_in_errors(lambda m: refusals(m)[number](), *kinds)
 
 

@@ -28,7 +28,10 @@ class SameNoise:
 def same_noise(monkeypatch: pytest.MonkeyPatch) -> None:
     noise = SameNoise()
     monkeypatch.setattr(_activation, "draw", lambda _: noise)
-    drawn = lambda like: like.copy_(torch.tensor(noise.standard_exponential(tuple(like.shape))))  # noqa: E731
+
+    def drawn(like: Any) -> Any:
+        return like.copy_(torch.tensor(noise.standard_exponential(tuple(like.shape))))
+
     monkeypatch.setattr(torch.Tensor, "exponential_", drawn)
 
 

@@ -71,7 +71,7 @@ def own_layers(m: Any) -> tuple[Any, Any, Any]:
     """Lazy modules of a program's own: one that becomes another class, one that stays, one that forgets a parameter."""
     mixin: Any = importlib.import_module(f"{m.__name__}.nn.modules.lazy").LazyModuleMixin
 
-    class Scale(m.nn.Module):  # type: ignore[misc]
+    class Scale(m.nn.Module):
         def __init__(self, width: int) -> None:
             super().__init__()
             self.weight = m.nn.Parameter(m.ones(width))
@@ -79,7 +79,7 @@ def own_layers(m: Any) -> tuple[Any, Any, Any]:
         def forward(self, x: Any, shift: Any = 0) -> Any:
             return x * self.weight + shift
 
-    class LazyScale(mixin, Scale):  # type: ignore[misc]
+    class LazyScale(mixin, Scale):
         cls_to_become: Any = Scale
 
         def __init__(self) -> None:
@@ -99,7 +99,7 @@ def own_layers(m: Any) -> tuple[Any, Any, Any]:
         def initialize_parameters(self, x: Any, shift: Any = 0) -> None:
             pass
 
-    class Unwritten(mixin, m.nn.Module):  # type: ignore[misc]
+    class Unwritten(mixin, m.nn.Module):
         pass
 
     return LazyScale, Staying, (Forgetful, Unwritten)

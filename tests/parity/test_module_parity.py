@@ -135,7 +135,7 @@ def backward_hooks(m: Any) -> Any:
 
 
 def forward_hooks_with_kwargs(m: Any) -> Any:
-    class Scaled(m.nn.Module):  # type: ignore[misc]
+    class Scaled(m.nn.Module):
         def forward(self, x: Any, by: float = 1.0) -> Any:
             return x * by
 

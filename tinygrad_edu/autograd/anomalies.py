@@ -13,6 +13,7 @@ from __future__ import annotations
 import linecache
 import sys
 from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -219,11 +220,11 @@ def _called(node: Node) -> str:
 def _user_lines() -> list[tuple[str, int, str]]:
     """The lines outside of this package that led here, the innermost first."""
     lines: list[tuple[str, int, str]] = []
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None and len(lines) < _FRAMES:
         if str(frame.f_globals.get("__name__", "")).partition(".")[0] not in ("", _PACKAGE):
             lines.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return lines
 
 

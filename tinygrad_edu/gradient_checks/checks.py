@@ -86,7 +86,7 @@ def of_gradients_of_gradients(
 def first_mistake(func: Callable[..., Any], inputs: Any, tolerances: Tolerances) -> GradcheckError | None:
     """The mistake in the first derivative already, if there is one."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # the check of the gradients has shown them
         try:
             of_gradients(func, inputs, tolerances).run(False, True, True)
         except GradcheckError as error:

@@ -176,7 +176,7 @@ class Comparison(NamedTuple):
                 return leaf.result_type.wrap(values, requires_grad=True)
 
             with warnings.catch_warnings(), contextlib.suppress(Exception):
-                warnings.simplefilter("ignore")
+                warnings.simplefilter("ignore")  # the first call has shown them
                 self.outputs(replaced(self.arguments, copy))
                 return
 

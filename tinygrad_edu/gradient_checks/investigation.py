@@ -147,7 +147,7 @@ def _samples_around(
     tensor = comparison.inputs[place][1]
     for _ in range(POINTS):
         with _moved([each.owned_array() for _, each in comparison.inputs], generator), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+            warnings.simplefilter("ignore")  # the first call has shown them
             try:
                 found = [each for each in comparison.outputs() if each[0] == output[0]]
                 if found and found[0][1]._data.shape != output[1]._data.shape:

@@ -243,7 +243,7 @@ class Judgement:
     def values(self) -> np.ndarray | None:
         """The results where the inputs are now; None where the function raises an error, as outside of its domain."""
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+            warnings.simplefilter("ignore")  # the first call has shown them
             try:
                 return self.comparison.values(self.numbers)
             except Exception:

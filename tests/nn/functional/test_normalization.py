@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
@@ -90,7 +91,7 @@ REFUSED: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: functional.instance_norm(B[0]), ValueError, "more than one place of each channel"),
     (lambda: functional.instance_norm(B[..., :1]), ValueError, "more than one place of each channel"),
     (lambda: functional.instance_norm(B, use_input_stats=False), RuntimeError, "needed without use_input_stats"),
-    (lambda: functional.layer_norm(B, 3), TypeError, "must be a tuple or list"),  # type: ignore[arg-type]
+    (lambda: wrong(functional.layer_norm)(B, 3), TypeError, "must be a tuple or list"),
     (lambda: functional.layer_norm(B, ()), RuntimeError, "at least one dimension"),
     (lambda: functional.layer_norm(B, (2,)), RuntimeError, "doesn't end with normalized_shape"),
     (lambda: functional.layer_norm(B, (3,), THREE, TWO), RuntimeError, r"bias must have the shape \(3,\)"),

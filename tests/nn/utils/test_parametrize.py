@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
@@ -199,9 +200,9 @@ REFUSED: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         "made of 2 tensors",
     ),
     "pickle": (lambda: pickle.dumps(layer_of(doubled())), RuntimeError, "can't be pickled"),
-    "weight_norm": (lambda: parametrizations.weight_norm(3), TypeError, "must be a Module"),  # type: ignore[arg-type]
+    "weight_norm": (lambda: wrong(parametrizations.weight_norm)(3), TypeError, "must be a Module"),
     "its name": (
-        lambda: parametrizations.weight_norm(nn.Linear(2, 3), 3),  # type: ignore[arg-type]
+        lambda: wrong(parametrizations.weight_norm)(nn.Linear(2, 3), 3),
         TypeError,
         "name must be the name of a parameter",
     ),
@@ -234,7 +235,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         NotImplementedError,
         "'matrix_exp' with use_trivialization=False",
     ),
-    "skip_init": (lambda: skip_init(tg.ones), RuntimeError, "must be a class of modules"),  # type: ignore[arg-type]
+    "skip_init": (lambda: wrong(skip_init)(tg.ones), RuntimeError, "must be a class of modules"),
     "no device": (lambda: skip_init(nn.ReLU), RuntimeError, "takes no device"),
 }
 

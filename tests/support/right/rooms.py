@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from support.right.makers import MATRIX, VECTOR, Maker, constant, leaf, reals, whole
+from support.right.makers import MATRIX, VECTOR, constant, leaf, reals, whole
 
 import tinygrad_edu as tg
 from tinygrad_edu import distributions, nn, optim
 
-SEQUENCES: Maker = lambda: [reals(3, 2), reals(1, 2)]  # noqa: E731
-PACKED: Maker = lambda: nn.utils.rnn.pack_sequence(SEQUENCES())  # noqa: E731
-NORMAL: Maker = lambda: distributions.Normal(reals(2, 3), 1.0)  # noqa: E731
 SQUARES: dict[str, Any] = {"func": constant(lambda x: (x * x).sum())}
+
+
+def sequences() -> Any:
+    return [reals(3, 2), reals(1, 2)]
+
+
+def packed() -> Any:
+    return nn.utils.rnn.pack_sequence(sequences())
+
+
+def normal() -> Any:
+    return distributions.Normal(reals(2, 3), 1.0)
 
 
 def of_linear() -> dict[str, Any]:
@@ -45,8 +54,8 @@ OF_DISTRIBUTIONS: dict[str, dict[str, Any]] = {
     "Categorical": {"probs": VECTOR},
     "Multinomial": {"probs": VECTOR},
     "MultivariateNormal": {"loc": reals(2).clone, "covariance_matrix": lambda: tg.eye(2)},
-    "Independent": {"base_distribution": NORMAL, "reinterpreted_batch_ndims": constant(1)},
-    "kl_divergence": dict.fromkeys(("p", "q"), NORMAL),
+    "Independent": {"base_distribution": normal, "reinterpreted_batch_ndims": constant(1)},
+    "kl_divergence": dict.fromkeys(("p", "q"), normal),
     "register_kl": {each: constant(type(each, (distributions.Distribution,), {})) for each in ("type_p", "type_q")},
     "tg.distributions.Normal.log_prob": {"value": MATRIX},
     "tg.distributions.Normal.cdf": {"value": MATRIX},
@@ -66,9 +75,9 @@ OF_PACKING: dict[str, dict[str, Any]] = {
     "PackedSequence": {"data": MATRIX, "batch_sizes": whole(1, 1)},
     "invert_permutation": {"permutation": whole(1, 0, 2)},
     "pack_padded_sequence": {"input": lambda: reals(3, 2, 2), "lengths": lambda: [3, 1]},
-    **{each: {"sequences": SEQUENCES} for each in ("pack_sequence", "pad_sequence")},
-    "pad_packed_sequence": {"sequence": PACKED},
-    "unpack_sequence": {"packed_sequences": PACKED},
+    **{each: {"sequences": sequences} for each in ("pack_sequence", "pad_sequence")},
+    "pad_packed_sequence": {"sequence": packed},
+    "unpack_sequence": {"packed_sequences": packed},
     "unpad_sequence": {"padded_sequences": lambda: reals(3, 2, 2), "lengths": whole(3, 1)},
 }
 

@@ -37,7 +37,9 @@ class Faulty(Slow):
     """Number 3 can't be had."""
 
     def __getitem__(self, index: int) -> int:
-        return {0: 0, 1: 1, 2: 2}.get(index) if index < 3 else [][index] if index == 3 else index  # type: ignore[return-value]
+        if index == 3:
+            raise IndexError("list index out of range")
+        return index
 
 
 class Noise(Slow):

@@ -13,4 +13,4 @@ from tinygrad_edu.optim.lr_scheduler.cycles import *
 from tinygrad_edu.optim.lr_scheduler.factors import *
 from tinygrad_edu.optim.lr_scheduler.plateau import *
 from tinygrad_edu.optim.lr_scheduler.scheduler import *
-from tinygrad_edu.optim.lr_scheduler.scheduler import LRScheduler as _LRScheduler  # noqa: F401 - the name before PyTorch 2.0
+from tinygrad_edu.optim.lr_scheduler.scheduler import _LRScheduler as _LRScheduler

@@ -202,3 +202,6 @@ def _give_back(function: Any, held: Any) -> None:
             _give_back(each, part)
     elif held is not None:
         vars(function).update(held)
+
+
+_LRScheduler = LRScheduler  # its name before PyTorch 2.0

@@ -170,7 +170,7 @@ class WorkersIterator(Iterator[Any]):
         persistent: bool,
     ) -> None:
         self._workers: list[_Worker] = []
-        self._all_tasks = tasks
+        self._all_tasks: Any = tasks  # which may have a length
         self._ahead = prefetch_factor * num_workers
         self._timeout = timeout
         self._persistent = persistent
@@ -202,7 +202,7 @@ class WorkersIterator(Iterator[Any]):
         self._begin()
 
     def __len__(self) -> int:
-        return len(self._all_tasks)  # type: ignore[arg-type]
+        return len(self._all_tasks)
 
     def __next__(self) -> Any:
         while self._pending:
