@@ -5,19 +5,16 @@ from __future__ import annotations
 import html
 import sys
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tinygrad_edu._errors import describe
-from tinygrad_edu._files import replacing
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.inspection._names import names_in
+from tinygrad_edu.inspection._looking import recorded_for, saved_as
 from tinygrad_edu.inspection._numbers import in_full, in_short
 from tinygrad_edu.inspection._page import page
-from tinygrad_edu.inspection._recorded import Recorded, Step, Vertex, recorded, walk
+from tinygrad_edu.inspection._recorded import Recorded, Step, Vertex, walk
 from tinygrad_edu.inspection._words import LANGUAGES, said
 from tinygrad_edu.inspection.graph import Graph
 
@@ -65,16 +62,9 @@ def explain(result: Tensor, named: Any = None, *, lang: str = "en") -> Explanati
     What arrived at the leaves, which backward() adds to their grad:
       w: 36.
     """
-    if not isinstance(result, Tensor):
-        raise TypeError(f"explain: wanted the tensor that backpropagation starts from, got {describe(result)}")
     if lang not in LANGUAGES:
         raise ValueError(f"explain: lang must be 'en' or 'ja', got {lang!r}")
-    if not result.requires_grad:
-        raise RuntimeError(
-            f"explain: nothing was recorded for {describe(result)}: it was computed from no tensor with "
-            "requires_grad=True, or under no_grad"
-        )
-    found = recorded(result, names_in("explain", named, sys._getframe(1)))
+    found = recorded_for("explain", result, named, sys._getframe(1))
     return Explanation(found, walk(found, np.ones_like(result._data)), lang)
 
 
@@ -162,12 +152,7 @@ class Explanation:
         Raises:
             ValueError: If it is another ending.
         """
-        forms: dict[str, Callable[[], str]] = {".html": self.html, ".txt": lambda: f"{self}\n"}
-        ending = Path(path).suffix
-        if ending not in forms:
-            raise ValueError(f"Explanation.save: wanted a path that ends in .html or .txt, got {str(path)!r}")
-        with replacing(Path(path), "Explanation.save") as file:
-            file.write(forms[ending]().encode())
+        saved_as("Explanation.save", path, {".html": self.html, ".txt": lambda: f"{self}\n"})
 
 
 def call_of(vertex: Vertex) -> str:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import html
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tinygrad_edu._errors import describe
-from tinygrad_edu._files import replacing
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.inspection._boxes import Box, boxes_of, folded
 from tinygrad_edu.inspection._layout import laid_out
-from tinygrad_edu.inspection._names import names_in
+from tinygrad_edu.inspection._looking import recorded_for, saved_as
 from tinygrad_edu.inspection._numbers import in_short
-from tinygrad_edu.inspection._recorded import recorded, walk
+from tinygrad_edu.inspection._recorded import walk
 
 __all__ = ["Graph", "graph"]
 
@@ -52,14 +49,7 @@ def graph(
     loss = sum  ()
     mul(w)  (2,)
     """
-    if not isinstance(result, Tensor):
-        raise TypeError(f"graph: wanted the tensor whose graph to show, got {describe(result)}")
-    if not result.requires_grad:
-        raise RuntimeError(
-            f"graph: nothing was recorded for {describe(result)}: it was computed from no tensor with "
-            "requires_grad=True, or under no_grad"
-        )
-    found = recorded(result, names_in("graph", named, sys._getframe(1)))
+    found = recorded_for("graph", result, named, sys._getframe(1))
     try:
         walk(found, np.ones_like(result._data))  # which sees all shapes
     except RuntimeError:
@@ -171,12 +161,7 @@ class Graph:
         Raises:
             ValueError: If it is another ending.
         """
-        forms: dict[str, Callable[[], str]] = {".svg": self.svg, ".dot": self.dot, ".txt": lambda: f"{self}\n"}
-        ending = Path(path).suffix
-        if ending not in forms:
-            raise ValueError(f"Graph.save: wanted a path that ends in .svg, .dot or .txt, got {str(path)!r}")
-        with replacing(Path(path), "Graph.save") as file:
-            file.write(forms[ending]().encode())
+        saved_as("Graph.save", path, {".svg": self.svg, ".dot": self.dot, ".txt": lambda: f"{self}\n"})
 
 
 def _kind(box: Box) -> str:
