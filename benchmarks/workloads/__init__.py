@@ -1,6 +1,6 @@
 """The workloads: one file each, with the same computation for every contender.
 
-A file holds three functions, ``tinygrad_edu_step``, ``torch_step`` and ``numpy_step``. Each prepares
+A file holds two functions: ``framework_step``, which gets this package or PyTorch, and ``numpy_step``. Each prepares
 the data and the parameters (float32, equal for all, from one seed) and returns a *step*: a function
 that computes once, forward and backward, and returns the values on which all must agree.
 """
@@ -36,7 +36,11 @@ class Workload:
     def prepare(self, contender: str) -> Step:
         """Import the contender, set up its side, and return its step."""
         module = importlib.import_module(f"{__name__}.{self.module}")
-        step: Step = getattr(module, f"{contender}_step")(*self.arguments)
+        step: Step
+        if contender == "numpy":
+            step = module.numpy_step(*self.arguments)
+        else:
+            step = module.framework_step(importlib.import_module(contender), *self.arguments)
         return step
 
 

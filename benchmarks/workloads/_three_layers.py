@@ -16,10 +16,10 @@ import numpy as np
 from benchmarks.workloads import Step
 from benchmarks.workloads._networks import Array, endless_batches, parameters, softmax_cross_entropy, training_step
 
-__all__ = ["framework_step", "numpy_by_hand"]
+__all__ = ["by_framework", "numpy_by_hand"]
 
 
-def framework_step(torch: Any, sizes: Sequence[int], batch_size: int, optimizer_of: Callable[[Any], Any]) -> Step:
+def by_framework(torch: Any, sizes: Sequence[int], batch_size: int, optimizer_of: Callable[[Any], Any]) -> Step:
     """Write the step in PyTorch's words, which are tinygrad_edu's too; `optimizer_of` makes one of parameters."""
     inputs, width, same_width, outputs = sizes
     model = torch.nn.Sequential(

@@ -11,7 +11,6 @@ Mathematical Functions (1964), with an error below 2e-7. AdamW is in _adam.py.
 
 from __future__ import annotations
 
-import importlib
 import itertools
 from collections.abc import Iterator
 from math import pi, sqrt
@@ -56,7 +55,7 @@ def _batches() -> Iterator[tuple[Array, Array]]:
     return itertools.cycle([(text[:, :-1].copy(), text[:, 1:].reshape(-1)) for text in texts])
 
 
-def _framework_step(torch: Any) -> Step:
+def framework_step(torch: Any) -> Step:
     nn: Any = torch.nn
 
     class Block(torch.nn.Module):
@@ -89,14 +88,6 @@ def _framework_step(torch: Any) -> Step:
     model = Gpt()
     optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, betas=BETAS, eps=EPS, weight_decay=DECAY)
     return training_step(torch, model, optimizer, _start(), _batches())
-
-
-def tinygrad_edu_step() -> Step:
-    return _framework_step(importlib.import_module("tinygrad_edu"))
-
-
-def torch_step() -> Step:
-    return _framework_step(importlib.import_module("torch"))
 
 
 class _Norm:

@@ -7,7 +7,6 @@ By hand, with A = X W1ᵀ + b1, H = sigmoid(A), Z = H W2ᵀ + b2 and G = dL/dZ:
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import numpy as np
@@ -21,19 +20,11 @@ LEARNING_RATE = 0.1
 WEIGHT_SCALE = 0.01
 
 
-def _framework_step(torch: Any) -> Step:
+def framework_step(torch: Any) -> Step:
     model = torch.nn.Sequential(torch.nn.Linear(784, 50), torch.nn.Sigmoid(), torch.nn.Linear(50, 10))
     optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE)
     start, batches = parameters(SIZES, WEIGHT_SCALE), endless_batches(SIZES, BATCH_SIZE)
     return training_step(torch, model, optimizer, start, batches)
-
-
-def tinygrad_edu_step() -> Step:
-    return _framework_step(importlib.import_module("tinygrad_edu"))
-
-
-def torch_step() -> Step:
-    return _framework_step(importlib.import_module("torch"))
 
 
 def numpy_step() -> Step:

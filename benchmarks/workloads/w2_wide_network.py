@@ -5,14 +5,13 @@ Momentum is PyTorch's: v ← 0.9 v + dL/dW, W ← W - rate · v.
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import numpy as np
 
 from benchmarks.workloads import Step
 from benchmarks.workloads._networks import Array, parameters
-from benchmarks.workloads._three_layers import framework_step, numpy_by_hand
+from benchmarks.workloads._three_layers import by_framework, numpy_by_hand
 
 SIZES = (784, 1024, 1024, 10)
 BATCH_SIZE = 256
@@ -20,18 +19,10 @@ LEARNING_RATE = 0.01
 MOMENTUM = 0.9
 
 
-def _framework_step(torch: Any) -> Step:
-    return framework_step(
+def framework_step(torch: Any) -> Step:
+    return by_framework(
         torch, SIZES, BATCH_SIZE, lambda weights: torch.optim.SGD(weights, lr=LEARNING_RATE, momentum=MOMENTUM)
     )
-
-
-def tinygrad_edu_step() -> Step:
-    return _framework_step(importlib.import_module("tinygrad_edu"))
-
-
-def torch_step() -> Step:
-    return _framework_step(importlib.import_module("torch"))
 
 
 def numpy_step() -> Step:

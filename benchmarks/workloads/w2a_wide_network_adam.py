@@ -5,33 +5,24 @@ The mathematics up to the gradients is that of W2, and Adam by hand is in _adam.
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 from benchmarks.workloads import Step
 from benchmarks.workloads._adam import BETAS, EPS, adam_by_hand
 from benchmarks.workloads._networks import parameters
-from benchmarks.workloads._three_layers import framework_step, numpy_by_hand
+from benchmarks.workloads._three_layers import by_framework, numpy_by_hand
 from benchmarks.workloads.w2_wide_network import BATCH_SIZE, SIZES
 
 LEARNING_RATE = 0.001
 
 
-def _framework_step(torch: Any) -> Step:
-    return framework_step(
+def framework_step(torch: Any) -> Step:
+    return by_framework(
         torch,
         SIZES,
         BATCH_SIZE,
         lambda weights: torch.optim.Adam(weights, lr=LEARNING_RATE, betas=BETAS, eps=EPS),
     )
-
-
-def tinygrad_edu_step() -> Step:
-    return _framework_step(importlib.import_module("tinygrad_edu"))
-
-
-def torch_step() -> Step:
-    return _framework_step(importlib.import_module("torch"))
 
 
 def numpy_step() -> Step:

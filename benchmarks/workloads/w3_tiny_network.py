@@ -5,28 +5,19 @@ What is timed is what a framework adds to each operation.
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 from benchmarks.workloads import Step
 from benchmarks.workloads._networks import Array, parameters
-from benchmarks.workloads._three_layers import framework_step, numpy_by_hand
+from benchmarks.workloads._three_layers import by_framework, numpy_by_hand
 
 SIZES = (2, 16, 16, 2)
 BATCH_SIZE = 32
 LEARNING_RATE = 0.1
 
 
-def _framework_step(torch: Any) -> Step:
-    return framework_step(torch, SIZES, BATCH_SIZE, lambda weights: torch.optim.SGD(weights, lr=LEARNING_RATE))
-
-
-def tinygrad_edu_step() -> Step:
-    return _framework_step(importlib.import_module("tinygrad_edu"))
-
-
-def torch_step() -> Step:
-    return _framework_step(importlib.import_module("torch"))
+def framework_step(torch: Any) -> Step:
+    return by_framework(torch, SIZES, BATCH_SIZE, lambda weights: torch.optim.SGD(weights, lr=LEARNING_RATE))
 
 
 def numpy_step() -> Step:

@@ -12,7 +12,6 @@ respect to w x + b, so dL/dw grows by s x, dL/db by s, and dL/dx = s w.
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,7 @@ BIAS = 0.0
 OPERATIONS_A_TURN = 3
 
 
-def _framework_step(torch: Any, operations: int) -> Step:
+def framework_step(torch: Any, operations: int) -> Step:
     """Write the step in PyTorch's words, which are tinygrad_edu's too."""
     start = torch.tensor(START, requires_grad=True)
     w = torch.tensor(WEIGHT, requires_grad=True)
@@ -41,14 +40,6 @@ def _framework_step(torch: Any, operations: int) -> Step:
         return x, start.grad, w.grad, b.grad
 
     return step
-
-
-def tinygrad_edu_step(operations: int) -> Step:
-    return _framework_step(importlib.import_module("tinygrad_edu"), operations)
-
-
-def torch_step(operations: int) -> Step:
-    return _framework_step(importlib.import_module("torch"), operations)
 
 
 def numpy_step(operations: int) -> Step:

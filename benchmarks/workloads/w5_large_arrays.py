@@ -9,7 +9,6 @@ The NumPy side goes through the array in blocks that fit a core's cache, and so 
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ def _values() -> np.ndarray[Any, np.dtype[np.float32]]:
     return np.random.default_rng(0).standard_normal(ELEMENTS, dtype=np.float32)
 
 
-def _framework_step(torch: Any) -> Step:
+def framework_step(torch: Any) -> Step:
     """Write the step in PyTorch's words, which are tinygrad_edu's too."""
     x = torch.from_numpy(_values()).requires_grad_()
 
@@ -36,14 +35,6 @@ def _framework_step(torch: Any) -> Step:
         return loss, x.grad
 
     return step
-
-
-def tinygrad_edu_step() -> Step:
-    return _framework_step(importlib.import_module("tinygrad_edu"))
-
-
-def torch_step() -> Step:
-    return _framework_step(importlib.import_module("torch"))
 
 
 def numpy_step() -> Step:

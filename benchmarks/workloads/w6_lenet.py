@@ -8,7 +8,6 @@ window sees, as columns X (samples, inputs · 25, windows). With G = dL/d(W X):
 
 from __future__ import annotations
 
-import importlib
 import itertools
 from typing import Any
 
@@ -40,7 +39,7 @@ def _batches() -> Any:
     return ((values.reshape(-1, 1, SIDE, SIDE), labels) for values, labels in images)
 
 
-def _framework_step(torch: Any) -> Step:
+def framework_step(torch: Any) -> Step:
     nn = torch.nn
     model = nn.Sequential(
         *(nn.Conv2d(1, 6, KERNEL), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, KERNEL), nn.ReLU(), nn.MaxPool2d(2)),
@@ -48,14 +47,6 @@ def _framework_step(torch: Any) -> Step:
     )
     optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE)
     return training_step(torch, model, optimizer, _start(), _batches())
-
-
-def tinygrad_edu_step() -> Step:
-    return _framework_step(importlib.import_module("tinygrad_edu"))
-
-
-def torch_step() -> Step:
-    return _framework_step(importlib.import_module("torch"))
 
 
 def _convolved(x: Array, kernels: Array, bias: Array) -> tuple[Array, Array]:

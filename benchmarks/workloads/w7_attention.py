@@ -6,7 +6,6 @@ of their rows (_attention.py).
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,7 +35,7 @@ def _batches() -> Iterator[tuple[Array, Array]]:
     return ((values.reshape(BATCH_SIZE, TOKENS, WIDTH), labels) for values, labels in rows)
 
 
-def _framework_step(torch: Any) -> Step:
+def framework_step(torch: Any) -> Step:
     class Classifier(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
@@ -49,14 +48,6 @@ def _framework_step(torch: Any) -> Step:
     model = Classifier()
     optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE)
     return training_step(torch, model, optimizer, _start(), _batches())
-
-
-def tinygrad_edu_step() -> Step:
-    return _framework_step(importlib.import_module("tinygrad_edu"))
-
-
-def torch_step() -> Step:
-    return _framework_step(importlib.import_module("torch"))
 
 
 def numpy_step() -> Step:

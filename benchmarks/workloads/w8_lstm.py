@@ -5,7 +5,6 @@ By hand, the formulas of a step and of its way back are those of tinygrad_edu/op
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,7 +31,7 @@ def _batches() -> Iterator[tuple[Array, Array]]:
         yield np.ascontiguousarray(values.reshape(BATCH_SIZE, STEPS, INPUTS).swapaxes(0, 1)), labels
 
 
-def _framework_step(torch: Any) -> Step:
+def framework_step(torch: Any) -> Step:
     class Classifier(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
@@ -45,14 +44,6 @@ def _framework_step(torch: Any) -> Step:
     model = Classifier()
     optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE)
     return training_step(torch, model, optimizer, _start(), _batches())
-
-
-def tinygrad_edu_step() -> Step:
-    return _framework_step(importlib.import_module("tinygrad_edu"))
-
-
-def torch_step() -> Step:
-    return _framework_step(importlib.import_module("torch"))
 
 
 def _sigmoid(x: Array) -> Array:

@@ -8,7 +8,6 @@ m and v each channel's mean and variance over all N values of a batch, and G = d
 
 from __future__ import annotations
 
-import importlib
 import itertools
 from typing import Any
 
@@ -42,7 +41,7 @@ def _batches() -> Any:
     return ((values.reshape(-1, 1, SIDE, SIDE), labels) for values, labels in images)
 
 
-def _framework_step(torch: Any) -> Step:
+def framework_step(torch: Any) -> Step:
     nn = torch.nn
     layers: list[Any] = []
     for number, (inputs, outputs) in enumerate(itertools.pairwise(CHANNELS)):
@@ -51,14 +50,6 @@ def _framework_step(torch: Any) -> Step:
     model = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(CHANNELS[-1], 10))
     optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE)
     return training_step(torch, model, optimizer, _start(), _batches())
-
-
-def tinygrad_edu_step() -> Step:
-    return _framework_step(importlib.import_module("tinygrad_edu"))
-
-
-def torch_step() -> Step:
-    return _framework_step(importlib.import_module("torch"))
 
 
 def _columns(x: Array) -> Array:
