@@ -17,6 +17,7 @@ from support.wrong import wrong
 
 import tinygrad_edu as tg
 from tinygrad_edu.inspection import explain
+from tinygrad_edu.inspection._numbers import in_short
 from tinygrad_edu.inspection._rules import written
 from tinygrad_edu.inspection._words import _SENTENCES
 from tinygrad_edu.ops import TABLE
@@ -100,9 +101,8 @@ def test_the_page_has_the_words_of_the_text() -> None:
     told = explain(loss, weights)
     text = " ".join(str(told).split())
     for step in steps_of(told.html())[1:-1]:
-        assert " ".join([step["title"], *step["lines"]]).split() == [
-            word for word in " ".join([step["title"], *step["lines"]]).split() if word in text.split()
-        ]
+        for line in (step["title"], *step["lines"]):
+            assert " ".join(line.split()) in text
 
 
 def test_nothing_in_a_page_can_end_its_script() -> None:
@@ -175,16 +175,13 @@ def test_keys_step_through_the_page_in_a_browser(keys: list[str], tmp_path: Path
     shown = re.search(r'<h2 id="title">(.*?)</h2>', done.stdout, re.DOTALL)
     assert shown is not None
     assert shown[1] == steps[now]["title"]
-    assert f'id="box{steps[now]["box"]}"' in done.stdout if steps[now]["box"] else True
     here = re.findall(r'class="box here" id="(\w+)"', done.stdout)
     assert here == ([f"box{steps[now]['box']}"] if steps[now]["box"] else [])
 
 
 def test_large_arrays_are_told_of_by_where_they_lie() -> None:
     w = tg.ones(100, requires_grad=True)
-    assert "goes to w: 100 values from 2 to 2" in str(explain((w * w).sum(), {"w": w})).replace("1 to 1", "2 to 2")
-    from tinygrad_edu.inspection._numbers import in_short
-
+    assert "goes to w: 100 values from 3 to 3" in str(explain((w * 3).sum(), {"w": w}))
     assert in_short(np.array([1.0, np.inf, 3.0] * 10)) == "30 values from 1 to 3, 10 not finite"
     assert in_short(np.full(20, np.nan)) == "20 values, none finite"
     assert in_short(np.array([0.5, 1.0])) == "[0.5, 1. ]"

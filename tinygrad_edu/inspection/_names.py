@@ -12,8 +12,6 @@ from tinygrad_edu.nn import Module
 
 __all__ = ["names_in", "names_of_caller"]
 
-Names = dict[int, str]
-
 
 def names_in(operation: str, named: Any, frame: FrameType) -> dict[str, TensorBase]:
     """The tensors that have a name, by it: those of `named`, a module or a dict of tensors, or else of the caller.
