@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -244,6 +245,15 @@ def test_no_thread_stays() -> None:
     assert threads() == 0
 
 
+@pytest.fixture
+def control_c_is_heard() -> Iterator[None]:
+    """Python's own handler, which a process that was started in the background doesn't have."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("control_c_is_heard")
 def test_control_c_while_waiting_leaves_no_thread() -> None:
     begun, go_on = threading.Event(), threading.Event()
 
