@@ -1,8 +1,7 @@
 """A slow and plain double of the package, for programs to run with in the place of ``torch``: `import` it so.
 
-Memory is a list of numbers. A tensor is a list of places in one (so views need no strides), and belongs to a *family*:
-a base and its views, whose numbers have one history, an expression (expressions.py). A change in place that is
-recorded gives the family a new history: the old one, with some numbers put in. A gradient is what differences say.
+A tensor is a list of places in a memory (recomputed_memory.py), so views need no strides. A change in place that is
+recorded gives its family a new history: the old one, with some numbers put in. A gradient is what differences say.
 
 What it doesn't know, it says (`UnsureError`): other element types than float64, memory shown several times, corners.
 """
@@ -11,51 +10,19 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 
 from . import arrays
 from .expressions import Applied, Changed, Expression, Handle, Place, UnsureError
+from .recomputed_memory import Family, Memory, Mode
 
 float64, float32, float16 = np.dtype("float64"), np.dtype("float32"), np.dtype("float16")
 int64, int32, uint8, bool = (np.dtype(name) for name in ("int64", "int32", "uint8", "bool"))
 
 
 COMPARED = ("eq", "ne", "gt", "lt", "ge")  # in place, they are steps that are recorded
-
-
-class Mode:
-    """Whether operations are recorded; programs run one at a time."""
-
-    recording = True
-    backward: Callable[..., None]  # the walk back: recomputed_gradients.py has it
-    wanted: ClassVar[list[Tensor]] = []  # the tensors whose gradients are kept: leaves, and results that ask
-
-
-class Memory:
-    """Numbers, one after the other."""
-
-    def __init__(self, numbers: Any, plain: Any) -> None:
-        self.numbers = numbers
-        self.rough = False  # known by differences: to ten digits, of which no step may be made
-        self.plain = plain  # a result that lies in rows for certain, whatever the layout of what it was computed from
-        self.doubtful = False  # whether a reshape of it is a view depends on the layout
-
-
-class Family:
-    """A base with its views: the history of their numbers."""
-
-    def __init__(self, memory: Memory, history: Place | None = None, leaf: Any = False) -> None:
-        self.memory, self.history, self.leaf = memory, history, leaf
-        self.version = 0
-        self.has_views = False
-        self.vague = False  # a gradient, of which it isn't known whether it depends on anything
-
-    def take(self, history: Expression) -> None:
-        """Have another history from now on."""
-        self.history, self.leaf = Place(history), False
-        self.version += 1
 
 
 class Tensor:

@@ -10,7 +10,6 @@ import numpy as np
 from .arrays import var
 from .expressions import Applied, Expression, Gradient, Place, UnsureError, derivative, everything
 from .recomputation import (
-    Mode,
     Tensor,
     applied,
     bool,
@@ -23,6 +22,7 @@ from .recomputation import (
     made,
     uint8,
 )
+from .recomputed_memory import Mode
 
 KEPT = "a gradient's derivative by a result: rules may keep the result"
 

@@ -21,7 +21,7 @@ from .decisions import CRASHED, Decision, decision
 from .expressions import UnsureError
 from .judge import Disagreement, compared, ours, rough_theme, smaller
 from .program import FUNCTIONS, NAMES, Machine, pasted
-from .recomputation import Mode
+from .recomputed_memory import Mode
 from .writing import written
 
 
