@@ -60,8 +60,13 @@ def main() -> None:
         "問題: 最初の正解率が約 0.1 なのはなぜでしょう。10 クラスは同じ数なので、"
         "当て推量が当たるのは 10 回に 1 回です。",
     )
-    if can_draw():
-        save(plot_learning(losses, accuracies, steps, "784-50-10, SGD"), options.output, "09_learning_digits")
+    if can_draw(options.lang):
+        save(
+            plot_learning(losses, accuracies, steps, "784-50-10, SGD"),
+            options.output,
+            "09_learning_digits",
+            options.lang,
+        )
 
 
 if __name__ == "__main__":

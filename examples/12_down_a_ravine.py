@@ -68,11 +68,11 @@ def main() -> None:
         "問題: SGD の学習率をもっと大きくできないのはなぜでしょう。谷を横切る向きの傾きは 2 w1 なので、\n"
         "1 ステップで w1 は (1 - 2 lr) 倍になります。lr = 1 なら両側を行き来し続け、それを超えると発散します。",
     )
-    if can_draw():
+    if can_draw(options.lang):
         panels = new_panels(4, f"{STEPS} steps down a ravine, w0² / 20 + w1²")
         for axes, (name, path) in zip(panels, paths.items(), strict=True):
             figure = plot_descent(loss, path, name, reach=8, axes=axes)
-        save(figure, options.output, "12_down_a_ravine")
+        save(figure, options.output, "12_down_a_ravine", options.lang)
 
 
 if __name__ == "__main__":

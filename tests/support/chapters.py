@@ -11,15 +11,22 @@ SCRIPTS: dict[str, tuple[list[str], list[str]]] = {
             "  length 66 cm: -69 + 66 = -3, so y = 0: size S",
             "  length 69 cm: -69 + 69 = 0, so y = 0: size S",
             "  length 72 cm: -69 + 72 = 3, so y = 1: size M",
-            "w = (1, 1), b = 0.4 divides the plane by the line x2 = -x1 - 0.4:",
+            "  69 cm long, 50 cm wide: the sum is -0.6, so y = 0: size S",
+            "  69 cm long, 52 cm wide: the sum is  0.2, so y = 1: size M",
+            "line x2 = -x1 - 0.4. A simple perceptron always divides the plane in two groups by one straight line.",
             "  x = (1, -1.5), below the line: y = 0",
             "  x = (1, -1.3), above the line: y = 1",
         ],
-        ["01_line", "01_shirt_size"],
+        ["01_line", "01_perceptron", "01_shirt_size", "01_step"],
     ),
     "02_limit_of_one_line": (
-        ["  OR : 100.0 % of the points right", "  XOR: 75.0 % of the points right"],
-        ["02_limit_of_one_line"],
+        [
+            "   0  1 |  0    1    1",
+            "   1  1 |  1    1    0",
+            "  OR : 100.0 % of the points right",
+            "  XOR: 75.0 % of the points right",
+        ],
+        ["02_gates", "02_limit_of_one_line"],
     ),
     "03_multilayer_perceptron": (
         ["   0  0 |  0   1  | 0", "   0  1 |  1   1  | 1", "   1  0 |  1   1  | 1", "   1  1 |  1   0  | 0"],
@@ -106,4 +113,11 @@ SCRIPTS: dict[str, tuple[list[str], list[str]]] = {
         ["12_down_a_ravine"],
     ),
 }
-SPEAKING = ["09_learning_digits", "10_backpropagation_by_hand", "11_an_engine_from_scratch", "12_down_a_ravine"]
+SPEAKING = [
+    "01_perceptron",
+    "02_limit_of_one_line",
+    "09_learning_digits",
+    "10_backpropagation_by_hand",
+    "11_an_engine_from_scratch",
+    "12_down_a_ravine",
+]

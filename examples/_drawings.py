@@ -1,0 +1,84 @@
+"""The diagrams of the article that only its chapters need, drawn with matplotlib.
+
+`label` is `Chapter.label`: it takes a text in English and in Japanese, and returns the one to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from tinygrad_edu.viz import new_panels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["draw_perceptron"]
+
+Label = Callable[[str, str], str]
+
+BLUE, ORANGE, GREEN, YELLOW, GREY = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#666666"
+
+
+def draw_perceptron(weights: Sequence[float], bias: float, inputs: Sequence[str], output: str, label: Label) -> Figure:
+    """Draw a perceptron with all its parts named: inputs, weights, bias, sum, activation, output."""
+    [axes] = new_panels(1, width=8, height=4.2)
+    axes.set(xlim=(-1.2, 7.5), ylim=(-2.3, 2.3), aspect="equal")
+    axes.axis("off")
+    for number, (weight, name) in enumerate(zip(weights, inputs, strict=True), start=1):
+        height = 1.3 - 2.6 * (number - 1) / (len(weights) - 1)
+        _arrow(axes, (0, height), (2.2, 0), width=1 + 4 * abs(weight))
+        _note(axes, 0.95, 0.57 * height, f"w{number} = {weight:g}", BLUE)
+        _circle(axes, 0, height, f"x{number}", YELLOW)
+        axes.text(0, height - 0.5, name, ha="center", va="top", color=GREY)
+    _arrow(axes, (2.2, 1.6), (2.2, 0))
+    _circle(axes, 2.2, 1.6, "b", GREEN)
+    _note(axes, 2.75, 1.6, f"b = {bias:g}", GREEN, ha="left")
+    _arrow(axes, (2.2, 0), (4.5, 0))
+    _circle(axes, 2.2, 0, "Σ", "white")
+    _arrow(axes, (4.5, 0), (6.6, 0))
+    _step(axes, 4.5, 0)
+    _circle(axes, 6.6, 0, "y", ORANGE)
+    axes.text(6.6, -0.5, output, ha="center", va="top", color=GREY)
+    for x, y, text in (
+        (0, 2, label("inputs X", "入力 X")),
+        (1.25, 1.25, label("weights W", "重み W")),
+        (2.2, 2.2, label("bias b", "バイアス b")),
+        (2.3, -0.85, label("sum", "総和") + "\nb + w1 x1 + w2 x2"),
+        (4.5, -0.85, label("activation\n0 if sum ≤ 0, else 1", "活性化関数\n総和 ≦ 0 なら 0、他は 1")),
+        (6.6, 0.65, label("output Y", "出力 Y")),
+    ):
+        axes.text(x, y, text, ha="center", va="center", fontsize=10)
+    return axes.figure  # type: ignore[return-value]
+
+
+def _circle(axes: Axes, x: float, y: float, text: str, colour: str) -> None:
+    from matplotlib.patches import Circle
+
+    axes.add_patch(Circle((x, y), 0.4, facecolor=colour, edgecolor="black", zorder=2))
+    ink = "white" if colour in (GREEN, ORANGE) else "black"
+    axes.text(x, y, text, ha="center", va="center", color=ink, fontsize=12, zorder=3)
+
+
+def _step(axes: Axes, x: float, y: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    axes.add_patch(Rectangle((x - 0.45, y - 0.4), 0.9, 0.8, facecolor="white", edgecolor="black", zorder=2))
+    axes.plot([x - 0.35, x, x, x + 0.35], [y - 0.25, y - 0.25, y + 0.25, y + 0.25], color=BLUE, lw=2.5, zorder=3)
+
+
+def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], width: float = 1.5) -> None:
+    style = {
+        "arrowstyle": "-|>,head_length=0.6,head_width=0.3",
+        "color": BLUE,
+        "lw": width,
+        "shrinkA": 20,
+        "shrinkB": 21,
+    }
+    axes.annotate("", end, start, arrowprops=style, zorder=1)
+
+
+def _note(axes: Axes, x: float, y: float, text: str, colour: str, ha: str = "center") -> None:
+    note = axes.text(x, y, text, ha=ha, va="center", color=colour, fontsize=10, zorder=3)
+    note.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.9})
