@@ -4,7 +4,7 @@ A network of 784 inputs, 50 hidden units and 10 outputs learns from mini-batches
 loss is the cross-entropy, the learning rate 0.1. Here it takes the 5,000 images that come with the package, and so
 fewer steps than the article's 10,000; train_digits.py is the full tool, with all of MNIST.
 
-Run it in any folder: python 09_learning_digits.py. It draws one picture into runs/. With --lang ja it speaks Japanese.
+Run it in any folder: python 09_learning_digits.py. It draws pictures into runs/. With --lang ja it speaks Japanese.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from _script import can_draw, read_options, save, speaker
 import tinygrad_edu as tg
 from tinygrad_edu import nn, optim
 from tinygrad_edu.datasets import Digits, to_vectors
-from tinygrad_edu.viz import plot_learning
+from tinygrad_edu.viz import plot_learning, plot_weights
 
 
 def accuracy(network: nn.Module, images: tg.Tensor, labels: tg.Tensor) -> float:
@@ -56,6 +56,12 @@ def main() -> None:
         optimizer.step()  # 3. a step against it (勾配降下)
         losses.append(loss.item())
     say(
+        "Each hidden unit has 784 weights, one for each pixel. As pictures they show what it looks for: blue where ink\n"
+        "speaks for it, orange where ink speaks against it.",
+        "隠れ層の各ユニットは、画素ごとに 1 つ、計 784 個の重みを持ちます。画像にすると、何を探しているかが見えます。\n"
+        "青はインクがあると値が上がる画素、橙はインクがあると値が下がる画素です。",
+    )
+    say(
         "A question: the first accuracy is about 0.1. Why? Of ten classes that are equally likely, a guess gets one.",
         "問題: 最初の正解率が約 0.1 なのはなぜでしょう。10 クラスは同じ数なので、"
         "当て推量が当たるのは 10 回に 1 回です。",
@@ -67,6 +73,8 @@ def main() -> None:
             "09_learning_digits",
             options.lang,
         )
+        weights = plot_weights(network[0], "What the 50 hidden units look for: 784 weights each")
+        save(weights, options.output, "09_weights", options.lang)
 
 
 if __name__ == "__main__":

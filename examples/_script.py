@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import textwrap
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+# Read when NumPy is imported. Matrices as small as these gain nothing from a second thread, and where
+# other programs are busy too, each product would wait for the thread that is held up.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -33,13 +33,14 @@ from _script import read_options
 
 import tinygrad_edu as tg
 from tinygrad_edu import autograd
+from tinygrad_edu._missing import not_installed
 
 try:
     from hypothesis import Phase, settings
 
     from tinygrad_edu.testing import between, check_gradients, reals
-except ImportError:
-    sys.exit('This script searches with hypothesis, which isn\'t installed: pip install "tinygrad_edu[test]"')
+except ImportError as error:
+    sys.exit(f"This script searches with {not_installed(error.name or 'hypothesis')}")
 
 
 def bell_curve(x: np.ndarray, w: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ Run it in any folder. What it learns and its pictures go into ``runs/digits-1``,
 
 Ctrl-C stops it between two steps and keeps what was learned; ``--resume`` goes on from there, to the
 very numbers that a run without a stop reaches. The live progress bar and the pictures need rich and
-matplotlib, ``pip install "tinygrad_edu[examples]"``; without them it prints lines and draws nothing.
+matplotlib, ``pip install rich matplotlib``; without them it prints lines and draws nothing.
 
 Source: the article's section 16; K. Saito, Deep Learning from Scratch (O'Reilly Japan, 2016), chapter 4.
 """
@@ -41,12 +41,12 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn, optim
+from tinygrad_edu._missing import not_installed
 from tinygrad_edu.datasets import MNIST, Digits, LabelledImages, to_vectors
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {"sigmoid": nn.Sigmoid, "relu": nn.ReLU, "tanh": nn.Tanh}
 OPTIMIZERS = ("sgd", "momentum", "nesterov")  # all of them `optim.SGD`
 USUAL_MOMENTUM = 0.9
-EXTRA = 'pip install "tinygrad_edu[examples]"'
 
 
 class Examples(NamedTuple):
@@ -198,7 +198,7 @@ class ProgressBar:
             from rich.console import Console
             from rich.progress import BarColumn, Progress, TimeRemainingColumn
         except ImportError:
-            print(f"(no live progress bar, because rich isn't installed: {EXTRA})")
+            print(f"(no live progress bar: it needs {not_installed('rich')})")
             return
         console = Console()
         if not console.is_interactive:
@@ -245,7 +245,7 @@ def draw(run: Run, test_set: Examples, paths: list[Path]) -> list[Path]:
         learning = plot_learning(run.losses, curves, steps, title)
         misread = plot_misread(test_set.images.reshape(-1, 28, 28), test_set.labels, probabilities, "Test images")
     except ImportError:
-        print(f"(no pictures, because matplotlib isn't installed: {EXTRA})")
+        print(f"(no pictures: they need {not_installed('matplotlib')})")
         return []
     learning.savefig(paths[0])
     misread.savefig(paths[1])

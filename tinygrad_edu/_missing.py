@@ -1,4 +1,4 @@
-"""What to say of a name that isn't here: that PyTorch has it, perhaps, and what to use instead.
+"""What to say of what isn't here: of a name, that PyTorch has it, perhaps, and what to use instead; of a package.
 
 Modules ask when a name is missing: ``def __getattr__(name): raise no_such_name(__name__, name)``. The words belong to
 names of one module, or to all names of a form; of others, the nearest name that is there is told.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 
-__all__ = ["instead_of", "no_such_name"]
+__all__ = ["instead_of", "no_such_name", "not_installed"]
 
 COMPLEX = "complex numbers aren't supported; keep real and imaginary parts in two tensors"
 DENSE = "sparse tensors aren't supported; use dense ones"
@@ -177,3 +177,8 @@ def no_such_name(module: str, name: str) -> AttributeError:
         near = difflib.get_close_matches(name, dir(sys.modules[module]), n=1)
         words = f"did you mean {near[0]!r}?" if near else "not all that PyTorch has is here"
     return AttributeError(f"module {module!r} has no attribute {name!r}" + (f": {words}" if words else ""), name=name)
+
+
+def not_installed(package: str) -> str:
+    """What to say after "needs" of a package that isn't there: it, and how to install it, in a clone as well."""
+    return f"{package}, which isn't installed here; install it with: pip install {package}"

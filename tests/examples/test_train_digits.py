@@ -203,9 +203,9 @@ def test_it_works_without_rich_and_matplotlib(
         monkeypatch.setitem(sys.modules, name, None)
     assert script.main(["--steps", "2"]) == 0
     printed = capsys.readouterr().out
-    assert printed.count("no live progress bar, because rich isn't installed") == 1
-    assert printed.count("no pictures, because matplotlib isn't installed") == 1
-    assert printed.count('pip install "tinygrad_edu[examples]"') == 2
+    how = "{0}, which isn't installed here; install it with: pip install {0})\n"
+    assert printed.count(f"(no live progress bar: it needs {how.format('rich')}") == 1
+    assert printed.count(f"(no pictures: they need {how.format('matplotlib')}") == 1
     assert os.listdir("runs/digits-1") == ["checkpoint.pt"]
 
 

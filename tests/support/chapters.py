@@ -79,7 +79,7 @@ SCRIPTS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "09_learning_digits": (
         ["step    0: 0.100 of the training images right, 0.100 of the test images"],
-        ["09_learning_digits"],
+        ["09_learning_digits", "09_weights"],
     ),
     "13_your_own_operation": (
         [

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.wrong import wrong
 
 import tinygrad_edu as tg
 from tinygrad_edu.viz import plot_learning, plot_loss
@@ -103,7 +104,22 @@ def test_several_runs_have_names_and_long_ones_a_mean() -> None:
 
 
 def test_what_is_no_number_is_refused() -> None:
-    with pytest.raises(TypeError, match="plot_loss: wanted numbers, got str 'x' as loss 1 of 'run'"):
+    with pytest.raises(TypeError, match="plot_loss: wanted numbers, got str 'x' as value 1 of 'run'"):
         plot_loss({"run": [1.0, "x"]})
-    with pytest.raises(TypeError, match=r"plot_loss: wanted numbers, got a float32 tensor of shape \(2,\) as loss 0"):
+    with pytest.raises(TypeError, match=r"plot_loss: wanted numbers, got a float32 tensor of shape \(2,\) as value 0"):
         plot_loss([tg.ones(2)])
+
+
+def test_learning_takes_tensors_and_shows_losses_below_0() -> None:
+    losses = [tg.tensor(1.0, requires_grad=True), tg.tensor(-2.0)]
+    upper, lower = plot_learning(losses, {"test images": [tg.tensor(0.5)]}, [1]).axes
+    np.testing.assert_array_equal(np.asarray(lower.get_lines()[0].get_ydata()), [1, -2])
+    assert lower.get_ylim()[0] <= -2
+    np.testing.assert_array_equal(np.asarray(upper.get_lines()[0].get_ydata()), [0.5])
+
+
+def test_accuracies_in_percent_and_words_are_refused() -> None:
+    with pytest.raises(ValueError, match="'test' goes from 10 to 94; an accuracy is a share from 0 to 1"):
+        plot_learning(LOSSES, {"test": [10.0, 94.0]}, [0, 1])
+    with pytest.raises(TypeError, match="plot_learning: wanted numbers, got str 'x' as value 0"):
+        wrong(plot_learning)(["x"], {}, [])

@@ -133,3 +133,22 @@ def test_a_missing_matplotlib_is_told(draw: Callable[[], Any], monkeypatch: pyte
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(ImportError, match=r"plot_\w+: drawing needs matplotlib"):
         draw()
+
+
+def test_a_path_that_leaves_the_picture_widens_it() -> None:
+    figure: Any = plot_descent(bowl, tg.tensor([[-3.0, 4.0], [5.0, -40.0], [1.0, 1.0]]))
+    np.testing.assert_allclose([figure.axes[0].get_xlim(), figure.axes[0].get_ylim()], [(-46, 46)] * 2)
+    assert plot_descent(bowl, PATH, reach=4).axes[0].get_xlim() == (-4, 4)
+
+
+def test_places_that_are_not_finite_are_counted() -> None:
+    nan, inf = float("nan"), float("inf")
+    figure: Any = plot_descent(bowl, tg.tensor([[1.0, 1.0], [2.0, -2.0], [inf, -inf], [nan, nan]]))
+    assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == [
+        "each step (2 not finite)",
+        "start",
+        "last finite",
+    ]
+    assert [list(map(float, np.ravel(line.get_data()))) for line in figure.axes[0].lines[1:]] == [[1, 1], [2, -2]]
+    with pytest.raises(ValueError, match=r"plot_descent: the path begins at \[nan nan\], which has no place"):
+        plot_descent(bowl, tg.tensor([[nan, nan], [1.0, 1.0]]))

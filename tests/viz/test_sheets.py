@@ -91,3 +91,12 @@ def test_images_without_a_caption_each_are_refused(images: Any, captions: list[s
 def test_shapes_that_do_not_belong_together_are_refused(images: Any, targets: Any, probabilities: Any) -> None:
     with pytest.raises(ValueError, match=r"plot_misread: got images of shape .* with the same N"):
         plot_misread(images, targets, probabilities)
+
+
+def test_captions_are_optional_and_may_be_labels() -> None:
+    labelled = plot_images(tg.tensor(IMAGES).reshape(4, 1, 28, 28), tg.tensor(TARGETS))
+    assert [axes.get_title() for axes in labelled.axes] == ["0", "1", "2", "2"]
+    np.testing.assert_array_equal(pixels_on(labelled.axes[3]), IMAGES[3])
+    bare = plot_images(IMAGES, columns=2)
+    assert [axes.get_title() for axes in bare.axes] == [""] * 4
+    assert [axes.get_title() for axes in plot_images(IMAGES, range(4)).axes] == ["0", "1", "2", "3"]

@@ -6,9 +6,11 @@
         check_gradients(my_operation, positive(), reals())
 
 hypothesis draws inputs from the domains that are stated, the first and second derivatives are held
-against differences, and what fails is shrunk to the smallest example and named. It needs the extra
-``test``: pip install "tinygrad_edu[test]".
+against differences, and what fails is shrunk to the smallest example and named. It needs
+hypothesis and pytest.
 """
+
+from tinygrad_edu._missing import not_installed
 
 try:
     from tinygrad_edu.testing.domains import (
@@ -32,9 +34,7 @@ except ModuleNotFoundError as error:
     if error.name not in ("hypothesis", "pytest"):
         raise
     raise ModuleNotFoundError(
-        f"tinygrad_edu.testing: property tests need {error.name}, which isn't installed here; "
-        'install it with: pip install "tinygrad_edu[test]"',
-        name=error.name,
+        f"tinygrad_edu.testing: property tests need {not_installed(error.name)}", name=error.name
     ) from None
 
 __all__ = [

@@ -1,7 +1,8 @@
 """The one place where matplotlib is opened: a figure with room for its words, and the colours on it.
 
 matplotlib is imported when a figure is made and not before, so that the rest of the package neither
-needs it nor waits for it. The figures belong to nobody else: no window, no global list of figures.
+needs it nor waits for it. A program that has imported pyplot finds the figures there, so that ``plt.show()`` shows
+them; otherwise they belong to nobody else: no window, no global list of figures. A notebook shows each once.
 
 Source of the colours, which stay apart for colour-blind readers: M. Okabe and K. Ito, Color Universal
 Design, https://jfly.uni-koeln.de/color/
@@ -9,7 +10,12 @@ Design, https://jfly.uni-koeln.de/color/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from functools import cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from tinygrad_edu._missing import not_installed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,6 +24,8 @@ __all__ = ["COLOURS", "GREY", "new_figure"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 GREY = "#8C8C8C"
+DOTS = 150  # to an inch, in a PNG
+SHOWN_DOTS = 90  # to an inch, on a notebook's page
 
 
 def new_figure(operation: str, width: float, height: float) -> Figure:
@@ -34,8 +42,35 @@ def new_figure(operation: str, width: float, height: float) -> Figure:
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise ImportError(
-            f"{operation}: drawing needs matplotlib, which isn't installed here; "
-            'install it with: pip install "tinygrad_edu[viz]"'
-        ) from None
-    return Figure(figsize=(width, height), dpi=150, layout="constrained")
+        raise ImportError(f"{operation}: drawing needs {not_installed('matplotlib')}") from None
+    kind = _shown_by_notebooks(Figure)
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return kind(figsize=(width, height), dpi=DOTS, layout="constrained")
+    managed: Figure = pyplot.figure(FigureClass=kind, figsize=(width, height), dpi=DOTS, layout="constrained")
+    return managed
+
+
+@cache
+def _shown_by_notebooks(base: type[Figure]) -> type[Figure]:
+    """matplotlib's figure, which a notebook shows whether or not pyplot has been imported."""
+
+    class NotebookFigure(base):  # type: ignore[misc, valid-type]
+        def _ipython_display_(self) -> None:
+            """Show the figure; as it has been seen then, pyplot need not show it at the end of the cell."""
+            from importlib import import_module
+
+            png = BytesIO()
+            self.savefig(png, format="png")
+            width, height = (round(inches * SHOWN_DOTS) for inches in self.get_size_inches())
+            import_module("IPython.display").display(
+                {"image/png": png.getvalue(), "text/plain": repr(self)},
+                metadata={"image/png": {"width": width, "height": height}},
+                raw=True,
+            )
+            pyplot: Any = sys.modules.get("matplotlib.pyplot")
+            if pyplot is not None:
+                pyplot.close(self)
+
+    NotebookFigure.__name__ = NotebookFigure.__qualname__ = "Figure"
+    return NotebookFigure

@@ -24,15 +24,15 @@ _DASHES = ("-", "--", "-.", ":")  # so that curves on top of each other, or prin
 
 
 def plot_learning(
-    losses: Sequence[float],
-    accuracies: Mapping[str, Sequence[float]],
+    losses: Sequence[Any],
+    accuracies: Mapping[str, Sequence[Any]],
     accuracy_steps: Sequence[int],
     title: str = "",
 ) -> Figure:
     """Draw the accuracy above and the loss below, over the training steps.
 
     Args:
-        losses: The loss of the mini-batch of each step, the first step's first. Single mini-batches
+        losses: The loss of the mini-batch of each step, numbers or tensors of one number. Single mini-batches
             vary a lot, so the mean over neighbouring steps is drawn on top.
         accuracies: For each curve's name, such as ``"test images"``, the share of right answers from 0
             to 1 at each of `accuracy_steps`.
@@ -44,7 +44,8 @@ def plot_learning(
 
     Raises:
         ImportError: If matplotlib isn't installed.
-        ValueError: If a curve doesn't have as many values as there are `accuracy_steps`.
+        TypeError: If a loss or an accuracy is no number.
+        ValueError: If a curve doesn't have as many values as there are `accuracy_steps`, or one that isn't from 0 to 1.
 
     >>> from tinygrad_edu.viz import plot_learning
     >>> figure = plot_learning([2.3, 1.9, 1.6, 1.5], {"test images": [0.1, 0.4, 0.6]}, [0, 2, 4])
@@ -57,12 +58,20 @@ def plot_learning(
                 f"plot_learning: the curve {name!r} has {len(values)} values, but there are "
                 f"{len(accuracy_steps)} accuracy_steps; give one value for each of them"
             )
+    shares = {name: _numbers("plot_learning", name, values) for name, values in accuracies.items()}
+    for name, curve in shares.items():
+        if curve.max(initial=0) > 1 or curve.min(initial=0) < 0:
+            raise ValueError(
+                f"plot_learning: the curve {name!r} goes from {curve.min():g} to {curve.max():g}; an accuracy is a "
+                "share from 0 to 1 (of percents, divide by 100)"
+            )
+    numbers = _numbers("plot_learning", "", losses)
     figure = new_figure("plot_learning", 8, 7)
     upper, lower = figure.subplots(2, 1, sharex=True)
     if title:
         figure.suptitle(title)
-    _draw_accuracies(upper, accuracies, accuracy_steps)
-    _draw_losses(lower, np.asarray(losses, dtype=np.float64))
+    _draw_accuracies(upper, shares, accuracy_steps)
+    _draw_losses(lower, numbers)
     for axes in (upper, lower):
         axes.xaxis.set_major_formatter("{x:,.0f}")
         axes.grid(color="0.9")
@@ -95,7 +104,7 @@ def plot_loss(
     figure, panel = panel_or_new("plot_loss", axes, 7, 4)
     runs = losses if isinstance(losses, Mapping) else {"": losses}
     for number, (name, values) in enumerate(runs.items()):
-        numbers = np.array([_number(name, place, value) for place, value in enumerate(values)], dtype=np.float64)
+        numbers = _numbers("plot_loss", name, values)
         steps, colour = np.arange(1, len(numbers) + 1), COLOURS[number % len(COLOURS)]
         window = max(1, len(numbers) // 100)
         if window > 1:
@@ -112,12 +121,16 @@ def plot_loss(
     return figure
 
 
-def _number(name: str, place: int, value: Any) -> float:
-    try:
-        return float(value.detach() if isinstance(value, Tensor) else value)
-    except (TypeError, ValueError, RuntimeError):
-        whose = f" of {name!r}" if name else ""
-        raise TypeError(f"plot_loss: wanted numbers, got {describe(value)} as loss {place}{whose}") from None
+def _numbers(operation: str, name: str, values: Sequence[Any]) -> NDArray[np.float64]:
+    """The values of the curve of that name, numbers or tensors of one number."""
+    numbers = np.empty(len(values))
+    for place, value in enumerate(values):
+        try:
+            numbers[place] = float(value.detach() if isinstance(value, Tensor) else value)
+        except (TypeError, ValueError, RuntimeError):
+            whose = f" of {name!r}" if name else ""
+            raise TypeError(f"{operation}: wanted numbers, got {describe(value)} as value {place}{whose}") from None
+    return numbers
 
 
 def _smoothed(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
@@ -130,7 +143,7 @@ def _smoothed(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
     return means
 
 
-def _draw_accuracies(axes: Axes, accuracies: Mapping[str, Sequence[float]], steps: Sequence[int]) -> None:
+def _draw_accuracies(axes: Axes, accuracies: Mapping[str, NDArray[np.float64]], steps: Sequence[int]) -> None:
     marker = "o" if len(steps) <= 40 else ""
     for number, (name, values) in enumerate(accuracies.items()):
         last = f" (at the end {values[-1]:.3f})" if len(values) else ""
@@ -161,7 +174,7 @@ def _draw_losses(axes: Axes, losses: NDArray[np.float64]) -> None:
         axes.plot(steps, mean, color=COLOURS[0], linewidth=1.8, label=f"mean of the {window} mini-batches around")
     axes.set_xlabel("training step")
     axes.set_ylabel("loss (cross-entropy)")
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]) if (losses < 0).any() else 0)
     axes.set_xlim(left=0)
     if len(losses):
         axes.legend(loc="upper right")

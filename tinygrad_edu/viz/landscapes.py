@@ -164,7 +164,8 @@ def plot_descent(
         f: Takes points (N, 2) and returns (N,).
         path: (S + 1, 2), where it started and where it was after each of S steps.
         title: What stands above the picture.
-        reach: Both variables go from ``-reach`` to ``reach``.
+        reach: Both variables go from ``-reach`` to ``reach``; further, if the path does. Where a place isn't finite,
+            the path has a gap, and the legend says how many there are.
         axes: The panel to draw into; a new figure if None.
 
     Returns:
@@ -172,7 +173,8 @@ def plot_descent(
 
     Raises:
         ImportError: If matplotlib isn't installed.
-        ValueError: If `path` isn't (S + 1, 2) or `f` doesn't return one value for each point.
+        ValueError: If `path` isn't (S + 1, 2) or doesn't begin at a finite place, or `f` doesn't return one value for
+            each point.
 
     >>> from tinygrad_edu.viz import plot_descent
     >>> path = tg.tensor([[-3.0, 4.0], [-1.5, 2.0], [-0.75, 1.0]])
@@ -182,10 +184,17 @@ def plot_descent(
     """
     if path.ndim != 2 or path.shape[1] != 2 or not len(path):
         raise ValueError(f"plot_descent: wanted a path of shape (steps + 1, 2), got {describe(path)}")
+    places = np.array(path.detach().numpy(), dtype=np.float64)
+    finite = np.isfinite(places[:, 0]) & np.isfinite(places[:, 1])
+    if not finite[0]:
+        raise ValueError(f"plot_descent: the path begins at {places[0]}, which has no place in a picture")
+    places[~finite] = np.nan
+    furthest = float(np.abs(places[finite]).max())
+    reach = reach if furthest <= reach else 1.15 * furthest
     figure, panel = panel_or_new("plot_descent", axes, 5.5, 6)
     w0, w1, height = _heights("plot_descent", f, reach, 121)
     panel.contour(w0, w1, height, levels=12, colors="0.75", linewidths=0.8)
-    _draw_path(panel, path.detach().numpy(), leap=reach / 5)
+    _draw_path(panel, places, leap=reach / 5)
     panel.set(xlabel="w0", ylabel="w1", title=title, aspect="equal", xlim=(-reach, reach), ylim=(-reach, reach))
     panel.locator_params(steps=[1, 2, 5, 10])
     panel.legend(**BELOW)
@@ -194,8 +203,12 @@ def plot_descent(
 
 def _draw_path(panel: Axes, places: NDArray[Any], leap: float) -> None:
     """Draw each place, and number the first two steps if they are at least a `leap` long."""
-    panel.plot(places[:, 0], places[:, 1], color=COLOURS[0], marker="o", markersize=4, linewidth=1, label="each step")
-    ends = [(places[0], "s", COLOURS[4], "start"), (places[-1], "D", COLOURS[1], "end")]
+    there = places[~np.isnan(places[:, 0])]
+    lost = len(places) - len(there)
+    name = f"each step ({lost} not finite)" if lost else "each step"
+    panel.plot(places[:, 0], places[:, 1], color=COLOURS[0], marker="o", markersize=4, linewidth=1, label=name)
+    last = "last finite" if lost and np.isnan(places[-1, 0]) else "end"
+    ends = [(there[0], "s", COLOURS[4], "start"), (there[-1], "D", COLOURS[1], last)]
     for place, marker, colour, name in ends:
         panel.plot(*place, color=colour, marker=marker, markersize=8, markeredgecolor="black", ls="", label=name)
     for step, (before, place) in enumerate(pairwise(places[:3]), start=1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["plot_images", "plot_misread"]
 
 
-def plot_images(images: Any, captions: Sequence[str], title: str = "", columns: int = 8) -> Figure:
+def plot_images(images: Any, captions: Any = None, title: str = "", columns: int = 8) -> Figure:
     """Draw grey images in rows, each with its caption above it, ink dark on white paper.
 
     Args:
-        images: (N, H, W), a tensor or an array, from 0 (paper) to the largest value there is (ink).
-        captions: The words above each image, N of them.
+        images: (N, H, W) or (N, 1, H, W), a tensor or an array, from 0 (paper) to the largest value there is (ink).
+        captions: The words above each image, N of them; numbers and a tensor of labels are taken, too. None if None.
         title: What stands above the sheet.
         columns: How many images a row holds.
 
@@ -36,25 +36,28 @@ def plot_images(images: Any, captions: Sequence[str], title: str = "", columns: 
     >>> from tinygrad_edu.datasets import Digits
     >>> from tinygrad_edu.viz import plot_images
     >>> digits = Digits(train=False)
-    >>> figure = plot_images(digits.data[:16], [str(label) for label in digits.targets[:16].tolist()])
+    >>> figure = plot_images(digits.data[:16], digits.targets[:16])
     >>> len(figure.axes)
     16
     """
     pixels = _array(images)
-    if pixels.ndim != 3 or len(pixels) != len(captions):
+    if pixels.ndim == 4 and pixels.shape[1] == 1:
+        pixels = pixels[:, 0]
+    words = [""] * len(pixels) if captions is None else [str(each) for each in _listed(captions)]
+    if pixels.ndim != 3 or len(pixels) != len(words):
         raise ValueError(
-            f"plot_images: got images of shape {pixels.shape} and {len(captions)} captions; "
+            f"plot_images: got images of shape {pixels.shape} and {len(words)} captions; "
             "wanted images of shape (N, H, W) and N captions"
         )
     rows = math.ceil(len(pixels) / columns)
-    lines = max((caption.count("\n") + 1 for caption in captions), default=1)
+    lines = max((caption.count("\n") + 1 for caption in words), default=1) if captions is not None else 0
     figure = new_figure("plot_images", 1.2 * columns, max(1.0, (1.05 + 0.2 * lines) * rows) + (0.5 if title else 0))
     if title:
         figure.suptitle(title)
     if not len(pixels):
         figure.text(0.5, 0.4, "no images", ha="center", color="0.4")
     darkest = pixels.max(initial=0)
-    for place, (image, caption) in enumerate(zip(pixels, captions, strict=True), start=1):
+    for place, (image, caption) in enumerate(zip(pixels, words, strict=True), start=1):
         axes = figure.add_subplot(rows, columns, place)
         axes.imshow(image, cmap="gray_r", vmin=0, vmax=darkest)
         axes.set_title(caption, fontsize=9)
@@ -102,6 +105,11 @@ def plot_misread(images: Any, targets: Any, probabilities: Any, title: str = "",
     if len(shown) < len(misread):
         count += f"; the {len(shown)} it was surest of"
     return plot_images(pixels[shown], captions, f"{title}: {count}" if title else count)
+
+
+def _listed(values: Any) -> Iterable[Any]:
+    listed: Iterable[Any] = values.tolist() if hasattr(values, "tolist") else values
+    return listed
 
 
 def _array(values: Any) -> NDArray[Any]:
