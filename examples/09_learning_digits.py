@@ -56,8 +56,8 @@ def main() -> None:
         optimizer.step()  # 3. a step against it (勾配降下)
         losses.append(loss.item())
     say(
-        "Each hidden unit has 784 weights, one for each pixel. As pictures they show what it looks for: blue where ink\n"
-        "speaks for it, orange where ink speaks against it.",
+        "Each hidden unit has 784 weights, one for each pixel. As pictures they show what it looks for: blue where\n"
+        "ink speaks for it, orange where ink speaks against it.",
         "隠れ層の各ユニットは、画素ごとに 1 つ、計 784 個の重みを持ちます。画像にすると、何を探しているかが見えます。\n"
         "青はインクがあると値が上がる画素、橙はインクがあると値が下がる画素です。",
     )
