@@ -74,14 +74,14 @@ class Chapter:
 
     def save(self, figure: Figure, name: str) -> None:
         """Write `figure` to ``name.png`` in the folder for pictures, and say so."""
-        save(figure, self._folder, name, self.lang)
+        save(figure, self._folder, name, self.lang, dpi=75 if self.quick else 150)
 
 
 def read_options(description: str | None, *, speaks: bool = False) -> argparse.Namespace:
     """Return what the command line says: ``output``, the folder for pictures, ``quick``, and ``lang`` if it has one."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, default=Path("runs"), metavar="FOLDER", help="for the pictures: runs")
-    parser.add_argument("--quick", action="store_true", help="take two seconds at most, if need be with less training")
+    parser.add_argument("--quick", action="store_true", help="take a few seconds: less training, small pictures")
     if speaks:
         parser.add_argument("--lang", choices=["en", "ja"], default="en", help="the language of the words: en")
     options = parser.parse_args()
@@ -108,11 +108,11 @@ def can_draw(lang: str = "en") -> bool:
     return True
 
 
-def save(figure: Figure, folder: Path, name: str, lang: str = "en") -> None:
+def save(figure: Figure, folder: Path, name: str, lang: str = "en", dpi: int = 150) -> None:
     """Write `figure` to ``folder/name.png``, and say so."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.png"
-    figure.savefig(path)
+    figure.savefig(path, dpi=dpi)
     speaker(lang)(f"Wrote {path}", f"図を保存: {path}")
 
 

@@ -80,14 +80,13 @@ def test_only_a_hidden_layer_with_a_non_linear_activation_divides_xor(tmp_path: 
     without_matplotlib = stand_in_for_a_missing_matplotlib(tmp_path)
     printed = run("03_multilayer_perceptron", tmp_path, PYTHONPATH=without_matplotlib)
     percent = {
-        name: float(line.split()[0])
-        for name, _, line in (each.rpartition(": ") for each in printed.splitlines())
-        if line.endswith("% right")
+        name.strip(): float(right)
+        for name, right in re.findall(r"^  (.*): loss .*, +(\S+) % right$", printed, re.MULTILINE)
     }
-    assert percent["  no hidden layer"] < 76
-    assert percent["  hidden layer, identity"] < 76
-    assert percent["  hidden layer, ReLU"] > 95
-    assert percent["  hidden layer, tanh"] > 95
+    assert percent["no hidden layer"] < 76
+    assert percent["hidden layer, identity"] < 76
+    assert percent["hidden layer, ReLU"] > 95
+    assert percent["hidden layer, tanh"] > 95
     assert "(no pictures, as matplotlib isn't installed: pip install matplotlib)" in printed
     assert not (tmp_path / "runs").exists()
 
