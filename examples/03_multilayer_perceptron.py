@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
+from _layers import layer
 from _script import Chapter
 
 import tinygrad_edu as tg
@@ -68,16 +69,7 @@ def output_of(network: nn.Module, unit: int = 0) -> Callable[[tg.Tensor], tg.Ten
     return lambda points: network(points.reshape(len(points), -1))[:, unit]
 
 
-def layer(weight: list[list[float]], bias: list[float]) -> nn.Linear:
-    """Return a layer with these weights, a row for each of its units, and biases."""
-    linear = nn.Linear(len(weight[0]), len(bias))
-    with tg.no_grad():
-        linear.weight.copy_(tg.tensor(weight))
-        linear.bias.copy_(tg.tensor(bias))
-    return linear
-
-
-xor = nn.Sequential(layer([[1, 1], [-1, -1]], [-0.5, 1.5]), Step(), layer([[1, 1]], [-1.5]), Step())
+xor = nn.Sequential(layer([[1, -1], [1, -1]], [-0.5, 1.5]), Step(), layer([[1], [1]], [-1.5]), Step())
 of_all_corners = xor(tg.tensor(X).float()).squeeze(1).int().tolist()
 say(
     f"""
@@ -198,8 +190,8 @@ def polygon(n: int) -> nn.Sequential:
     """Return a network that answers 1 inside a polygon of `n` sides, as large as the disc of radius 1."""
     angles = [2 * math.pi * side / n for side in range(n)]
     distance = math.sqrt(math.pi / (n * math.tan(math.pi / n)))
-    inwards: list[list[float]] = [[-math.cos(angle), -math.sin(angle)] for angle in angles]
-    return nn.Sequential(layer(inwards, [distance] * n), Step(), layer([[1.0] * n], [0.5 - n]), Step())
+    inwards = [[-math.cos(angle) for angle in angles], [-math.sin(angle) for angle in angles]]
+    return nn.Sequential(layer(inwards, [distance] * n), Step(), layer([[1.0]] * n, [0.5 - n]), Step())
 
 
 places = tg.rand(400, 2) * 3 - 1.5
@@ -222,9 +214,8 @@ def bent_line(n: int) -> nn.Sequential:
     bends = np.linspace(0, 2 * math.pi, n + 1)
     slopes = np.diff(np.sin(bends)) / np.diff(bends)
     changes = np.diff(slopes, prepend=0)  # each unit is 0 up to its bend, and changes the slope from there on
-    return nn.Sequential(
-        layer([[1.0]] * n, [-bend for bend in bends[:-1].tolist()]), nn.ReLU(), layer([changes.tolist()], [0.0])
-    )
+    first = layer([[1.0] * n], (-bends[:-1]).tolist())
+    return nn.Sequential(first, nn.ReLU(), layer(changes[:, None].tolist(), [0.0]))
 
 
 x = tg.linspace(0, 2 * math.pi, 500)

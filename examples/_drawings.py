@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from tinygrad_edu.viz import new_panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_perceptron"]
+__all__ = ["draw_bars", "draw_matrix_product", "draw_perceptron"]
 
 Label = Callable[[str, str], str]
 
@@ -51,6 +53,48 @@ def draw_perceptron(weights: Sequence[float], bias: float, inputs: Sequence[str]
     ):
         axes.text(x, y, text, ha="center", va="center", fontsize=10)
     return axes.figure  # type: ignore[return-value]
+
+
+def draw_matrix_product(X: np.ndarray, W: np.ndarray, B: np.ndarray, label: Label) -> Figure:
+    """Draw A = X W + B as tables of numbers, with how each number of A comes about."""
+    [axes] = new_panels(1, label("A fully connected layer: A = X W + B", "全結合層: A = X W + B"), width=8, height=3)
+    axes.set(xlim=(-0.7, 10.3), ylim=(-2.1, 1.7), aspect="equal")
+    axes.axis("off")
+    left = 0.0
+    for name, table, sign, colour in (
+        (label("inputs X", "入力 X"), X[None], "·", YELLOW),
+        (label("weights W", "重み W"), W, "+", BLUE),
+        (label("biases B", "バイアス B"), B[None], "=", GREEN),
+        (label("sums A", "総和 A"), (X @ W + B)[None], "", ORANGE),
+    ):
+        rows, columns = table.shape
+        for (row, column), number in np.ndenumerate(table):
+            _cell(axes, left + column, (rows - 1) / 2 - row, number, colour)
+        axes.text(left + (columns - 1) / 2, rows / 2 + 0.25, name, ha="center", va="bottom")
+        axes.text(left + columns - 0.1, 0, sign, ha="center", va="center", fontsize=18)
+        left += columns + 0.8
+    for column, (weights, b) in enumerate(zip(W.T, B, strict=True)):
+        products = " + ".join(f"{x} · {w}" for x, w in zip(X, weights, strict=True))
+        axes.text(2.7, -1.5 - 0.5 * column, f"a{column + 1} = {products} + {b} = {X @ weights + b}")
+    return axes.figure  # type: ignore[return-value]
+
+
+def draw_bars(axes: Axes, values: Sequence[float], names: Sequence[str], title: str, right: int | None = None) -> None:
+    """Draw values as bars with their numbers, the bar `right` in another colour than the others."""
+    colours = [ORANGE if number == right else BLUE for number in range(len(values))]
+    bars = axes.bar(range(len(values)), values, color=colours)
+    axes.bar_label(bars, [f"{value:.3g}" for value in values], padding=2)
+    axes.set_xticks(range(len(values)), names)
+    axes.margins(y=0.15)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.set_title(title)
+
+
+def _cell(axes: Axes, x: float, y: float, number: float, colour: str) -> None:
+    from matplotlib.patches import Rectangle
+
+    axes.add_patch(Rectangle((x - 0.45, y - 0.45), 0.9, 0.9, facecolor=colour, alpha=0.3, edgecolor="black"))
+    axes.text(x, y, f"{number:g}", ha="center", va="center", fontsize=13)
 
 
 def _circle(axes: Axes, x: float, y: float, text: str, colour: str) -> None:

@@ -176,7 +176,7 @@ def _line(panel: Axes, layer: int, heights: tuple[float, float], weight: float, 
     colour = COLOURS[0] if weight >= 0 else COLOURS[1]
     panel.plot([layer, layer + 1], heights, color=colour, linewidth=0.3 + 3 * share, alpha=0.25 + 0.6 * share, zorder=1)
     if numbered:
-        x, y = layer + 0.32, heights[0] + 0.32 * (heights[1] - heights[0])
+        x, y = layer + 0.22, heights[0] + 0.22 * (heights[1] - heights[0])  # where numbers are apart
         note = panel.text(x, y, f"{weight:.2g}", ha="center", va="center", fontsize=8, color=colour, zorder=3)
         note.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85})
 
