@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_bars", "draw_matrix_product", "draw_perceptron"]
+__all__ = ["draw_bars", "draw_descent", "draw_matrix_product", "draw_perceptron"]
 
 Label = Callable[[str, str], str]
 
@@ -88,6 +89,27 @@ def draw_bars(axes: Axes, values: Sequence[float], names: Sequence[str], title: 
     axes.margins(y=0.15)
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_title(title)
+
+
+def draw_descent(path: Sequence[float], label: Label) -> Figure:
+    """Draw the steps of a weight down the curve L = w^2, with the slope where it starts."""
+    [axes] = new_panels(1, label("Gradient descent on one curve", "1 本の曲線での勾配降下法"), width=6.5, height=4.5)
+    w = np.linspace(-2.3, 2.3, 200)
+    axes.plot(w, w**2, color="0.6", label=label("loss L(w) = w²", "損失関数 L(w) = w²"))
+    start = path[0]
+    tangent = np.array([start - 0.75, start + 0.35])
+    slope = label(f"gradient dL/dw = {2 * start:g} at w = {start:g}", f"w = {start:g} での勾配 dL/dw = {2 * start:g}")
+    axes.plot(tangent, start**2 + 2 * start * (tangent - start), color=GREEN, ls="--", lw=2, label=slope)
+    for before, after in pairwise(path):
+        style = {"arrowstyle": "-|>", "color": BLUE, "lw": 1.5, "shrinkA": 3, "shrinkB": 3}
+        axes.annotate("", (after, after**2), (before, before**2), arrowprops=style)
+    steps = label("each step goes against the gradient", "勾配のマイナス方向へ 1 ステップずつ")
+    axes.plot(path, [each**2 for each in path], color=BLUE, marker="o", ls="", label=steps)
+    axes.plot([0], [0], color=ORANGE, marker="*", markersize=14, ls="", label=label("minimum", "最小の点"))
+    axes.set(xlabel="w", ylabel="L", ylim=(-0.5, 8.5))
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(loc="upper left", fontsize=9)
+    return axes.figure  # type: ignore[return-value]
 
 
 def _cell(axes: Axes, x: float, y: float, number: float, colour: str) -> None:

@@ -62,11 +62,11 @@ class Chapter:
 
     def ask(self, english: str, japanese: str) -> None:
         """Print a question to think about before reading on."""
-        self.say(f"A question. {textwrap.dedent(english).strip()}", f"問題: {textwrap.dedent(japanese).strip()}")
+        self.say(f"Question: {textwrap.dedent(english).strip()}", f"問題: {textwrap.dedent(japanese).strip()}")
 
     def answer(self, english: str, japanese: str) -> None:
         """Print the answer to the question."""
-        self.say(f"The answer. {textwrap.dedent(english).strip()}", f"答え: {textwrap.dedent(japanese).strip()}")
+        self.say(f"Answer: {textwrap.dedent(english).strip()}", f"答え: {textwrap.dedent(japanese).strip()}")
 
     def label(self, english: str, japanese: str) -> str:
         """Return the words for a picture: in Japanese only where a font can write it."""
