@@ -154,6 +154,49 @@ SCRIPTS: dict[str, tuple[list[str], list[str]]] = {
         ],
         ["12_down_a_ravine"],
     ),
+    "14_initialisation": (
+        [
+            "  std 1, tanh   :     0.96      0.96      0.96      0.96      0.96",
+            "  std 0.01, tanh:    0.098    0.0097   0.00096   9.7e-05   9.5e-06",
+            "  Xavier, tanh  :     0.63      0.49      0.41      0.36      0.33",
+            "  Kaiming, ReLU :     0.84       0.8       0.7      0.66      0.62",
+            "  std 0.01, tanh: gradient 3.0e-08, after 60 steps 0.100 of the test images",
+        ],
+        ["14_initialisation"],
+    ),
+    "15_overfitting": (
+        [
+            "network is worth shows on images that it has never seen.",
+            "    (2): Linear(in_features=200, out_features=200, bias=True)",
+        ],
+        ["15_overfitting"],
+    ),
+    "16_batch_normalisation": (
+        [
+            "  after     -1.0000 -0.3333 -0.3333  1.6667: mean 0, standard deviation 1",
+            "  the layer -1.0000 -0.3333 -0.3333  1.6667",
+            "  std behind each layer, without:    0.09    0.01   0.001  0.0001   1e-05",
+            "  std behind each layer, with it:     0.6     0.6     0.6     0.6     0.6",
+            "makes 0.87 of a single 8.0. Forget eval(), and a single image is refused.",
+        ],
+        ["16_activations", "16_learning"],
+    ),
+    "17_convolution": (
+        [
+            "  [0.0, 0.0, 1.0, 1.0]     [-1.0, 1.0]              [0.0, 2.0, 0.0]",
+            "46,730 parameters, and 400 images. A digit that is moved by a pixel is still that digit, so each",
+            "The answer. 7,225,344 against 400.",
+        ],
+        ["17_found", "17_kernels"],
+    ),
+    "18_characters": (
+        [
+            "  query @ keys / sqrt(2):   2.828   0.000   1.414",
+            "  softmax of them:          0.768   0.045   0.187",
+            "  of 10, 20 and 30 that takes 14.188; scaled_dot_product_attention: 14.188",
+        ],
+        ["18_attention", "18_loss"],
+    ),
 }
 SPEAKING = [
     "01_perceptron",
@@ -168,4 +211,9 @@ SPEAKING = [
     "10_backpropagation_by_hand",
     "11_an_engine_from_scratch",
     "12_down_a_ravine",
+    "14_initialisation",
+    "15_overfitting",
+    "16_batch_normalisation",
+    "17_convolution",
+    "18_characters",
 ]

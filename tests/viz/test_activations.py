@@ -38,16 +38,22 @@ def test_each_histogram_is_of_one_layer_s_values() -> None:
         counts, _ = np.histogram(values, bins=edges)
         assert counts.sum() == values.size
         np.testing.assert_allclose((right - place) / (right - place).max(), counts / counts.max())
-        assert words(figure)[place] == f"std {values.std():.2g}"
+        assert words(figure)[place] == f"std\n{values.std():.2g}"
 
 
 def test_zeros_and_what_is_not_finite_are_told() -> None:
     model = nn.Sequential(nn.ReLU(), nn.Identity())
     figure = plot_activations(model, tg.tensor([-1.0, -2.0, 1.0, float("nan")]))
-    assert words(figure) == ["std 0.47\n50 % are 0\n1 not finite"] * 2
+    assert words(figure) == ["std\n0.47\n50 % are 0\n1 not finite"] * 2
     figure = plot_activations(nn.Identity(), tg.full((3,), float("inf")))
     assert words(figure) == ["3 not finite"]
     assert names(figure) == ["Identity"]
+
+
+def test_zeros_do_not_hide_the_others() -> None:
+    (drawn,) = plot_activations(nn.ReLU(), tg.tensor([-1.0] * 98 + [1.0, 2.0])).axes[0].patches
+    right, _, _ = wrong(drawn).get_data()
+    assert sorted(right)[-3:] == [0, *[right.max()] * 2]
 
 
 def test_layers_that_are_called_twice_are_drawn_twice_and_kinds_can_be_chosen() -> None:

@@ -37,7 +37,8 @@ def plot_activations(
 ) -> Figure:
     r"""Draw how the values spread that each layer puts out: a histogram for each, from the first to the last.
 
-    Above each stands the standard deviation, and how many of the values are exactly 0 or not finite, if any are.
+    Above each stands the standard deviation, and how many of the values are exactly 0 or not finite, if any are: those
+    aren't drawn, as the zeros of ReLU would hide all others.
     Where histograms shrink to a line, the layers behind see nothing of the input; where they stand at the ends of a
     sigmoid, no gradient comes back.
 
@@ -79,7 +80,7 @@ def plot_activations(
         low, high = low - 0.5, high + 0.5
     figure, panel = panel_or_new("plot_activations", axes, max(5.0, 1.05 * len(found) + 1), 4)
     for place, values in enumerate(finite):
-        counts, edges = np.histogram(values, bins=60, range=(low, high))
+        counts, edges = np.histogram(values[values != 0], bins=60, range=(low, high))
         right = place + _WIDTH * counts / max(int(counts.max()), 1)
         panel.stairs(right, edges, baseline=place, orientation="horizontal", fill=True, color=COLOURS[0])
         panel.axvline(place, color="0.7", linewidth=0.8, zorder=0)
@@ -133,7 +134,7 @@ def _outputs(
 
 
 def _in_words(values: NDArray[Any], finite: NDArray[Any]) -> str:
-    words = [f"std {std(from_numpy(finite), correction=0).item():.2g}"] if finite.size else []
+    words = [f"std\n{std(from_numpy(finite), correction=0).item():.2g}"] if finite.size else []
     zeros = np.count_nonzero(finite == 0)
     if zeros:
         words.append(f"{100 * zeros / values.size:.0f} % are 0")
