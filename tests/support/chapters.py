@@ -185,7 +185,7 @@ SCRIPTS: dict[str, tuple[list[str], list[str]]] = {
         [
             "  [0.0, 0.0, 1.0, 1.0]     [-1.0, 1.0]              [0.0, 2.0, 0.0]",
             "46,730 parameters, and 400 images. A digit that is moved by a pixel is still that digit, so each",
-            "The answer. 7,225,344 against 400.",
+            "Answer: 7,225,344 against 400.",
         ],
         ["17_found", "17_kernels"],
     ),
