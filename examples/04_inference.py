@@ -114,7 +114,7 @@ if chapter.draws:
     axes.plot(ends.numpy(), line(ends - 69).detach().numpy(), color="#D55E00", label=label("learned", "学習した直線"))
     axes.set(xlabel=label("length of the shirt (cm)", "身丈 (cm)"), ylabel=label("height (cm)", "身長 (cm)"))
     axes.legend()
-    chapter.save(axes.figure, "04_regression")  # type: ignore[arg-type]
+    chapter.save(axes.figure, "04_regression")
 
 # %%
 section("Classification", "分類問題")

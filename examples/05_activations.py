@@ -171,7 +171,7 @@ if chapter.draws:
     )
     draw_bars(left, a.tolist(), "SML", label("before: the sums a", "前: 総和 a"), right=2)
     draw_bars(right, y.tolist(), "SML", label("after: probabilities y, together 1", "後: 確率 y(合計 1)"), right=2)
-    chapter.save(left.figure, "05_softmax")  # type: ignore[arg-type]
+    chapter.save(left.figure, "05_softmax")
 
 # %%
 section("Inference, all of it", "推論のまとめ")

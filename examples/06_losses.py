@@ -125,7 +125,7 @@ if chapter.draws:
         )
         draw_bars(panels[number], y.tolist(), "0123456789", title, right=2)
         panels[number].set_ylim(0, 1)
-    chapter.save(panels[0].figure, "06_guesses")  # type: ignore[arg-type]
+    chapter.save(panels[0].figure, "06_guesses")
 
 # %%
 section("Why a loss", "損失関数を利用する理由")

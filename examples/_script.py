@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import textwrap
-from collections.abc import Callable
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 # Read when NumPy is imported. Matrices as small as these gain nothing from a second thread, and where
 # other programs are busy too, each product would wait for the thread that is held up.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-__all__ = ["Chapter", "can_draw", "read_options", "save", "speaker"]
+__all__ = ["Chapter", "read_options"]
 
 # Fonts that can write Japanese, of Windows, macOS and Linux.
 JAPANESE_FONTS = (
@@ -34,19 +32,35 @@ JAPANESE_FONTS = (
 class Chapter:
     """A chapter that explains as it runs, in the language and with the pictures that the command line asks for.
 
+    A notebook has no command line: there the options are written into the call, ``Chapter(__doc__, "--lang ja")``.
+
     Attributes:
         lang: ``"en"`` or ``"ja"``.
         quick: Whether it should take two seconds at most.
-        draws: Whether there is matplotlib to draw with.
     """
 
-    def __init__(self, description: str | None) -> None:
-        options = read_options(description, speaks=True)
+    def __init__(self, description: str | None, arguments: str | None = None) -> None:
+        options = read_options(description, arguments, speaks=True)
         self.lang: str = options.lang
         self.quick: bool = options.quick
-        self.draws = can_draw(self.lang)
         self._folder: Path = options.output
-        self._writes_japanese = self.lang == "ja" and self.draws and _found_a_japanese_font()
+
+    @cached_property
+    def draws(self) -> bool:
+        """Whether there is matplotlib to draw with; if there isn't, say how to install it."""
+        try:
+            import_module("matplotlib")
+        except ImportError:
+            self.show(
+                "(no pictures, as matplotlib isn't installed: pip install matplotlib)",
+                "(matplotlib がないので図は描きません: pip install matplotlib)",
+            )
+            return False
+        return True
+
+    @cached_property
+    def _writes_japanese(self) -> bool:
+        return self.lang == "ja" and self.draws and _found_a_japanese_font()
 
     def section(self, english: str, japanese: str) -> None:
         """Print the title of a section: in Japanese, the article's heading."""
@@ -72,48 +86,41 @@ class Chapter:
         """Return the words for a picture: in Japanese only where a font can write it."""
         return japanese if self._writes_japanese else english
 
-    def save(self, figure: Figure, name: str) -> None:
-        """Write `figure` to ``name.png`` in the folder for pictures, and say so."""
-        save(figure, self._folder, name, self.lang, dpi=75 if self.quick else 150)
+    def save(self, picture: Any, name: str) -> None:
+        """Write a figure to ``name.png`` in the folder for pictures, or what saves itself to `name`, and say so."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / (name if "." in name else f"{name}.png")
+        if path.suffix == ".png":
+            picture.savefig(path, dpi=75 if self.quick else 150)
+        else:
+            picture.save(path)
+        self.show(f"Wrote {path}", f"図を保存: {path}")
+        if in_notebook():
+            import_module("IPython.display").display(picture)
 
 
-def read_options(description: str | None, *, speaks: bool = False) -> argparse.Namespace:
-    """Return what the command line says: ``output``, the folder for pictures, ``quick``, and ``lang`` if it has one."""
+def in_notebook() -> bool:
+    """Return whether this runs in Jupyter, whose command line is not the chapter's."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+
+
+def read_options(description: str | None, arguments: str | None = None, *, speaks: bool = False) -> argparse.Namespace:
+    """Return what the command line says: ``output``, the folder for pictures, ``quick``, and ``lang`` if it has one.
+
+    If there are `arguments`, such as ``"--quick"``, they stand for the command line.
+    """
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, default=Path("runs"), metavar="FOLDER", help="for the pictures: runs")
     parser.add_argument("--quick", action="store_true", help="take a few seconds: less training, small pictures")
     if speaks:
         parser.add_argument("--lang", choices=["en", "ja"], default="en", help="the language of the words: en")
-    options = parser.parse_args()
+    if arguments is None and in_notebook():
+        arguments = ""
+    options = parser.parse_args(None if arguments is None else arguments.split())
     if options.output.exists() and not options.output.is_dir():
         parser.error(f"--output: {options.output} is a file; name a folder for the pictures")
     return options
-
-
-def speaker(lang: str) -> Callable[[str, str], None]:
-    """Return a function that takes a text in English and in Japanese, and prints the one in `lang`."""
-    return lambda english, japanese: print(english if lang == "en" else japanese)
-
-
-def can_draw(lang: str = "en") -> bool:
-    """Return whether matplotlib is installed; if it isn't, say how to install it."""
-    try:
-        import_module("matplotlib")
-    except ImportError:
-        speaker(lang)(
-            "(no pictures, as matplotlib isn't installed: pip install matplotlib)",
-            "(matplotlib がないので図は描きません: pip install matplotlib)",
-        )
-        return False
-    return True
-
-
-def save(figure: Figure, folder: Path, name: str, lang: str = "en", dpi: int = 150) -> None:
-    """Write `figure` to ``folder/name.png``, and say so."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.png"
-    figure.savefig(path, dpi=dpi)
-    speaker(lang)(f"Wrote {path}", f"図を保存: {path}")
 
 
 def _found_a_japanese_font() -> bool:

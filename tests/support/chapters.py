@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["SCRIPTS", "SPEAKING"]
+__all__ = ["SCRIPTS"]
 
 # For each script: lines it must print, among others, and the pictures it must draw.
 SCRIPTS: dict[str, tuple[list[str], list[str]]] = {
@@ -120,12 +120,12 @@ SCRIPTS: dict[str, tuple[list[str], list[str]]] = {
         ["08_gradient_descent", "08_one_curve"],
     ),
     "09_learning_digits": (
-        ["step    0: 0.100 of the training images right, 0.100 of the test images"],
+        ["  step    0: 0.100 of the training images right, 0.100 of the test images"],
         ["09_learning_digits", "09_weights"],
     ),
     "13_your_own_operation": (
         [
-            "derivative [ 0.316198 -0.778801 -0.073263]",
+            "  derivative [ 0.316198 -0.778801 -0.073263]",
             "  bell               agrees",
             "  Bell.apply         agrees",
             "  row_lengths        agrees",
@@ -141,7 +141,7 @@ SCRIPTS: dict[str, tuple[list[str], list[str]]] = {
         [
             "  step   0: loss 4.8313",
             "  step 300: loss 0.0094",
-            "With it, exp at 1 has the derivative 2.718282.",
+            "Answer: One line. Then exp at 1 has the derivative 2.718282.",
         ],
         [],
     ),
@@ -198,22 +198,3 @@ SCRIPTS: dict[str, tuple[list[str], list[str]]] = {
         ["18_attention", "18_loss"],
     ),
 }
-SPEAKING = [
-    "01_perceptron",
-    "02_limit_of_one_line",
-    "03_multilayer_perceptron",
-    "04_inference",
-    "05_activations",
-    "06_losses",
-    "07_gradient",
-    "08_gradient_descent",
-    "09_learning_digits",
-    "10_backpropagation_by_hand",
-    "11_an_engine_from_scratch",
-    "12_down_a_ravine",
-    "14_initialisation",
-    "15_overfitting",
-    "16_batch_normalisation",
-    "17_convolution",
-    "18_characters",
-]
