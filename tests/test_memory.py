@@ -17,7 +17,7 @@ from support.damage import same
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
-from tinygrad_edu._memory import bytes_under, extent, owner, without_gaps
+from tinygrad_edu._memory import bytes_under, copied, extent, in_a_row, owner, without_gaps
 
 
 def stored(obj: Any) -> Any:
@@ -58,18 +58,17 @@ def test_what_is_shared_stays_shared(again: Callable[[Any], Any], names: list[st
     base = tg.arange(12.0).view(3, 4).clone()
     tensors = [VIEWS[name](base) for name in names]
     copies = again(tensors)
-    for original, copied in zip(tensors, copies, strict=True):
-        assert same(copied, original)
-        assert not shares(copied, original) or not original.numel()
+    for original, copy_of in zip(tensors, copies, strict=True):
+        assert same(copy_of, original)
+        assert not shares(copy_of, original) or not original.numel()
     for i in range(len(tensors)):
         for j in range(i):
             assert shares(copies[i], copies[j]) == shares(tensors[i], tensors[j])
     place = data.draw(st.integers(0, len(names) - 1))
     array, twin = tensors[place].detach().numpy(), copies[place].detach().numpy()
     if array.size and array.flags.writeable:
-        array[(0,) * array.ndim] = twin[(0,) * twin.ndim] = (
-            77  # a change of one is seen in the same places of the others
-        )
+        # A change of one is seen in the same places of the others.
+        array[(0,) * array.ndim] = twin[(0,) * twin.ndim] = 77
         for original, copied in zip(tensors, copies, strict=True):
             assert same(copied, original)
 
@@ -198,3 +197,26 @@ def test_the_bytes_under_an_array(dims: list[tuple[int, int]], name: str) -> Non
     compact = without_gaps(array)
     assert same(compact.copy(), array.copy())
     assert extent(compact)[1] - extent(compact)[0] == array.nbytes
+
+
+@pytest.mark.parametrize(
+    ("make", "steps"),
+    [
+        (lambda x: x, (12, 4, 1)),
+        (lambda x: x.transpose(2, 0, 1), (1, 12, 4)),
+        (lambda x: x[:, ::2], (8, 4, 1)),  # with gaps, which a copy hasn't
+        (lambda x: np.broadcast_to(x[:, :1], (2, 3, 4)), (12, 4, 1)),
+        (lambda x: np.broadcast_to(x[0].T, (2, 4, 3)), (12, 1, 4)),  # PyTorch's too; NumPy's "K" says (1, 2, 8)
+        (lambda x: np.broadcast_to(x[:, :1, :1], (2, 3, 4)), (12, 4, 1)),
+    ],
+)
+def test_the_axes_of_a_copy_follow_each_other_as_those_of_the_original(make: Any, steps: tuple[int, ...]) -> None:
+    x = make(np.arange(24.0).reshape(2, 3, 4))
+    for made in (copied(x), copied(x, np.dtype(np.float16))):
+        assert tuple(step // made.itemsize for step in made.strides) == steps
+        np.testing.assert_array_equal(made, x)
+        assert not np.shares_memory(made, x)
+    row, back = in_a_row(x)
+    assert row.shape == (x.size,)
+    np.testing.assert_array_equal(back(row), x)
+    assert tuple(step // 8 for step in back(row.copy()).strides) == steps

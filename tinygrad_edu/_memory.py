@@ -7,11 +7,24 @@ with its memory, so that a change through one array is still seen through all ot
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-__all__ = ["address", "apart", "bytes_under", "extent", "first_place", "laid_out", "owner", "room", "without_gaps"]
+__all__ = [
+    "address",
+    "apart",
+    "bytes_under",
+    "copied",
+    "extent",
+    "first_place",
+    "in_a_row",
+    "laid_out",
+    "owner",
+    "room",
+    "without_gaps",
+]
 
 
 def owner(array: np.ndarray) -> np.ndarray:
@@ -61,6 +74,44 @@ def bytes_under(array: np.ndarray) -> np.ndarray:
 def first_place(array: np.ndarray) -> int:
     """The place of the first element in the memory that `array` lies in, counted in elements; 0 of an empty one."""
     return (address(array) - extent(owner(array))[0]) // array.itemsize if array.size else 0
+
+
+def copied(x: Any, dtype: np.dtype[Any] | None = None) -> Any:
+    """A copy, in another element type if one is given, whose axes follow each other in memory as those of `x` do.
+
+    An axis along which `x` is stretched (its step is 0) stays between its neighbours, as PyTorch has it; NumPy's order
+    "K" moves it behind all others.
+    """
+    wanted = x.dtype if dtype is None else dtype
+    if x.ndim < 2 or x.flags.c_contiguous:
+        return x.astype(wanted, "C")
+    axes = _by_steps(x)
+    return x.transpose(axes).astype(wanted, "C").transpose(np.argsort(axes))
+
+
+def in_a_row(x: np.ndarray) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
+    """The values of `x` in a row, in the order in which they lie, and how to give others in such a row its shape."""
+    if x.ndim < 2 or x.flags.c_contiguous:
+        return np.ascontiguousarray(x).reshape(-1), lambda row: row.reshape(x.shape)
+    axes = _by_steps(x)
+    turned = np.ascontiguousarray(x.transpose(axes))
+    return turned.reshape(-1), lambda row: row.reshape(turned.shape).transpose(np.argsort(axes))
+
+
+def _by_steps(x: np.ndarray) -> list[int]:
+    """The axes from that with the longest step to that with the shortest; of equal steps, the longer axis is first."""
+    axes = list(range(x.ndim))
+    for start in reversed(range(x.ndim - 1)):  # from the shortest step on
+        here = start
+        for other in range(start + 1, x.ndim):
+            step, step2 = abs(x.strides[axes[here]]), abs(x.strides[axes[other]])
+            if not step or not step2:
+                continue  # of these two nothing is known
+            if step > step2 or (step == step2 and x.shape[axes[here]] <= x.shape[axes[other]]):
+                break
+            axes[here], axes[other] = axes[other], axes[here]
+            here = other
+    return axes
 
 
 def room(array: np.ndarray) -> int:

@@ -13,6 +13,7 @@ import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
+from tinygrad_edu._memory import copied
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops.conversion import cast
 
@@ -124,7 +125,7 @@ def in_dtype(value: Any, wanted: np.dtype) -> Any:
 
 def _converted(array: Any, wanted: np.dtype) -> Any:
     with np.errstate(all="ignore"):  # what doesn't fit becomes an infinity, or any integer
-        return array.astype(wanted, copy=False)
+        return array if array.dtype == wanted else copied(array, wanted)
 
 
 def kind_of(value: Any) -> str:

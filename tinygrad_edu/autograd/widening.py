@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy import generic, ndarray
 
+from tinygrad_edu._memory import copied
 from tinygrad_edu.autograd.graph import constant
 
 __all__ = ["wide", "widened", "widened_rules"]
@@ -56,4 +57,4 @@ def wide(value: Any) -> Any:
 
 def _converted(value: Any, dtype: np.dtype[Any]) -> Any:
     """An array or a tensor in another type; a tensor's conversion is recorded."""
-    return value.astype(dtype) if isinstance(value, (ndarray, generic)) else value.to(dtype)
+    return copied(value, dtype) if isinstance(value, (ndarray, generic)) else value.to(dtype)

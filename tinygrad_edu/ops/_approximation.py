@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._memory import in_a_row
+
 __all__ = ["Polynomial", "by_block", "in_float64", "in_pieces"]
 
 _BLOCK = 131072  # bytes: what a formula makes of a block on the way stays in a core's own memory
@@ -54,14 +56,14 @@ def by_block(function: Callable[..., Any]) -> Callable[[Any], Any]:
 
     @functools.wraps(function)
     def call(x: Any) -> Any:
-        row = np.ascontiguousarray(x).reshape(-1)
+        row, back = in_a_row(np.asarray(x))
         result = np.empty_like(row)
         length = max(min(row.size, _BLOCK // row.itemsize), 1)
         work = np.empty((2, length), row.dtype)
         for start in range(0, row.size, length):
             block = row[start : start + length]
             function(block, result[start : start + length], *work[:, : block.size])
-        return result.reshape(np.shape(x))[()]
+        return back(result)[()]
 
     return call
 
@@ -71,12 +73,12 @@ def in_float64(function: Callable[[np.ndarray], np.ndarray]) -> Callable[[Any], 
 
     @functools.wraps(function)
     def call(x: Any) -> Any:
-        row = np.ascontiguousarray(x).reshape(-1)
+        row, back = in_a_row(np.asarray(x))
         result = np.empty_like(row)
         for start in range(0, row.size, _FEW):
             block = slice(start, start + _FEW)
             result[block] = function(row[block].astype(np.float64))
-        return result.reshape(np.shape(x))[()]
+        return back(result)[()]
 
     return call
 

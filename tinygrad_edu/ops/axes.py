@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from tinygrad_edu._memory import copied
 from tinygrad_edu.autograd.primitive import Primitive, primitive
-from tinygrad_edu.ops.shape import order_of
 
 permute: Primitive = primitive(
     lambda x, *, dims: x.transpose(dims),
@@ -14,7 +14,7 @@ permute: Primitive = primitive(
     x=lambda g, dims: permute(g, dims=tuple(np.argsort(dims).tolist())),
 )
 flip: Primitive = primitive(
-    lambda x, *, dims: np.flip(x, dims).copy(order_of(x)),
+    lambda x, *, dims: np.flip(copied(x), dims).copy("K"),
     name="flip",
     x=lambda g, dims: flip(g, dims=dims),
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tinygrad_edu._memory import copied
 from tinygrad_edu.autograd.primitive import Primitive, primitive
 
 cast: Primitive = primitive(
-    lambda x, *, dtype: x.astype(dtype),
+    lambda x, *, dtype: copied(x, dtype),
     name="to",
     x=lambda g, x_dtype: cast(g, dtype=x_dtype),
 )
