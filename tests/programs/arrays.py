@@ -64,9 +64,10 @@ def reduced(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def overwritten(cells: Array, index: Any, part: Array) -> Array:
-    """Return a copy with other numbers at an index."""
+    """Return a copy with other numbers at an index, which are broadcast; NumPy itself refuses that for some masks."""
     cells = np.array(cells, dtype=np.result_type(cells, part))
-    cells[index] = part
+    spare = max(np.ndim(part) - cells[index].ndim, 0)  # leading axes of length 1
+    cells[index] = np.broadcast_to(np.reshape(part, np.shape(part)[spare:]), cells[index].shape)
     return cells
 
 

@@ -35,7 +35,7 @@ class Tensor:
         self.unrecorded = False  # a view that was made while nothing was recorded
         self.keeps = False
         self.afterwards: list[Callable[[Any], Any]] = []
-        self.hooks_of_leaf: list[Callable[[Any], Any]] = []  # they stay when it stops asking for a gradient
+        self.as_leaf: Place | None = None  # it stays, with its hooks, when it stops asking for a gradient
         self.grad: Tensor | None = None
 
     @property
@@ -70,6 +70,7 @@ class Tensor:
     def differentiated(self) -> Place:
         """Return the place where its gradient arrives."""
         family = self.family
+        assert self.tracked
         assert family.history is not None
         if self.is_base:
             return family.history
@@ -179,7 +180,7 @@ class Tensor:
         if not self.is_base or self.keeps or Mode.recording is False:
             raise UnsureError("detach_")
         if self.family.history is not None and self.family.leaf:
-            self.hooks_of_leaf = self.family.history.hooks
+            self.as_leaf = self.family.history
         self.family = Family(self.family.memory)
         return self
 
@@ -201,8 +202,8 @@ class Tensor:
             or np.unique(self.index).size != self.index.size
         ):
             raise UnsureError("a leaf that doesn't, any longer, or only in part, require a gradient")
-        self.family.history, self.family.leaf = Place(Expression(self.family.memory.numbers.copy())), True
-        self.family.history.hooks = self.hooks_of_leaf
+        self.as_leaf = self.as_leaf or Place(Expression(self.family.memory.numbers.copy()))
+        self.family.history, self.family.leaf = self.as_leaf, True
         Mode.wanted.append(self)
         return self
 
