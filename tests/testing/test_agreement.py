@@ -63,8 +63,11 @@ def test_a_saturated_function_raises_no_alarm(function: Callable[[Any], Any], va
         (lambda x: x.prod(), [(-1e3, 1e-16, -20)]),  # f / x² less f / x², which is 1e20
         (lambda x: x.prod(), [(5e-324, -0.81, 0.64)]),  # f / x of the smallest number there is
         (lambda x, y: x * x * y + y.sin(), [(1e8,), (1e8,)]),  # next to x², which is 1e16, cos y is rounding
+        (lambda x: x.var(), [(1e6, 1e6 + 2**-33)]),  # the mean of neighbours is one of them
+        (tg.remainder, [(0.5,), (-1e-16,)]),  # teeth as narrow as numbers are apart
+        (lambda x: (x * x).sqrt(), [(1.0, 0.0)]),  # the second has no derivative, and so 0 · inf by the first result
     ],
-    ids=["cancelling", "smallest", "unseen"],
+    ids=["cancelling", "smallest", "unseen", "neighbours", "teeth", "corner"],
 )
 def test_what_rounding_leaves_of_a_gradient_raises_no_alarm(
     function: Callable[..., Any], values: list[tuple[float, ...]]

@@ -79,7 +79,7 @@ def recognise(
     if not np.isfinite(analytic).all():
         return Finding(
             Mistake.OTHER,
-            "Backward gives no finite number where the function is smooth, as 0 · inf and inf - inf do. In "
+            "Backward gives no finite number where the function has a value, as 0 · inf and inf - inf do. In "
             f"{rule}, look for a division or a root of something that can be 0, also in a branch that where() "
             "doesn't choose: replace the operand before it is computed with, not the result afterwards.",
         )

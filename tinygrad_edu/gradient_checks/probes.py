@@ -17,7 +17,7 @@ from tinygrad_edu.autograd.engine import grad
 from tinygrad_edu.autograd.grad_mode import enable_grad
 from tinygrad_edu.autograd.gradcheck import GradcheckError, Mistake
 from tinygrad_edu.gradient_checks.comparison import SEED, Comparison, Numbered
-from tinygrad_edu.gradient_checks.extrapolation import DENORMAL
+from tinygrad_edu.gradient_checks.extrapolation import DENORMAL, EPSILON
 from tinygrad_edu.gradient_checks.nesting import differentiable
 from tinygrad_edu.gradient_checks.patterns import named_factor
 from tinygrad_edu.gradient_checks.refusals import answers
@@ -38,6 +38,7 @@ HALF = 4e-3  # what float16 leaves of a result, relatively
 CLOSE = 1e-9  # relatively to the largest part of a sum
 CANCELLING = 1e-13
 SMALLEST = 1e-300  # below it, numbers are too coarse
+NEIGHBOURS = 16  # of a g, some ulps away, whose gradients show what rounding leaves
 FACTORS = (2.0, -1.0, 1e-3, -1e4)  # 2 before -1, by which an absolute value can't be told from a square
 
 Parts = list[np.ndarray]
@@ -64,24 +65,28 @@ def probe(comparison: Comparison, noise: float = 0.0) -> None:
             abs(factor) * size + floor
             for size, floor in zip(sizes_of(comparison, outputs, noise, from_g), _denormal(comparison), strict=True)
         ]
-        _expect(comparison, found, wanted, sizes, factor, from_g)
+        spot = _spot(comparison, outputs, [[factor * each for each in g]], found, wanted, sizes)
+        if spot is not None:
+            raise _not_in_proportion(comparison, spot, found, wanted, factor, from_g)
     from_h = comparison.gradients(outputs, h)
     together = comparison.gradients(outputs, [a + b for a, b in zip(g, h, strict=True)])
     sums = [a + b for a, b in zip(from_g, from_h, strict=True)]
     sizes = sizes_of(comparison, outputs, noise, [np.abs(a) + np.abs(b) for a, b in zip(from_g, from_h, strict=True)])
-    _expect_sum(comparison, together, sums, sizes, "from g + h it doesn't give the sum of what it gives from g and h")
+    spot = _spot(comparison, outputs, [g, h], together, sums, sizes)
+    if spot is not None:
+        words = "from g + h it doesn't give the sum of what it gives from g and h"
+        raise _not_the_sum(comparison, spot, together, sums, words)
     if len(outputs) > 1:
         each_alone = [comparison.gradients([output], [start]) for output, start in zip(outputs, g, strict=True)]
         sums = [np.sum(parts, axis=0) for parts in zip(*each_alone, strict=True)]
         sizes = [np.sum(np.abs(parts), axis=0) for parts in zip(*each_alone, strict=True)]
         sizes = sizes_of(comparison, outputs, noise, sizes)
-        _expect_sum(
-            comparison,
-            from_g,
-            sums,
-            sizes,
-            "from the gradients of all results together it doesn't give the sum of what it gives from those of each",
-        )
+        spot = _spot(comparison, outputs, [g], from_g, sums, sizes)
+        if spot is not None:
+            words = (
+                "from the gradients of all results together it doesn't give the sum of what it gives from those of each"
+            )
+            raise _not_the_sum(comparison, spot, from_g, sums, words)
     _expect_same_in_columns(comparison, outputs, noise, g, from_g)
     _expect_same_g(comparison, outputs, g)
 
@@ -158,10 +163,31 @@ def apart(found: Parts, wanted: Parts, sizes: Parts) -> tuple[int, int] | None:
     return spot
 
 
-def _expect(comparison: Comparison, found: Parts, wanted: Parts, sizes: Parts, factor: float, from_g: Parts) -> None:
-    spot = apart(found, wanted, sizes)
-    if spot is None:
-        return
+def _spot(
+    comparison: Comparison, outputs: Numbered, starts: Sequence[Parts], found: Parts, wanted: Parts, sizes: Parts
+) -> tuple[int, int] | None:
+    """Where two sets of gradients, from such starts, differ by more than rounding; None if they don't."""
+    if apart(found, wanted, sizes) is None:
+        return None
+    for start in starts:
+        rounding = _rounding(comparison, outputs, start)
+        sizes = [size + CAUTION / CLOSE * each for size, each in zip(sizes, rounding, strict=True)]
+    return apart(found, wanted, sizes)
+
+
+def _rounding(comparison: Comparison, outputs: Numbered, start: Parts) -> Parts:
+    """By how much gradients differ among starts that are the same to some ulps: what is left where terms cancel."""
+    generator = np.random.default_rng(SEED + 6)
+    nearby = [
+        comparison.gradients(outputs, [each * (1 + EPSILON * generator.integers(-8, 9, each.shape)) for each in start])
+        for _ in range(NEIGHBOURS)
+    ]
+    return [np.nan_to_num(np.ptp(parts, axis=0), nan=0.0, posinf=0.0) for parts in zip(*nearby, strict=True)]
+
+
+def _not_in_proportion(
+    comparison: Comparison, spot: tuple[int, int], found: Parts, wanted: Parts, factor: float, from_g: Parts
+) -> GradcheckError:
     number, place = spot
     ratio = float(found[number][place] / from_g[number][place]) if from_g[number][place] else np.inf
     looks = ""
@@ -179,7 +205,7 @@ def _expect(comparison: Comparison, found: Parts, wanted: Parts, sizes: Parts, f
     if whole or off < HALF:
         dtype = "int64" if whole else "float16 or float32"
         much = "" if whole else f", but off by {off:.2g} of it"
-        raise GradcheckError(
+        return GradcheckError(
             f"{comparison.names.opening}: backward from {factor:g} g isn't {factor:g} times that from g{much}, as "
             f"if it were computed in dtype {dtype} somewhere. In {comparison.names.rule}, look for "
             "astype(), .half(), .float(), .int() and constants of another dtype",
@@ -188,14 +214,14 @@ def _expect(comparison: Comparison, found: Parts, wanted: Parts, sizes: Parts, f
             **comparison.names.context,
         )
     words = f"from {factor:g} g it gives {ratio:.6g} times what it gives from g.{looks}"
-    raise _error(comparison, number, words)
+    return _error(comparison, number, words)
 
 
-def _expect_sum(comparison: Comparison, found: Parts, wanted: Parts, sizes: Parts, words: str) -> None:
-    spot = apart(found, wanted, sizes)
-    if spot is not None:
-        number, place = spot
-        raise _error(comparison, number, f"{words}: {found[number][place]:.6g}, not {wanted[number][place]:.6g}.")
+def _not_the_sum(
+    comparison: Comparison, spot: tuple[int, int], found: Parts, wanted: Parts, words: str
+) -> GradcheckError:
+    number, place = spot
+    return _error(comparison, number, f"{words}: {found[number][place]:.6g}, not {wanted[number][place]:.6g}.")
 
 
 def _error(comparison: Comparison, place: int, words: str) -> GradcheckError:
@@ -246,7 +272,7 @@ def _expect_same_in_columns(
             inputs, grad(tensors, inputs, wrapped, retain_graph=True, allow_unused=True), strict=True
         )
     ]
-    spot = apart(found, from_g, sizes_of(comparison, outputs, noise, from_g))
+    spot = _spot(comparison, outputs, [starts], found, from_g, sizes_of(comparison, outputs, noise, from_g))
     if spot is not None:
         names = comparison.names
         raise GradcheckError(

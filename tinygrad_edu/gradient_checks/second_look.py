@@ -13,6 +13,7 @@ of high order that show noise.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -41,6 +42,7 @@ DIRECTIONS = 3
 SHORTEST = 1e-100  # a step; of a shorter one the square is 0
 ROOM = 8.0  # of the distances between neighbouring numbers: what a step must have
 SPARSE = 32.0  # from one step to the next, where a spike is looked for
+STEADY = 4  # steps, each so much longer: within a smooth function's shortest one it does far less than within them
 PART = 0.01  # of a gap between slopes: what counts as none
 ROUGHER = 1e3  # times the noise that there is at the shortest step
 
@@ -147,13 +149,15 @@ class SecondLook(NamedTuple):
         """Where a step far shorter than the `steps` before gives the analytic slope, or none can be so short.
 
         The latter is so where the function does, within the shortest step that there is, much of all that it does
-        around, or would do so by this slope: floating-point numbers don't show such a turn.
+        around, or as much as within far longer ones, or would do so by this slope: floating-point numbers don't show
+        such a turn.
         """
         value = float(place[index])
         shortest = max(SHORTEST, ROOM * float(np.spacing(abs(value))))
         first = max(abs(value), 1.0) * FIRST
         count = int(np.ceil(np.log(first / shortest) / np.log(SPARSE)))
         agrees, (reach, last) = np.zeros(self.here.shape, bool), np.zeros((2, *self.here.shape))
+        nearby: deque[np.ndarray] = deque(maxlen=STEADY)
         for step in np.geomspace(first, shortest, count + 1):
             seen = both_sides(self.values, place, index, float(step), self.here.shape)
             if seen is None or not seen[2]:
@@ -161,11 +165,13 @@ class SecondLook(NamedTuple):
             above, below, width = seen
             last = np.fmax(np.abs(above - self.here), np.abs(below - self.here))
             reach = np.fmax(reach, last)
+            nearby.append(last)
             rounding = ROUNDING * np.maximum(np.abs(above), np.abs(below)) + DENORMAL + self.noise
             noise = rounding * 2 / width
             agrees |= (np.abs((above - below) / width - analytic) + noise <= PART * gap) & (step < steps)
         would = np.isfinite(analytic) & (np.abs(analytic) * shortest > 10 * PART * np.maximum(reach, 1) + self.noise)
-        does = (last > PART * reach) & (last > ROUGHER * (ROUNDING * np.abs(self.here) + self.noise))
+        steady = last > PART * np.max([*nearby, last], axis=0)
+        does = ((last > PART * reach) | steady) & (last > ROUGHER * (ROUNDING * np.abs(self.here) + self.noise))
         return np.asarray(agrees | would | does)
 
     def _noise(self, place: np.ndarray, index: Any, step: float) -> np.ndarray:
