@@ -243,12 +243,25 @@ say(
     f"""
     A network of such artificial neurons is a neural network; a multilayer perceptron is one kind of it. The one with
     ReLU has 2 inputs, 8 hidden units and 2 outputs: 2 x 8 + 8 + 8 x 2 + 2 = {weights} weights and biases, all found
-    by itself from the points. What to look for in the data (the features) nobody had to tell it.
+    by itself from the points.
     """,
     f"""
     人工ニューロンを繋げたものがニューラルネットワークで、多層パーセプトロンはその 1 種です。上の ReLU のネットワークは
-    入力 2、中間層 8、出力 2 で、重みとバイアスは 2 x 8 + 8 + 8 x 2 + 2 = {weights} 個。すべてデータから学習した値です。
-    データのどこを見ればよいか(特徴量)も、人が教える必要はありません。
+    入力 2、中間層 8、出力 2 で、重みとバイアスは 2 x 8 + 8 + 8 x 2 + 2 = {weights} 個。すべてデータから
+    学習した値です。
+    """,
+)
+
+# %%
+section("What sets neural networks apart", "機械学習とニューラルネットワークの違い")
+say(
+    """
+    In older machine learning people decide what to look for in the data (the features), and the machine finds the rule
+    in them. A neural network finds the features, too: nobody told it that XOR takes two lines.
+    """,
+    """
+    従来の機械学習では、データのどこに注目するか(特徴量)を人が決め、機械はそこから規則性を見つけます。ニューラル
+    ネットワークは特徴量も自分で見つけます。XOR には線が 2 本必要だと、誰も教えていません。
     """,
 )
 # %%

@@ -1,6 +1,6 @@
-"""From the inputs to the outputs of a network: ニューラルネットワークの推論, 回帰問題, 分類問題.
+"""From the inputs to the outputs of a network: 推論可能な問題の種類, ニューラルネットワークの推論, 全結合層.
 
-Run it in any folder: python 04_inference.py. It explains as it runs, and draws three pictures into runs/; with
+Run it in any folder: python 04_inference.py. It explains as it runs, and draws four pictures into runs/; with
 --lang ja in Japanese.
 """
 
@@ -14,54 +14,21 @@ from _script import Chapter
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn, optim
-from tinygrad_edu.viz import new_panels, plot_decision_regions
+from tinygrad_edu.viz import new_panels, plot_decision_regions, plot_network
 
 chapter = Chapter(__doc__)
 section, say, show, label = chapter.section, chapter.say, chapter.show, chapter.label
 
 # %%
-section("Inference", "ニューラルネットワークの推論")
+section("What can be inferred", "推論可能な問題の種類")
 say(
     """
-    A network works in two phases. Learning sets the weights W and biases B; inference computes the output Y from an
-    input X with them. Inference is the same for each layer: the sum A, then the activation; the result goes to the
-    next layer, until the output layer is done.
+    A neural network answers two kinds of questions: how much (regression), and which (classification).
     """,
     """
-    ニューラルネットワークには 2 つのフェーズがあります。学習フェーズで重み W とバイアス B を設定し、推論フェーズで
-    入力 X から出力 Y を求めます。推論では、層ごとに総和 A を求めて活性化関数を適用し、結果を次の層に渡します。
-    出力層まで来たら終わりです。
+    ニューラルネットワークが推論できる問題は 2 種類。「いくつか」を答える回帰問題と、「どれか」を答える分類問題です。
     """,
 )
-
-# %%
-section("The fully connected (affine) layer", "全結合層 (アフィン層)")
-say(
-    """
-    The sums of all units of a layer are one matrix product: A = B + X W. In NumPy:
-    """,
-    """
-    層の全ニューロンの総和は、行列の積 1 つで求められます: A = B + X W。NumPy では:
-    """,
-)
-B = np.array([0, 1])
-X = np.array([2, 3])
-W = np.array([[4, 5], [6, 7]])
-print(B + np.dot(X, W))
-say(
-    """
-    With the library it is the same line, with @ for the product. As a layer it is nn.Linear; layer(W, B) in
-    _layers.py makes one with given weights. It keeps W transposed, a row for each unit.
-    """,
-    """
-    ライブラリでも同じ 1 行です(積は @ と書きます)。層としては nn.Linear で、_layers.py の layer(W, B) が重みを指定して
-    作ります。nn.Linear は W を転置して、ニューロンごとに 1 行で持っています。
-    """,
-)
-print(tg.tensor(B) + tg.tensor(X) @ tg.tensor(W))
-print("nn.Linear:", layer([[4, 5], [6, 7]], [0, 1])(tg.tensor([2.0, 3.0])).tolist())
-if chapter.draws:
-    chapter.save(draw_matrix_product(X, W, B, label), "04_matrix_product")
 
 # %%
 section("Regression", "回帰問題")
@@ -128,12 +95,9 @@ say(
     ニューロンはクラスの数だけあり、ソフトマックス関数が出力を確率にします(05 章)。ここでは重みを手で決めます:
     """,
 )
-size = nn.Sequential(
-    layer([[1, 0], [0, 1]], [-62, -45]),
-    nn.ReLU(),
-    layer([[0, 0.6, 1.2], [0, 0.4, 0.8]], [0, -5.5, -14.5]),
-    nn.Softmax(dim=-1),
-)
+W1, B1 = np.array([[1, 0], [0, 1]]), np.array([-62, -45])
+W2, B2 = np.array([[0, 0.6, 1.2], [0, 0.4, 0.8]]), np.array([0, -5.5, -14.5])
+size = nn.Sequential(layer(W1, B1), nn.ReLU(), layer(W2, B2), nn.Softmax(dim=-1))
 shirt = tg.tensor([69.0, 52.0])
 for name, probability in zip("SML", size(shirt).tolist(), strict=True):
     show(
@@ -151,6 +115,70 @@ if chapter.draws:
         axis_names=(label("length x1 (cm)", "身丈 x1 (cm)"), label("width x2 (cm)", "身幅 x2 (cm)")),
     )
     chapter.save(figure, "04_classification")
+
+# %%
+section("The two phases of a network", "ニューラルネットワークの流れ")
+say(
+    """
+    A network works in two phases, as the regression above did:
+    1. Learning sets the weights W and the biases B.
+    2. Inference computes the output Y from an input X with them; it needs no gradients (tg.no_grad).
+    """,
+    """
+    ニューラルネットワークには 2 つのフェーズがあります。上の回帰問題もこの順でした:
+    1. 学習フェーズ: 重み W とバイアス B を設定します。
+    2. 推論フェーズ: それを使って入力 X から出力 Y を求めます。勾配は不要です(tg.no_grad)。
+    """,
+)
+if chapter.draws:
+    title = label("The network that tells sizes: weights on the lines", "サイズを分類するネットワーク(線の数字が重み)")
+    chapter.save(plot_network(size, title), "04_network")
+
+# %%
+section("Inference", "ニューラルネットワークの推論")
+say(
+    """
+    Inference does the same for each layer: the sums A, then the activation; the result goes to the next layer, until
+    the output layer is done. The network above in NumPy, for a shirt of 69 by 52 cm:
+    """,
+    """
+    推論では、層ごとに総和 A を求め、活性化関数を適用し、結果を次の層に渡します。出力層まで来たら終わりです。
+    上のネットワークを NumPy で、身丈 69 cm, 身幅 52 cm のシャツについて計算すると:
+    """,
+)
+A1 = B1 + np.dot([69, 52], W1)
+Z1 = np.maximum(0, A1)  # ReLU
+A2 = B2 + np.dot(Z1, W2)
+print(f"  A1 = {A1}, Z1 = {Z1}, A2 = {A2.round(3)}: {'SML'[A2.argmax()]}")
+
+# %%
+section("The fully connected (affine) layer", "全結合層 (アフィン層)")
+say(
+    """
+    All the sums of a layer at once are one matrix product: A = B + X W. The article's numbers, in NumPy:
+    """,
+    """
+    1 つの層の総和は、行列の積 1 つでまとめて求められます: A = B + X W。記事の数値を NumPy で計算すると:
+    """,
+)
+B = np.array([0, 1])
+X = np.array([2, 3])
+W = np.array([[4, 5], [6, 7]])
+print(B + np.dot(X, W))
+say(
+    """
+    With the library it is the same line, with @ for the product. As a layer it is nn.Linear; layer(W, B) in
+    _layers.py makes one with given weights. It keeps W transposed, a row for each unit.
+    """,
+    """
+    ライブラリでも同じ 1 行です(積は @ と書きます)。層としては nn.Linear で、_layers.py の layer(W, B) が重みを指定して
+    作ります。nn.Linear は W を転置して、ニューロンごとに 1 行で持っています。
+    """,
+)
+print(tg.tensor(B) + tg.tensor(X) @ tg.tensor(W))
+print("nn.Linear:", layer([[4, 5], [6, 7]], [0, 1])(tg.tensor([2.0, 3.0])).tolist())
+if chapter.draws:
+    chapter.save(draw_matrix_product(X, W, B, label), "04_matrix_product")
 
 # %%
 chapter.ask(

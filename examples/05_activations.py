@@ -22,15 +22,24 @@ chapter = Chapter(__doc__)
 section, say, show, label = chapter.section, chapter.say, chapter.show, chapter.label
 
 # %%
+section("Activations of hidden layers", "中間層 (隠れ層) の活性化関数")
+say(
+    """
+    In hidden layers the activation must not be linear, or the layer adds nothing (chapter 03). Two are usual.
+    """,
+    """
+    中間層では、非線形の活性化関数を使います。線形では層を足す意味がないからです(03 章)。よく使うのは次の 2 つです。
+    """,
+)
+
+# %%
 section("The sigmoid", "シグモイド関数とは")
 say(
     """
-    In hidden layers the activation must not be linear. The sigmoid turns any number into one from 0 to 1:
-    h(x) = 1 / (1 + exp(-x)). In NumPy, and by the library:
+    The sigmoid turns any number into one from 0 to 1: h(x) = 1 / (1 + exp(-x)). In NumPy, and by the library:
     """,
     """
-    中間層では、非線形の活性化関数を使います。シグモイド関数は、どんな値も 0 から 1 の間の値に変換します:
-    h(x) = 1 / (1 + exp(-x))。NumPy とライブラリでは:
+    シグモイド関数は、どんな値も 0 から 1 の間の値に変換します: h(x) = 1 / (1 + exp(-x))。NumPy とライブラリでは:
     """,
 )
 
@@ -98,13 +107,24 @@ if chapter.draws:
     chapter.save(plot_functions(relus, places, label("ReLU: max(0, x)", "ReLU 関数: max(0, x)")), "05_relu")
 
 # %%
+section("Activations of output layers", "出力層の活性化関数の使い方")
+say(
+    """
+    On the outputs it depends on the question: the identity for regression, softmax for classification.
+    """,
+    """
+    出力層の活性化関数は、推論したい問題で選びます。回帰問題なら恒等関数、分類問題ならソフトマックス関数です。
+    """,
+)
+
+# %%
 section("The identity", "恒等関数とは")
 say(
     """
-    On the outputs it depends on the question. Regression takes the identity: the output is the sum as it is.
+    The identity hands on what it gets; the output is the sum of the last layer as it is.
     """,
     """
-    出力層の活性化関数は、推論したい問題で選びます。回帰問題では恒等関数を使います。入力をそのまま出力する関数です。
+    恒等関数は、入力をそのまま出力します。最後の層の総和が、そのままネットワークの出力になります。
     """,
 )
 print("  nn.Identity      ", nn.Identity()(x).detach().numpy())
@@ -117,12 +137,12 @@ if chapter.draws:
 section("The softmax", "ソフトマックス関数とは")
 say(
     """
-    Classification takes softmax: exp(a_k) / sum of all exp(a_i). Every output is from 0 to 1 and all add up to 1,
+    Softmax makes exp(a_k) / sum of all exp(a_i) of the values a_k. Every output is from 0 to 1 and all add up to 1,
     so they are probabilities. The largest value is subtracted first, so that exp doesn't overflow. In NumPy:
     """,
     """
-    分類問題ではソフトマックス関数を使います: exp(a_k) / (すべての exp(a_i) の和)。各出力は 0 から 1 の間で、総和は 1 に
-    なるので、確率とみなせます。exp があふれないように(オーバーフロー対策)、先に最大値を引きます。NumPy では:
+    ソフトマックス関数は、値 a_k を exp(a_k) / (すべての exp(a_i) の和) に変えます。各出力は 0 から 1 の間で、総和は
+    1 になるので、確率とみなせます。先に最大値を引くのは、exp があふれないようにするためです(オーバーフロー対策)。
     """,
 )
 

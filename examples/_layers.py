@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
@@ -10,7 +10,7 @@ from tinygrad_edu import nn
 __all__ = ["layer"]
 
 
-def layer(W: Sequence[Sequence[float]], B: Sequence[float]) -> nn.Linear:
+def layer(W: Any, B: Any) -> nn.Linear:
     """Return the fully connected layer A = B + X W with weights `W`, a row for each input, and biases `B`, by hand."""
     linear = nn.Linear(len(W), len(B))
     with tg.no_grad():

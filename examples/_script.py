@@ -15,7 +15,7 @@ from typing import Any
 # other programs are busy too, each product would wait for the thread that is held up.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-__all__ = ["Chapter", "read_options"]
+__all__ = ["Chapter"]
 
 # Fonts that can write Japanese, of Windows, macOS and Linux.
 JAPANESE_FONTS = (
@@ -40,7 +40,7 @@ class Chapter:
     """
 
     def __init__(self, description: str | None, arguments: str | None = None) -> None:
-        options = read_options(description, arguments, speaks=True)
+        options = _read_options(description, arguments)
         self.lang: str = options.lang
         self.quick: bool = options.quick
         self._folder: Path = options.output
@@ -105,16 +105,15 @@ def in_notebook() -> bool:
     return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
 
-def read_options(description: str | None, arguments: str | None = None, *, speaks: bool = False) -> argparse.Namespace:
-    """Return what the command line says: ``output``, the folder for pictures, ``quick``, and ``lang`` if it has one.
+def _read_options(description: str | None, arguments: str | None) -> argparse.Namespace:
+    """Return what the command line says: ``output``, the folder for pictures, ``quick``, and ``lang``.
 
     If there are `arguments`, such as ``"--quick"``, they stand for the command line.
     """
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, default=Path("runs"), metavar="FOLDER", help="for the pictures: runs")
     parser.add_argument("--quick", action="store_true", help="take a few seconds: less training, small pictures")
-    if speaks:
-        parser.add_argument("--lang", choices=["en", "ja"], default="en", help="the language of the words: en")
+    parser.add_argument("--lang", choices=["en", "ja"], default="en", help="the language of the words: en")
     if arguments is None and in_notebook():
         arguments = ""
     options = parser.parse_args(None if arguments is None else arguments.split())

@@ -1,4 +1,4 @@
-"""The article's section 16: a network with one hidden layer learns to read handwritten digits.
+"""The article's 「確率的勾配法の実装」: a network with one hidden layer learns to read handwritten digits.
 
 It learns by stochastic gradient descent (確率的勾配法): draw 100 images at random, see how wrong the
 network is on them (the loss), find how each weight changes the loss (the gradient), move the weights
@@ -15,7 +15,7 @@ Ctrl-C stops it between two steps and keeps what was learned; ``--resume`` goes 
 very numbers that a run without a stop reaches. The live progress bar and the pictures need rich and
 matplotlib, ``pip install rich matplotlib``; without them it prints lines and draws nothing.
 
-Source: the article's section 16; K. Saito, Deep Learning from Scratch (O'Reilly Japan, 2016), chapter 4.
+Source: the article, 「確率的勾配法の実装」; K. Saito, Deep Learning from Scratch (O'Reilly Japan, 2016), chapter 4.
 """
 
 from __future__ import annotations

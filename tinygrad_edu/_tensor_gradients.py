@@ -102,7 +102,8 @@ class TensorGradients(TensorBase):
         Raises:
             RuntimeError: As `autograd.backward`.
 
-        Source: the article's section 14; https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+        Source: the article, 「勾配 (gradient)」;
+        https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
 
         >>> x = tg.tensor(3.0, requires_grad=True)
         >>> (x * x).backward()

@@ -27,7 +27,7 @@ def run(folder: Path, *paths: Path) -> subprocess.CompletedProcess[str]:
 def test_the_mistake_is_named_and_the_corrected_rule_proven(tmp_path: Path) -> None:
     done = run(tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    first, _, second = done.stdout.partition("2. The rule with its minus")
+    first, _, second = done.stdout.partition("=== 2. The rule with its minus ===")
     assert "The sign is flipped" in first
     assert "analytic 0.735759, numerical -0.735759" in first
     assert first.count("np.array(1.0, np.float64)") == 2, "the smallest input is two numbers"

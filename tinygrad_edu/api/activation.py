@@ -2,7 +2,8 @@
 
 The rest of them is in nn/functional/_activation.py, as in PyTorch.
 
-Source for every function: the article's sections 7 and 8; https://docs.pytorch.org/docs/stable/nn.functional.html
+Source for every function: the article, 「中間層 (隠れ層) の活性化関数」, 「出力層の活性化関数の使い方」;
+https://docs.pytorch.org/docs/stable/nn.functional.html
 """
 
 from __future__ import annotations

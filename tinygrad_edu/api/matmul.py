@@ -148,7 +148,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     Raises:
         RuntimeError: If the shapes or dtypes don't fit.
 
-    Source: the article's section 6; https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
+    Source: the article, 「全結合層 (アフィン層)」;
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
 
     >>> W = tg.tensor([[4.0, 5.0], [6.0, 7.0]])
     >>> tg.nn.functional.linear(tg.tensor([2.0, 3.0]), W.T, tg.tensor([0.0, 1.0]))

@@ -8,7 +8,7 @@ gradients in. There is no recursion, so depth is limited by memory alone.
 A gradient may be shared (``x + y`` hands one array to both sides), so none is ever changed in place,
 except sums that were made here and that nobody else can hold. A leaf gets an array of its own.
 
-Source: the article's section 14 (gradient); Griewank and Walther, Evaluating Derivatives (2008),
+Source: the article, 「勾配 (gradient)」; Griewank and Walther, Evaluating Derivatives (2008),
 chapter 3, for reverse accumulation.
 """
 
@@ -53,7 +53,8 @@ def backward(
         RuntimeError: If a tensor needs no gradient, has several elements and no starting gradient,
             or comes from a graph that was freed or changed in place.
 
-    Source: the article's section 14; https://docs.pytorch.org/docs/stable/generated/torch.autograd.backward.html
+    Source: the article, 「勾配 (gradient)」;
+    https://docs.pytorch.org/docs/stable/generated/torch.autograd.backward.html
 
     >>> w = tg.tensor([3.0, 4.0], requires_grad=True)
     >>> tg.autograd.backward((w**2).sum())

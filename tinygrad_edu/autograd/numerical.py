@@ -53,7 +53,7 @@ def numerical_gradient(f: Callable[[Any], Any], x: Any, h: float = 1e-4, *, rich
         ValueError: If `f` doesn't return a single number; if the values of `x` can't be moved one at a
             time, because they share memory or it is read-only.
 
-    Source: the article, sections 14 and 16 (``numerical_gradient`` of the book's programs).
+    Source: the article, 「勾配 (gradient)」, 「確率的勾配法の実装」 (``numerical_gradient`` of the book's programs).
 
     >>> from tinygrad_edu.autograd import numerical_gradient
     >>> numerical_gradient(lambda w: np.sum(w**2), np.array([3.0, 4.0])).round(6)

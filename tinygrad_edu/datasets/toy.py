@@ -23,8 +23,8 @@ def make_xor(n_samples: int = 200, noise: float = 0.1, generator: Generator | No
 
     The corners are the inputs of the truth table of "exclusive or", the classes its outputs: (0, 0)
     and (1, 1) are of class 0, (0, 1) and (1, 0) of class 1. No straight line divides the two classes,
-    so no single perceptron can tell them apart (the article's section 3); with a hidden layer it can
-    be done (section 4).
+    so no single perceptron can tell them apart (the article, 「単純パーセプトロンの限界」); with a hidden layer it can
+    be done (「多層パーセプトロンとは」).
 
     Args:
         n_samples: How many points; they go round the four corners in turn.

@@ -39,7 +39,7 @@ def explain(result: Tensor, named: Any = None, *, lang: str = "en") -> Explanati
         ValueError: If it is another language.
         RuntimeError: If nothing was recorded, or an earlier backward has freed the graph.
 
-    Source: the article's section on the gradient (勾配).
+    Source: the article, 「勾配 (gradient)」.
 
     >>> x, w = tg.tensor(3.0), tg.tensor(2.0, requires_grad=True)
     >>> loss = (w * x) ** 2

@@ -1,6 +1,6 @@
 """Activation functions (活性化関数) as layers; what they compute is said in functional/_activation.py.
 
-Source: the article's sections 1, 7 and 8;
+Source: the article, 「数式と活性化関数」, 「中間層 (隠れ層) の活性化関数」, 「出力層の活性化関数の使い方」;
 https://docs.pytorch.org/docs/stable/nn.html#non-linear-activations-weighted-sum-nonlinearity
 """
 

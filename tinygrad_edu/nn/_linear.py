@@ -1,6 +1,7 @@
 """The fully connected layer, and layers that only pass on or reshape.
 
-Source: the article's sections 6 and 8; https://docs.pytorch.org/docs/stable/nn.html#linear-layers
+Source: the article, 「全結合層 (アフィン層)」, 「出力層の活性化関数の使い方」;
+https://docs.pytorch.org/docs/stable/nn.html#linear-layers
 """
 
 from __future__ import annotations

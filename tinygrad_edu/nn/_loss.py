@@ -3,7 +3,8 @@
 `reduction` says what becomes of the losses of single values or samples: their "mean", their "sum", or with
 "none" they stay as they are. `size_average` and `reduce` are what PyTorch had before it, and deprecated.
 
-Source: the article's sections 11 and 12; https://docs.pytorch.org/docs/stable/nn.html#loss-functions
+Source: the article, 「二乗和誤差」, 「交差エントロピー誤差」;
+https://docs.pytorch.org/docs/stable/nn.html#loss-functions
 """
 
 from __future__ import annotations

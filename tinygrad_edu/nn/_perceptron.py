@@ -1,6 +1,6 @@
 """The perceptron (パーセプトロン): a weighted sum, a bias and a step; where the article begins.
 
-Source: the article's sections 1 and 2.
+Source: the article, 「パーセプトロン (人工ニューロン) とは」, 「単純パーセプトロンとは」.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Activation functions (活性化関数): the article's sections 7 and 8, and their relatives.
+"""Activation functions (活性化関数): those of the article, and their relatives.
 
 relu'(0) is 0, as in PyTorch, and so it is with its relatives: at a corner the slope is that of the left side, and
 `hardtanh` is flat on its bounds. Every softmax subtracts the maximum first, against overflow.

@@ -1,7 +1,7 @@
 """Losses that are worth an operation of their own: faster, or safer, than their parts.
 
 Softmax and cross-entropy together have a gradient as simple as it gets: p - t, the predicted
-probabilities less the target's (the article's sections 8 and 12, fused).
+probabilities less the target's (the article, 「出力層の活性化関数の使い方」, 「交差エントロピー誤差」, fused).
 """
 
 from __future__ import annotations

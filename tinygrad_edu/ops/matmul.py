@@ -1,4 +1,4 @@
-"""Products of matrices: the fully connected layer (全結合層) of the article's section 6.
+"""Products of matrices: the fully connected layer (全結合層) of the article.
 
 For Y = X W, with dL/dY = g: dL/dX = g Wᵀ and dL/dW = Xᵀ g.
 """

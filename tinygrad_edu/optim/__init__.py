@@ -1,6 +1,7 @@
 """Optimizers: they move the parameters so that the loss gets smaller (勾配降下法, gradient descent).
 
-Source: the article's sections 10, 15 and 16; https://docs.pytorch.org/docs/stable/optim.html
+Source: the article, 「確率的勾配法 SGD」, 「勾配降下法 (gradient descent)」, 「確率的勾配法の実装」;
+https://docs.pytorch.org/docs/stable/optim.html
 """
 
 from typing import TYPE_CHECKING

@@ -10,7 +10,8 @@ For each parameter W with the gradient g = ∂L/∂W, one step is
 
 and without any of the options just the last line: the article's W ← W - η ∂L/∂W.
 
-Source: the article's sections 10 and 15; https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
+Source: the article, 「確率的勾配法 SGD」, 「勾配降下法 (gradient descent)」;
+https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class SGD(Optimizer):
         ValueError: If a number is negative, `nesterov` comes without momentum or with dampening, or
             `params` is empty or holds a tensor that isn't a leaf.
 
-    Source: the article's section 10; https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
+    Source: the article, 「確率的勾配法 SGD」; https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
 
     >>> w = tg.tensor([-3.0, 4.0], requires_grad=True)
     >>> optimizer = tg.optim.SGD([w], lr=0.1)

@@ -69,7 +69,7 @@ def plot_network(model: Module, title: str = "", *, axes: Axes | None = None) ->
             if layer == 0 and numbered:
                 panel.text(layer, y, f"x{unit + 1}", ha="center", va="center")
             elif layer and numbered and biases[layer - 1] is not None:
-                panel.text(layer, y, f"{biases[layer - 1][unit]:+.2g}", ha="center", va="center", fontsize=8)
+                panel.text(layer, y, f"{biases[layer - 1][unit]:+.3g}", ha="center", va="center", fontsize=8)
         if widths[layer] > MOST:
             panel.text(layer, 0, "⋮", ha="center", va="center", fontsize=18)
     _name_layers(panel, widths, between)

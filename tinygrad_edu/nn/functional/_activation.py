@@ -1,6 +1,7 @@
 """Activation functions (活性化関数): what a layer does to its sums.
 
-Source: the article's sections 1, 7 and 8; https://docs.pytorch.org/docs/stable/nn.functional.html
+Source: the article, 「数式と活性化関数」, 「中間層 (隠れ層) の活性化関数」, 「出力層の活性化関数の使い方」;
+https://docs.pytorch.org/docs/stable/nn.functional.html
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Class numbers written out as vectors.
 
-Source: the article's section 11; https://docs.pytorch.org/docs/stable/nn.functional.html#sparse-functions
+Source: the article, 「二乗和誤差」; https://docs.pytorch.org/docs/stable/nn.functional.html#sparse-functions
 """
 
 from __future__ import annotations

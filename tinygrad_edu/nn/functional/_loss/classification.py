@@ -3,7 +3,8 @@
 For scores x of C classes and the right class t, the loss is -log softmax(x)[t]. It is 0 for a sure
 and right answer and grows without bound for a sure and wrong one.
 
-Source: the article's sections 8 and 12; https://docs.pytorch.org/docs/stable/nn.functional.html#loss-functions
+Source: the article, 「出力層の活性化関数の使い方」, 「交差エントロピー誤差」;
+https://docs.pytorch.org/docs/stable/nn.functional.html#loss-functions
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Losses for regression (回帰問題): how far numbers are from the right ones.
 
-Source: the article's section 11; https://docs.pytorch.org/docs/stable/nn.functional.html#loss-functions
+Source: the article, 「二乗和誤差」; https://docs.pytorch.org/docs/stable/nn.functional.html#loss-functions
 """
 
 from __future__ import annotations
