@@ -95,11 +95,14 @@ def evaluated(m: Any, expression: str, operands: dict[str, Any]) -> tuple[str | 
     for each in tensors.values():
         if each.is_floating_point():
             each.requires_grad_()
+    code = compile(expression, "<expression>", "eval")  # what doesn't parse is no error of either module
     with warnings.catch_warnings():
         if m is torch:
             warnings.simplefilter("ignore")
         try:
-            return None, eval(expression, {"m": m, "np": np, **names}), tensors
+            return None, eval(code, {"m": m, "np": np, **names}), tensors
+        except NameError:
+            raise
         except Exception as error:  # any error of one module must be one of the other
             return type(error).__name__, error, tensors
 

@@ -16,7 +16,7 @@ F.batch_norm(x, None, None, training=True) | F.batch_norm(x, w, v, training=True
 F.batch_norm(x, w, v, w, b, True, 0.5, 0.1) | F.batch_norm(x, None, None, w, b, True) | F.batch_norm(x, w, v, w, b)
 F.batch_norm(x[:, :, ::2], w, v, None, b, True) | F.batch_norm(x[:0], w, v, w, b, True) | F.batch_norm(x[:0], w, v)
 F.batch_norm(x.sum(2), w, v, w, b, True) | F.batch_norm(x.unsqueeze(3), w, v, w, b, True, momentum=0.0)
-F.batch_norm(x.permute(1, 0, 2), w[:2], v[:2], training=True) | F.batch_norm(x * 1000 + 5000, w, v, w, b, True)
+F.batch_norm(x.permute(1, 0, 2), w[:2], v[:2], training=True) | F.batch_norm(x * 1000 + 5000, w, v, b, b, True)
 F.batch_norm(m.zeros_like(x), w, v, w, b, True) | F.batch_norm(x.sum(2), v, v)
 F.batch_norm(x[:1, :, :2], w, v, w, b, True)
 F.batch_norm(x, w, None) | F.batch_norm(x, None, None) | F.batch_norm(x, w[:2], v[:2]) | F.batch_norm(x, w, v, w[:2])

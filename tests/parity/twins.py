@@ -60,25 +60,29 @@ def compare(mine: Any, theirs: Any, *inputs: Any, order: int = 2, **named: Any) 
     """Call both with equal arguments: equal results, and gradients by inputs and parameters, to the second order."""
     name = name_of(type(mine) if isinstance(mine, tg.nn.Module) else mine)
     with LEDGER.judging(name, "value"):
-        agree_in_outcome(mine, theirs, inputs, named, order)
+        orders = agree_in_outcome(mine, theirs, inputs, named, order)
     if LEDGER.is_open:
-        given, settings = in_both(inputs, tg), in_both(named, tg)
-        seen = results(mine(*given, **settings))
-        columns = ["value", "gradient", "second order"] if any(each.requires_grad for each in seen) else ["value"]
-        LEDGER.count(name, columns[: order + 1], kinds_of(given, settings))
+        columns = ["value", "gradient", "second order"]
+        LEDGER.count(name, columns[: orders + 1], kinds_of(in_both(inputs, tg), in_both(named, tg)))
 
 
-def agree_in_outcome(mine: Any, theirs: Any, inputs: tuple[Any, ...], named: dict[str, Any], order: int) -> None:
-    found = [outcome(m, call, inputs, named, order) for m, call in ((tg, mine), (torch, theirs))]
-    for number, (ours, other) in enumerate(zip(*found, strict=True)):
+def agree_in_outcome(mine: Any, theirs: Any, inputs: tuple[Any, ...], named: dict[str, Any], order: int) -> int:
+    """Compare; and return how many orders of derivatives there were."""
+    (orders, mine_found), (_, theirs_found) = (
+        outcome(m, call, inputs, named, order) for m, call in ((tg, mine), (torch, theirs))
+    )
+    for number, (ours, other) in enumerate(zip(mine_found, theirs_found, strict=True)):
         assert (ours.dtype, ours.shape) == (other.dtype, other.shape), number
         closeness = CLOSENESS.get(ours.dtype.name, 0.0)
         scale = closeness * max(1.0, float(np.abs(other[np.isfinite(other)]).max(initial=0)))
         np.testing.assert_allclose(ours, other, rtol=closeness, atol=scale, err_msg=f"result {number}")
+    return orders
 
 
-def outcome(m: Any, call: Callable[..., Any], inputs: Sequence[Any], named: dict[str, Any], order: int) -> list[Any]:
-    """The results of a call, and its gradients; zeros where there is none."""
+def outcome(
+    m: Any, call: Callable[..., Any], inputs: Sequence[Any], named: dict[str, Any], order: int
+) -> tuple[int, list[Any]]:
+    """How many orders of derivatives a call has; its results, and its gradients, zeros where there is none."""
     given, settings = in_both(tuple(inputs), m), in_both(named, m)
     out = results(call(*given, **settings))
     leaves = [each for each in results([given, list(settings.values())]) if each.requires_grad]
@@ -86,7 +90,8 @@ def outcome(m: Any, call: Callable[..., Any], inputs: Sequence[Any], named: dict
     found = [each.detach().numpy() for each in out]
     differentiable = [each for each in out if each.requires_grad]
     total = sum((each * weights(m, each)).sum() for each in differentiable)
-    for _ in range(order if differentiable else 0):
+    orders = order if differentiable else 0
+    for _ in range(orders):
         recorded = total.requires_grad  # the gradients of what isn't are zeros
         gradients = (
             m.autograd.grad(total, leaves, create_graph=True, allow_unused=True) if recorded else [None] * len(leaves)
@@ -95,7 +100,7 @@ def outcome(m: Any, call: Callable[..., Any], inputs: Sequence[Any], named: dict
         zeros = [m.zeros_like(leaf) for leaf in leaves]  # added, as PyTorch has tensors of zeros without memory
         found += [(each + zero).detach().numpy() for each, zero in zip(gradients, zeros, strict=True)]
         total = sum((each * weights(m, each)).sum() for each in gradients)
-    return found
+    return orders, found
 
 
 def weights(m: Any, like: Any) -> Any:
