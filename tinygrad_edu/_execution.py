@@ -78,11 +78,14 @@ def set_num_threads(num: int) -> None:
 
     Raises:
         RuntimeError: If it isn't a positive integer.
+        ValueError: If it doesn't fit 32 bits.
 
     >>> tg.set_num_threads(tg.get_num_threads())
     """
     if not isinstance(num, int) or isinstance(num, bool) or num < 1:
         raise RuntimeError(f"set_num_threads: wanted a positive integer, got {describe(num)}")
+    if num >= 2**31:
+        raise ValueError(f"set_num_threads: wanted a number below 2**31, got {num}")
     if num != get_num_threads():
         warn(
             "set_num_threads: the threads of NumPy's matrix products are chosen when it is imported; set the "

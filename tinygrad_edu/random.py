@@ -60,9 +60,11 @@ class Generator:
         return np.random.default_rng(self._seed % 2**64)
 
     def manual_seed(self, seed: int) -> Generator:
-        """Start the stream again from `seed` (any integer) and return the generator itself."""
+        """Start the stream again from `seed` (an integer of up to 64 bits) and return the generator itself."""
         if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
             raise TypeError(f"manual_seed: the seed must be an integer, got {type(seed).__name__}")
+        if not -(2**63) <= seed < 2**64:
+            raise ValueError(f"manual_seed: the seed must fit 64 bits, got {seed}")
         self._seed = int(seed)
         self.__dict__.pop("numpy", None)
         return self

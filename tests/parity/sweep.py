@@ -20,6 +20,9 @@ import tinygrad_edu as tg
 torch: Any = importlib.import_module("torch")
 
 
+CLOSENESS = {"float16": 2e-2, "float32": 2e-5, "float64": 1e-8}  # of a result, by the coarsest number that is given
+
+
 class UntranslatableError(Exception):
     """A value that PyTorch has nothing for."""
 
@@ -27,15 +30,17 @@ class UntranslatableError(Exception):
 def in_torch(value: Any) -> Any:
     """A value as PyTorch has it."""
     if isinstance(value, tg.Tensor):
-        tensor = torch.tensor(np.array(value.detach().numpy()))
-        return tensor.requires_grad_() if value.requires_grad else tensor
+        tensor = torch.tensor(np.array(value.detach().numpy())).requires_grad_(value.requires_grad)
+        tensor.grad = in_torch(value.grad) if value.is_leaf else None
+        return tensor
     if isinstance(value, tg.dtype):
         return getattr(torch, str(value).rpartition(".")[2])
     if isinstance(value, dict):
         return {key: in_torch(each) for key, each in value.items()}
     if type(value) in (tuple, list):
         return type(value)(in_torch(each) for each in value)
-    ours = type(value).__module__.startswith("tinygrad_edu") or getattr(value, "__module__", "") == "support.right"
+    rooms = type(value).__module__, str(getattr(value, "__module__", ""))
+    ours = any(each.startswith(("tinygrad_edu", "support.right")) for each in rooms)
     if ours or (callable(value) and not isinstance(value, type)):
         raise UntranslatableError
     return value
@@ -44,11 +49,15 @@ def in_torch(value: Any) -> Any:
 def outcome(m: Any, function: Any, args: list[Any], kwargs: dict[str, Any]) -> tuple[Any, Exception | None]:
     """The result of a call, or its error."""
     m.manual_seed(0)
+    threads = m.get_num_threads()
     try:
         result = function(*args, **kwargs)
         return list(result) if inspect.isgenerator(result) else result, None
     except Exception as error:
         return None, error
+    finally:  # what a call sets must not change those after it
+        m.set_num_threads(threads)
+        m.use_deterministic_algorithms(False)
 
 
 def of_torch(call: Call, args: list[Any], kwargs: dict[str, Any]) -> tuple[Any, Exception | None]:
@@ -58,8 +67,8 @@ def of_torch(call: Call, args: list[Any], kwargs: dict[str, Any]) -> tuple[Any, 
     if not isinstance(error, TypeError) or call.argument in ("nonsense", "too many"):
         return result, error
     first, rest = [*args], dict(kwargs)
-    for each in list(inspect.signature(call.function).parameters)[len(args) :]:
-        if each not in rest:
+    for each, parameter in list(inspect.signature(call.function).parameters.items())[len(args) :]:
+        if each not in rest or parameter.kind is parameter.KEYWORD_ONLY:
             break
         first.append(rest.pop(each))
     return outcome(torch, function, first, rest)
@@ -78,20 +87,21 @@ def is_affordable(call: Call, values: Iterable[Any]) -> bool:
     return not (inspect.isclass(call.function) and any(isinstance(each, int) and abs(each) > 10**6 for each in values))
 
 
-def differs(mine: Any, theirs: Any) -> str:
-    """How two results differ, if both are tensors, or tuples of them."""
+def differs(mine: Any, theirs: Any, given: Iterable[str] = ()) -> str:
+    """How two results differ, if both are tensors, or tuples of them; of what was given, the kinds of numbers count."""
     if isinstance(mine, (tuple, list)) and isinstance(theirs, (tuple, list)):
         if len(mine) != len(theirs):
             return f"{len(mine)} results instead of {len(theirs)}"
-        return next(filter(None, map(differs, mine, theirs)), "")
+        return next(filter(None, (differs(*pair, given) for pair in zip(mine, theirs, strict=True))), "")
     if not isinstance(mine, tg.Tensor) or not isinstance(theirs, torch.Tensor):
         return ""
     mine, theirs = np.asarray(mine.detach().numpy()), np.asarray(theirs.detach().numpy())
     if (mine.dtype, mine.shape) != (theirs.dtype, theirs.shape):
         return f"{mine.dtype} {mine.shape} instead of {theirs.dtype} {theirs.shape}"
-    closeness = {"float16": 2e-2, "float32": 2e-5}.get(mine.dtype.name, 1e-8)
-    same = np.allclose(mine, theirs, closeness, closeness, equal_nan=True)
-    return "" if same else f"{mine.ravel()[:4]} instead of {theirs.ravel()[:4]}"
+    closeness = max(CLOSENESS.get(each, 0) for each in (mine.dtype.name, "float64", *given))
+    scale = closeness * max(1.0, float(np.abs(theirs[np.isfinite(theirs)]).astype(np.float64).max(initial=0)))
+    wrong = np.flatnonzero(~np.isclose(mine, theirs, closeness, scale, equal_nan=True))[:4]
+    return f"{mine.ravel()[wrong]} instead of {theirs.ravel()[wrong]} at {wrong}" if wrong.size else ""
 
 
 class Verdict(NamedTuple):
@@ -118,7 +128,7 @@ def judged(name: str, call: Call, with_derivatives: bool) -> Verdict | None:
         return None
     kinds = kinds_of(args, kwargs)
     column = "in place" if call.name.endswith("_") else "value"
-    if fault := differs(mine, theirs):
+    if fault := differs(mine, theirs, kinds):
         return Verdict(name, (column,), f"{written} is {fault}", kinds)
     columns: tuple[str, ...] = (column,)
     if with_derivatives and column == "value" and not inspect.isclass(call.function):
@@ -131,7 +141,7 @@ def derivatives(call: Call, written: str) -> tuple[tuple[str, ...], str]:
     """Which derivatives of a call, by all tensors that it is given, were compared; and how the last one differs."""
     args, kwargs = [make() for make in call.args], {key: make() for key, make in call.kwargs.items()}
     given = in_torch(args), in_torch(kwargs)
-    found = []
+    found, kinds = [], kinds_of(args, kwargs)
     for m, (first, named) in ((tg, (args, kwargs)), (torch, given)):
         first, named = [exact(m, each) for each in first], {key: exact(m, each) for key, each in named.items()}
         places = [each for each in (*first, *named.values()) if isinstance(each, m.Tensor) and each.requires_grad]
@@ -143,7 +153,7 @@ def derivatives(call: Call, written: str) -> tuple[tuple[str, ...], str]:
     columns = ("gradient", "second order")[: min(map(len, found))]
     for number, pair in enumerate(zip(*found, strict=False)):
         for mine, theirs in zip(*pair, strict=True):
-            if fault := differs(mine, theirs):
+            if fault := differs(mine, theirs, kinds):
                 return columns[: number + 1], f"{written}: the {columns[number]} is {fault}"
     return columns, ""
 
@@ -172,10 +182,15 @@ def slopes(m: Any, outs: Any, places: list[Any]) -> list[list[Any]]:
     return found
 
 
+RANDOM = (
+    *("rand", "normal", "uniform", "dropout", "bernoulli", "empty", "poisson", "multinomial", "seed", "rrelu"),
+    *("gumbel", "new", "init", "exponential", "resize", "orthogonal_", "sparse_"),
+)
+
+
 def is_random(name: str) -> bool:
     """Whether a function draws numbers, or leaves what was in memory: no two libraries give the same."""
-    words = ("rand", "normal", "uniform", "dropout", "bernoulli", "empty", "poisson", "multinomial", "seed", "rrelu")
-    return any(each in name.rpartition(".")[2] for each in (*words, "gumbel", "new", "init", "exponential", "resize"))
+    return any(each in name.rpartition(".")[2] for each in RANDOM)
 
 
 def sweep(only: set[str]) -> Iterator[Verdict]:

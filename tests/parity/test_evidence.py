@@ -51,6 +51,8 @@ def test_the_sweep_finds_right_calls_equal_and_wrong_ones_refused() -> None:
 
 def test_results_that_differ_are_told_apart() -> None:
     assert differs(tg.ones(2), torch.ones(2)) == ""
+    assert differs(tg.tensor([1.0, 2.001]), torch.tensor([1.0, 2.0])) == "[2.001] instead of [2.] at [1]"
+    assert differs(tg.tensor([1.0, 2.001]), torch.tensor([1.0, 2.0]), {"float16", "float32"}) == ""
     assert differs(tg.ones(2), torch.ones(2, dtype=torch.float64)) == "float32 (2,) instead of float64 (2,)"
     assert "instead of" in differs((tg.ones(1), tg.zeros(1)), (torch.ones(1), torch.ones(1)))
     assert decision("tg.celu(...) is taken; in PyTorch: \"elu_cpu\" not implemented for 'Long'")

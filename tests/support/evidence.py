@@ -170,7 +170,7 @@ def of_form_in_place(written: str) -> Any:
 
 
 def kinds_of(args: Iterable[Any], kwargs: Mapping[str, Any]) -> set[str]:
-    """Which of KINDS the arguments of a call are."""
+    """Of which kinds the arguments of a call are: those of KINDS, and other dtypes."""
     found = {"options"} if any(value is not None for value in kwargs.values()) else set()
     tensors = []
     for each in _flat([*args, *kwargs.values()]):
@@ -185,7 +185,7 @@ def kinds_of(args: Iterable[Any], kwargs: Mapping[str, Any]) -> set[str]:
         found |= {"0-d"} if each.dim() == 0 else set()
         found |= set() if each.is_contiguous() else {"non-contiguous"}
     found |= {"broadcast"} if len({tuple(each.shape) for each in tensors}) > 1 else set()
-    return found & set(KINDS)
+    return found
 
 
 def _flat(values: Iterable[Any]) -> Iterator[Any]:

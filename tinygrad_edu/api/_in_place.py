@@ -67,6 +67,8 @@ def in_place(function: F) -> F:
     @functools.wraps(function)
     def changing(self: Any, *args: Any, **kwargs: Any) -> Any:
         check_writable(name, self)
+        if kwargs and (dtype := kwargs.get("dtype")) is not None and dtypes.to_numpy(dtype) != self._data.dtype:
+            raise RuntimeError(f"{name}: dtype must be that of the tensor, got {dtype} for {describe(self)}")
         return replace(name, self, function(self, *args, **kwargs))
 
     changing.__name__ = changing.__qualname__ = name

@@ -185,6 +185,7 @@ def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, 
 
     Raises:
         ValueError: If a length is negative.
+        RuntimeError: If there are no places in that shape.
 
     >>> tg.unravel_index(tg.tensor([5, 1]), (2, 3))
     (tensor([1, 0]), tensor([2, 1]))
@@ -195,6 +196,8 @@ def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, 
     lengths = as_shape((shape,))
     if min(lengths, default=0) < 0:
         raise ValueError(f"lengths must not be negative, got {lengths}")
+    if 0 in lengths and places.size:
+        raise RuntimeError(f"a tensor of shape {lengths} has no places, got {describe(indices)}")
     found = []
     for length in reversed(lengths):
         found.append(wrap(places.astype(np.int64) % max(length, 1)))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinygrad_edu import return_types
-from tinygrad_edu.api._arguments import as_number, as_tensor_argument, wrap
+from tinygrad_edu.api._arguments import as_number, as_tensor_argument, own, wrap
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._matrices import (
     SINGULAR,
@@ -32,6 +32,7 @@ from tinygrad_edu.api.axes import transpose
 from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import solving as ops
 from tinygrad_edu.ops.matmul import matmul
+from tinygrad_edu.ops.stretching import expand
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -159,7 +160,11 @@ def pseudo_inverse(x: Any, atol: Any, rtol: Any, *, hermitian: bool) -> Tensor:
     """The pseudo-inverse, with singular values up to ``max(atol, rtol * the largest)`` taken for 0."""
     if hermitian:
         x = mirrored(square(x, "A"))
-    return attempt(ops.pseudo_inverse, x, fault=UNFINISHED, atol=np.asarray(atol), rtol=np.asarray(rtol))
+    atol, rtol = np.asarray(atol), np.asarray(rtol)
+    batch = np.broadcast_shapes(x._data.shape[:-2], atol.shape, rtol.shape)
+    if batch != x._data.shape[:-2]:
+        x = own(expand(x, shape=(*batch, *x._data.shape[-2:])))
+    return attempt(ops.pseudo_inverse, x, fault=UNFINISHED, atol=atol, rtol=rtol)
 
 
 def system(a: Any, b: Any) -> tuple[Any, Any]:

@@ -14,7 +14,7 @@ from tinygrad_edu.api import matmul as products
 from tinygrad_edu.api._arguments import as_integer, as_tensor_argument, in_dtype, own, wrap
 from tinygrad_edu.api._chains import multiplied
 from tinygrad_edu.api._matrices import check_inner, pair
-from tinygrad_edu.api._reading import misfit, named, of_tensor
+from tinygrad_edu.api._reading import misfit, named, of_tensor, refuse_bools
 from tinygrad_edu.api.arithmetic import mul
 from tinygrad_edu.api.joining import stack
 from tinygrad_edu.api.products import crossed
@@ -111,7 +111,7 @@ def vander(x: Tensor, *, N: int | None = None) -> Tensor:
     """The powers of each value, from 0 to ``N - 1``, side by side: Vandermonde's matrix.
 
     Args:
-        N: How many powers; by default as many as `x` has values along its last dimension.
+        N: How many powers, at least 2; by default as many as `x` has values along its last dimension.
 
     >>> tg.linalg.vander(tg.tensor([2, 3]), N=4)
     tensor([[ 1,  2,  4,  8],
@@ -119,11 +119,11 @@ def vander(x: Tensor, *, N: int | None = None) -> Tensor:
     """
     if not x._data.ndim:
         raise RuntimeError(f"wanted one dimension or more, got {describe(x)}")
-    base = x if x._data.dtype.kind == "f" else in_dtype(x, np.dtype(np.int64))
+    base = x if refuse_bools(x)._data.dtype.kind == "f" else in_dtype(x, np.dtype(np.int64))
     count = base._data.shape[-1] if N is None else as_integer("N", N)
-    if N is not None and count < 2:
-        raise RuntimeError(f"N must be 2 or more, got {N}")
+    if count < 2:
+        raise RuntimeError(f"N must be 2 or more, got {count}" + ("" if N is not None else f" values in {describe(x)}"))
     powers: list[Any] = [wrap(np.ones_like(base._data))]
     while len(powers) < count:
         powers.append(mul(powers[-1], base) if len(powers) > 1 else clone(base))
-    return stack(powers[:count], -1) if count else wrap(np.empty((*base._data.shape, 0), base._data.dtype))
+    return stack(powers, -1)

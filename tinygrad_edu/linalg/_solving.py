@@ -200,7 +200,7 @@ def tensorinv(A: Tensor, ind: int = 2, *, out: Tensor | None = None) -> Tensor:
     ind = as_integer("ind", ind)
     shape = as_tensor_argument(A, "A")._data.shape
     rows, columns = shape[:ind], shape[ind:]
-    if ind <= 0 or prod(rows) != prod(columns):
+    if not 0 < ind <= len(shape) or prod(rows) != prod(columns):
         raise RuntimeError(
             f"wanted as many values in the first ind={ind} dimensions as in the others, got {describe(A)}"
         )

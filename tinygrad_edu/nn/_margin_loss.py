@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.nn import functional
 from tinygrad_edu.nn._distance import PairwiseDistance
@@ -106,6 +107,10 @@ class TripletMarginLoss(Loss):
     reduce: InitVar[bool | None] = None
     reduction: str = "mean"
 
+    def __post_init__(self, size_average: bool | None = None, reduce: bool | None = None) -> None:
+        super().__post_init__(size_average, reduce)
+        _check_margin(self)
+
 
 class TripletMarginWithDistanceLoss(Loss):
     """`TripletMarginLoss` with any distance; see `functional.triplet_margin_with_distance_loss`.
@@ -129,8 +134,7 @@ class TripletMarginWithDistanceLoss(Loss):
 
     def __post_init__(self, size_average: bool | None = None, reduce: bool | None = None) -> None:
         super().__post_init__(size_average, reduce)
-        if not self.margin > 0:
-            raise ValueError(f"TripletMarginWithDistanceLoss: margin must be greater than 0, got {self.margin}")
+        _check_margin(self)
         if self.distance_function is None:
             self.distance_function = PairwiseDistance()
 
@@ -172,6 +176,13 @@ class MultiMarginLoss(Loss):
     reduce: InitVar[bool | None] = None
     reduction: str = "mean"
 
+    def __post_init__(self, size_average: bool | None = None, reduce: bool | None = None) -> None:
+        super().__post_init__(size_average, reduce)
+        if self.p not in (1, 2):
+            raise ValueError(f"MultiMarginLoss: p must be 1 or 2, got {self.p}")
+        if self.weight is not None and self.weight._data.ndim != 1:
+            raise ValueError(f"MultiMarginLoss: weight must have a factor a class, got {describe(self.weight)}")
+
 
 class MultiLabelMarginLoss(Loss):
     """How far several right classes are from being ahead; see `functional.multilabel_margin_loss`.
@@ -205,3 +216,8 @@ class MultiLabelSoftMarginLoss(Loss):
     size_average: InitVar[bool | None] = None
     reduce: InitVar[bool | None] = None
     reduction: str = "mean"
+
+
+def _check_margin(loss: TripletMarginLoss | TripletMarginWithDistanceLoss) -> None:
+    if not loss.margin > 0:
+        raise ValueError(f"{type(loss).__name__}: margin must be greater than 0, got {loss.margin}")

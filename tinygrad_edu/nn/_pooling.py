@@ -6,6 +6,7 @@ Source: https://docs.pytorch.org/docs/stable/nn.html#pooling-layers
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from tinygrad_edu._signatures import check_arguments
@@ -350,10 +351,10 @@ class _MaxUnpool(SharedConstructor):
     ) -> None:
         super().__init__()
         check_arguments(self, _MaxUnpool.__init__, locals())
-        numbers = named_as(type(self).__name__)(read_numbers)
-        self.kernel_size = numbers("kernel_size", kernel_size, self.ndim)
-        self.stride = self.kernel_size if stride is None else numbers("stride", stride, self.ndim)
-        self.padding = numbers("padding", padding, self.ndim)
+        numbers = partial(named_as(type(self).__name__)(read_numbers), ndim=self.ndim, one_for_all=False)
+        self.kernel_size = numbers("kernel_size", kernel_size)
+        self.stride = self.kernel_size if stride is None else numbers("stride", stride)
+        self.padding = numbers("padding", padding)
 
     def forward(self, input: Tensor, indices: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
         return type(self).compute(input, indices, self.kernel_size, self.stride, self.padding, output_size)

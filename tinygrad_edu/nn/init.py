@@ -357,6 +357,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     x: Tensor = as_tensor_argument(tensor)
     if x.ndim < 2:
         raise ValueError(f"wanted at least two dimensions, got {describe(tensor)}")
+    gain = as_number("gain", gain)
     if x._data.size == 0:
         return x
     rows = x._data.shape[0]

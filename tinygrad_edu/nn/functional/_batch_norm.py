@@ -51,7 +51,8 @@ def batch_norm(
         The shape and dtype of `input`.
 
     Raises:
-        ValueError: If only one of the running values is given, or a channel has only one value while training.
+        ValueError: If only one of the running values is given, `eps` isn't positive, or a channel has only one value
+            while training.
         RuntimeError: If shapes or dtypes don't fit, or the running values are missing outside of training.
 
     >>> tg.nn.functional.batch_norm(tg.tensor([[1.0, 10.0], [3.0, 30.0]]), None, None, training=True)
@@ -70,6 +71,8 @@ def batch_norm(
     if not training and (running_mean is None or running_var is None):
         raise RuntimeError("running_mean and running_var are missing, which are needed outside of training")
     x, eps, momentum = _meeting(input, given), as_number("eps", eps), as_number("momentum", momentum)
+    if eps < 0 or (training and eps == 0):
+        raise ValueError(f"eps must be positive while training, and never negative, got {eps}")
     if not training:
         result = _by_statistics(x, running_mean, running_var, weight, bias, eps)
     elif not input._data.size:

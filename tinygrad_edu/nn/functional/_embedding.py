@@ -12,7 +12,7 @@ import numpy as np
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_integer, as_number, as_tensor_argument
-from tinygrad_edu.api._reading import named
+from tinygrad_edu.api._reading import named, real_already
 from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.ops import embedding as ops
 from tinygrad_edu.ops.indexing import take
@@ -100,7 +100,7 @@ def embedding_bag(
     tensor([[3., 4.],
             [3., 4.]])
     """
-    index = _row_numbers(input, weight, sparse)
+    index = _row_numbers(input, real_already(as_tensor_argument(weight, "weight")), sparse)
     if mode not in ("mean", "sum", "max"):
         raise ValueError(f"mode must be 'mean', 'sum' or 'max', got {mode!r}")
     if mode == "max" and scale_grad_by_freq:

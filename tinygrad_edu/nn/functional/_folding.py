@@ -81,7 +81,7 @@ def fold(
     tensor([[[1., 4., 3.]]])
     """
     check_floating(input)
-    size = read_numbers("output_size", output_size, 2, 1)
+    size = read_numbers("output_size", output_size, 2, 1, one_for_all=False)
     windows = _windows(size, kernel_size, dilation, padding, stride)
     shape, values = input._data.shape, windows.size_of_kernel()
     if len(shape) not in (2, 3) or shape[-2] % values or shape[-1] != prod(windows.counts):
@@ -95,8 +95,10 @@ def fold(
 
 
 def _windows(size: tuple[int, ...], kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> Windows:
-    kernel, apart = read_numbers("kernel_size", kernel_size, 2, 1), read_numbers("dilation", dilation, 2, 1)
-    before, steps = read_numbers("padding", padding, 2, 0), read_numbers("stride", stride, 2, 1)
+    given = {"kernel_size": kernel_size, "dilation": dilation, "padding": padding, "stride": stride}
+    kernel, apart, before, steps = (
+        read_numbers(name, value, 2, int(name != "padding"), one_for_all=False) for name, value in given.items()
+    )
     each = zip(size, kernel, apart, before, steps, strict=True)
     counts = tuple((n + 2 * p - d * (k - 1) - 1) // s + 1 for n, k, d, p, s in each)
     if min(counts) < 1 or 0 in size:

@@ -251,12 +251,18 @@ def _mask(attn_mask: Any, key_padding_mask: Any, query: Any, shape: tuple[int, i
             raise RuntimeError(f"attn_mask must have the shape {wanted}, got {describe(attn_mask)}")
         total = total.reshape(1, 1, length, seen) if len(wanted) == 2 else total.reshape(shape)
     padding = added_mask(key_padding_mask, "key_padding_mask", query)
-    if padding is None:
-        return total
-    if padding._data.shape != (count, seen):
-        raise RuntimeError(f"key_padding_mask must have the shape {(count, seen)}, got {describe(key_padding_mask)}")
-    padding = padding.reshape(count, 1, 1, seen)
-    return padding if total is None else total + padding
+    if padding is not None:
+        if padding._data.shape != (count, seen):
+            raise RuntimeError(
+                f"key_padding_mask must have the shape {(count, seen)}, got {describe(key_padding_mask)}"
+            )
+        padding = padding.reshape(count, 1, 1, seen)
+        total = padding if total is None else total + padding
+    if total is not None and total._data.dtype != query._data.dtype:
+        raise RuntimeError(
+            f"masks must hold bools, or numbers of the queries' dtype {query._data.dtype}, got {describe(total)}"
+        )
+    return total
 
 
 def added_mask(mask: Any, name: str, query: Any) -> Any:

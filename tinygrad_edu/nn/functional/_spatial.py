@@ -19,10 +19,13 @@ __all__ = ["Numbers", "check_dims", "check_floating", "of_batch", "read_numbers"
 Numbers = int | Sequence[int]
 
 
-def read_numbers(argument: str, value: Any, ndim: int, least: int | None = None) -> tuple[int, ...]:
-    """A number for each of `ndim` dimensions, none smaller than `least`."""
-    given = tuple(value) if isinstance(value, (tuple, list)) else (value,)
-    if len(given) not in (1, ndim):
+def read_numbers(
+    argument: str, value: Any, ndim: int, least: int | None = None, *, one_for_all: bool = True
+) -> tuple[int, ...]:
+    """A number for each of `ndim` dimensions, none smaller than `least`; ``(n,)`` may mean n for all of them."""
+    is_sequence = isinstance(value, (tuple, list))
+    given = tuple(value) if is_sequence else (value,)
+    if len(given) != ndim and (len(given) != 1 or (is_sequence and not one_for_all)):
         wanted = "one integer" if ndim == 1 else f"one integer, or {ndim} of them"
         raise RuntimeError(f"{argument} must be {wanted}, got {value!r}")
     numbers = tuple(as_integer(argument, each) for each in given)

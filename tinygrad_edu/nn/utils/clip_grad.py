@@ -15,7 +15,7 @@ from tinygrad_edu._errors import describe, warn
 from tinygrad_edu._summation import add_up
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_number, as_tensor_argument
-from tinygrad_edu.api._reading import named
+from tinygrad_edu.api._reading import named, real_already
 from tinygrad_edu.autograd.graph import TensorBase
 
 __all__ = ["clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_", "get_total_norm"]
@@ -138,6 +138,7 @@ def get_total_norm(
     for each in chosen:
         if not isinstance(each, TensorBase):
             raise TypeError(f"wanted tensors, got {describe(each)}")
+        real_already(each)
     if not chosen:
         return Tensor.wrap(np.float32(0))
     norms = [_norm(each._data, norm_type) for each in chosen]

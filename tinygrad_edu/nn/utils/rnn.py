@@ -286,8 +286,8 @@ def _sequences(given: Any) -> list[Tensor]:
 def _inverse(what: str, permutation: Tensor) -> Tensor:
     places = np.asarray(permutation._data)
     order = np.argsort(places, axis=None)
-    if not np.array_equal(places.take(order), np.arange(places.size)) or places.ndim != 1:
-        raise RuntimeError(f"{what} must have each number below its length once, got {describe(permutation)}")
+    if places.dtype != np.int64 or places.ndim != 1 or not np.array_equal(places[order], np.arange(places.size)):
+        raise RuntimeError(f"{what} must have each number below its length once, int64, got {describe(permutation)}")
     inverse: Tensor = _integers(order)
     return inverse
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._arguments import as_tensor_argument
+from tinygrad_edu.api._arguments import as_tensor_argument, in_dtype
+from tinygrad_edu.api._reading import refuse_bools
 from tinygrad_edu.nn.functional._loss.reduction import reduced, with_reduction
 from tinygrad_edu.ops import activation, loss
 
@@ -71,7 +72,7 @@ def binary_cross_entropy_with_logits(
 
     Args:
         input: Scores of any shape, before a sigmoid.
-        target: The right answers, 0 or 1 or between, of the same shape; floating-point.
+        target: The right answers, 0 or 1 or between, of the same shape; floating-point. The losses have its dtype.
         weight: A factor for each value; must broadcast.
         reduction: "mean", "sum", or "none" for the loss of each value.
         pos_weight: A factor for the part of answer 1; must broadcast.
@@ -85,9 +86,9 @@ def binary_cross_entropy_with_logits(
     """
     _check_pair(input, target, same_dtype=False)
     # -log sigmoid(x) = softplus(-x), and -log(1 - sigmoid(x)) = softplus(x): no digits are lost for sure answers
-    positive = target if pos_weight is None else as_tensor_argument(pos_weight, "pos_weight") * target
+    positive = target if pos_weight is None else refuse_bools(as_tensor_argument(pos_weight, "pos_weight")) * target
     losses = positive * activation.softplus(-input) + (1 - target) * activation.softplus(input)
-    return reduced(_weighted(losses, weight), reduction)
+    return reduced(in_dtype(_weighted(losses, weight), target._data.dtype), reduction)
 
 
 def _weighted(losses: Any, weight: Any) -> Any:

@@ -11,8 +11,8 @@ import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._arguments import as_flag, as_number, as_tensor_argument
-from tinygrad_edu.api._reading import named, real_already
+from tinygrad_edu.api._arguments import as_flag, as_number, as_tensor_argument, floating
+from tinygrad_edu.api._reading import named, real_already, refuse_bools
 from tinygrad_edu.api.choice import where
 from tinygrad_edu.api.exponential import xlogy
 from tinygrad_edu.nn.functional._loss.reduction import reduced, with_reduction
@@ -97,7 +97,7 @@ def poisson_nll_loss(
     eps = as_number("eps", eps)
     losses = x.exp() - t * x if as_flag("log_input", log_input) else x - t * (x + eps).log()
     if as_flag("full", full):
-        large = Tensor.wrap(t._data > 1)
+        large = Tensor.wrap(refuse_bools(t)._data > 1)
         safe = where(large, t, 1)
         losses = losses + where(large, safe * safe.log() - safe + 0.5 * (2 * math.pi * safe).log(), 0)
     return reduced(losses, reduction)
@@ -128,8 +128,9 @@ def gaussian_nll_loss(
     >>> tg.nn.functional.gaussian_nll_loss(tg.tensor([0.0, 1.0]), tg.tensor([0.0, 2.0]), tg.tensor([1.0, 1.0]))
     tensor(0.2500)
     """
-    x, t = real_already(as_tensor_argument(input)), as_tensor_argument(target, "target")
-    v = var if isinstance(var, Tensor) else Tensor.wrap(np.full_like(x._data, as_number("var", var)))
+    x, t = as_tensor_argument(input), as_tensor_argument(target, "target")
+    number = None if isinstance(var, Tensor) else as_number("var", var)
+    v = real_already(var) if number is None else Tensor.wrap(np.full_like(floating(x)._data, number))
     if (v._data < 0).any():
         raise ValueError(f"var must not be negative, got {describe(var)} with {v._data.min()} in it")
     shape, given = x._data.shape, v._data.shape

@@ -12,9 +12,10 @@ import numpy as np
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._arguments import as_flag, as_number, as_tensor_argument
+from tinygrad_edu.api._arguments import as_flag, as_number, as_tensor_argument, in_dtype
 from tinygrad_edu.api._reading import real_already
 from tinygrad_edu.api.choice import minimum, where
+from tinygrad_edu.dtypes import widest
 from tinygrad_edu.nn.functional._distance import pairwise_distance
 from tinygrad_edu.nn.functional._loss.reduction import reduced, with_reduction
 from tinygrad_edu.ops import activation
@@ -44,7 +45,7 @@ def hinge_embedding_loss(
     """Distances of pairs: `input` where `target` is 1, and how far it is below `margin` where `target` is -1.
 
     Args:
-        input: Distances of any shape.
+        input: Distances of any shape; the losses have their dtype.
         target: 1 for pairs that belong together, -1 for others; must broadcast.
         margin: How far the others should be from each other.
         reduction: "mean", "sum", or "none".
@@ -53,7 +54,8 @@ def hinge_embedding_loss(
     tensor([0.5000, 0.7500])
     """
     x, t = as_tensor_argument(input), as_tensor_argument(target, "target")
-    apart = where(t == 1, 0, (as_number("margin", margin) - x).clamp(min=0))
+    room = Tensor.wrap(np.asarray(as_number("margin", margin)).astype(x._data.dtype))
+    apart = where(t == 1, 0, (room - x).clamp(min=0))
     return reduced(apart + where(t == -1, 0, x), reduction)
 
 
@@ -85,7 +87,7 @@ def margin_ranking_loss(
     """
     a, b, t = (as_tensor_argument(x, n) for x, n in ((input1, "input1"), (input2, "input2"), (target, "target")))
     _check_as_many_dimensions(input1=a, input2=b, target=t)
-    return reduced((-t * (a - b) + as_number("margin", margin)).clamp(min=0), reduction)
+    return reduced((-t * (a - b) + float(as_number("margin", margin))).clamp(min=0), reduction)
 
 
 @with_reduction
@@ -228,14 +230,18 @@ def soft_margin_loss(
     """The cross-entropy of two classes that are called 1 and -1: ``log(1 + exp(-target * input))``.
 
     Args:
-        input: Scores of any shape.
-        target: 1 or -1 for each; must broadcast.
+        input: Scores of any shape, floating-point; the losses have their shape and dtype.
+        target: 1 or -1 for each; must broadcast to that shape.
         reduction: "mean", "sum", or "none".
 
     >>> tg.nn.functional.soft_margin_loss(tg.tensor([0.0, 100.0]), tg.tensor([1.0, -1.0]), reduction="none")
     tensor([  0.6931, 100.0000])
     """
-    return reduced(activation.softplus(-as_tensor_argument(target, "target") * as_tensor_argument(input)), reduction)
+    x, t = real_already(as_tensor_argument(input)), as_tensor_argument(target, "target")
+    losses = activation.softplus(-in_dtype(t, widest(t._data.dtype, x._data.dtype)) * x)
+    if losses._data.shape != x._data.shape:
+        raise RuntimeError(f"target must broadcast to the shape {x._data.shape} of the input, got {describe(target)}")
+    return reduced(in_dtype(losses, x._data.dtype), reduction)
 
 
 @with_reduction
@@ -351,11 +357,13 @@ def multilabel_soft_margin_loss(
     >>> tg.nn.functional.multilabel_soft_margin_loss(tg.tensor([[0.0, 100.0]]), tg.tensor([[1.0, 1.0]]))
     tensor(0.3466)
     """
-    x, t = as_tensor_argument(input), as_tensor_argument(target, "target")
+    x, t = real_already(as_tensor_argument(input)), as_tensor_argument(target, "target")
+    if not x._data.ndim:
+        raise IndexError(f"wanted scores of one class or more, got {describe(input)}")
     losses = t * activation.softplus(-x) + (1 - t) * activation.softplus(x)
     if weight is not None:
         losses = losses * as_tensor_argument(weight, "weight")
-    return reduced(losses.mean(-1), reduction)
+    return reduced(losses.sum(x._data.ndim - 1) / x._data.shape[-1], reduction)
 
 
 def _as_rows(x: Tensor) -> Tensor:

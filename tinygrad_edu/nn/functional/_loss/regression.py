@@ -10,6 +10,7 @@ from typing import Any
 from tinygrad_edu._errors import describe, warn
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_number, as_tensor_argument, in_dtype
+from tinygrad_edu.api._reading import real_already, refuse_bools
 from tinygrad_edu.api.choice import where
 from tinygrad_edu.dtypes import widest
 from tinygrad_edu.nn.functional._loss.reduction import reduced, with_reduction
@@ -64,6 +65,8 @@ def l1_loss(
     >>> tg.nn.functional.l1_loss(tg.tensor([1.0, 2.0]), tg.tensor([1.0, 4.0]))
     tensor(1.)
     """
+    for each in (as_tensor_argument(input), as_tensor_argument(target, "target")):
+        refuse_bools(each)
     return _weighted(_difference("l1_loss", input, target).abs(), input, weight, reduction)
 
 
@@ -111,7 +114,7 @@ def huber_loss(
     """Half the square of the difference, and from `delta` on a straight line.
 
     Args:
-        input: Predictions of any shape.
+        input: Predictions of any shape, floating-point; the losses have their dtype.
         target: The right values, of the same shape; another one warns and broadcasts.
         reduction: "mean", "sum", or "none".
         delta: Up to which distance it is a parabola; more than 0.
@@ -126,8 +129,9 @@ def huber_loss(
     """
     if not as_number("delta", delta) > 0:
         raise RuntimeError(f"delta must be greater than 0, got {delta}")
-    distance = _difference("huber_loss", input, target).abs()
+    distance = _difference("huber_loss", real_already(as_tensor_argument(input)), target).abs()
     losses = where(distance <= delta, 0.5 * distance.square(), delta * (distance - 0.5 * delta))
+    losses = in_dtype(losses, input._data.dtype)
     return reduced(losses if weight is None else losses * _checked_weight(weight, input), reduction)
 
 

@@ -310,7 +310,8 @@ def _values_seen(windows: Windows, input: Tensor, with_padding: bool) -> Any:
 
 
 def _lp_pool(ndim: int, input: Tensor, norm_type: Any, kernel_size: Any, stride: Any, ceil_mode: bool) -> Tensor:
-    p = float(as_number("norm_type", norm_type))
+    p = as_number("norm_type", norm_type)
+    read_numbers("kernel_size", kernel_size, ndim, 1, one_for_all=False)
     powers = pow(input, p)
     windows = read_windows(powers, ndim, kernel_size, stride, 0, 1, ceil_mode)
     means = ops.avg_pool(powers, windows=windows, divisor=_values_seen(windows, powers, True))

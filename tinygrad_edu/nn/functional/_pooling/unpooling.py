@@ -92,8 +92,10 @@ def _max_unpool(
     check_dims(input, ndim)
     as_tensor_argument(indices, "indices")
     check_floating(input)
-    kernel, before = read_numbers("kernel_size", kernel_size, ndim, 1), read_numbers("padding", padding, ndim, 0)
-    steps = kernel if stride is None else read_numbers("stride", stride, ndim, 1)
+    given = {"kernel_size": kernel_size, "stride": kernel_size if stride is None else stride, "padding": padding}
+    kernel, steps, before = (
+        read_numbers(name, value, ndim, int(name != "padding"), one_for_all=False) for name, value in given.items()
+    )
     shape = input._data.shape
     size = _image_size(shape[-ndim:], kernel, steps, before, output_size)
     if indices._data.dtype != np.int64 or indices._data.shape != input._data.shape:
