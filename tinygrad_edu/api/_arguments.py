@@ -210,6 +210,8 @@ def as_shape(lengths: Sequence[Any], size: Any = None) -> tuple[int, ...]:
         if lengths:
             raise TypeError(f"got two sizes, {tuple(lengths)} and size={size}")
         lengths = (size,)
+    if lengths == ():
+        raise TypeError("lengths or dimensions are missing, as in (2, 3); for none of them it is ()")
     if len(lengths) == 1 and isinstance(lengths[0], (tuple, list)):
         lengths = lengths[0]
     return tuple(_length(each, lengths) for each in lengths)

@@ -67,9 +67,10 @@ def in_place(function: F) -> F:
     @functools.wraps(function)
     def changing(self: Any, *args: Any, **kwargs: Any) -> Any:
         check_writable(name, self)
-        if kwargs and (dtype := kwargs.get("dtype")) is not None and dtypes.to_numpy(dtype) != self._data.dtype:
-            raise RuntimeError(f"{name}: dtype must be that of the tensor, got {dtype} for {describe(self)}")
-        return replace(name, self, function(self, *args, **kwargs))
+        result = function(self, *args, **kwargs)
+        if kwargs and kwargs.get("dtype") is not None and result._data.dtype != self._data.dtype:
+            raise RuntimeError(f"{name}: dtype must be that of {describe(self)}, got {kwargs['dtype']}")
+        return replace(name, self, result)
 
     changing.__name__ = changing.__qualname__ = name
     changing.__doc__ = f"Do what `{function.__name__}` does, in place: the tensor itself changes and is returned."

@@ -150,7 +150,7 @@ def _neighbours(x: Any, axis: int) -> tuple[Tensor, Tensor]:
 def _widths(y: Any, x: Any, dx: Any, axis: int) -> Any:
     """How far the points are apart: a number or a tensor of one, or a tensor that broadcasts against their pairs."""
     if x is None:
-        return 1 if dx is None else as_number("dx", dx) if not isinstance(dx, TensorBase) else dx
+        return 1 if dx is None else dx if isinstance(dx, TensorBase) and not dx._data.ndim else as_number("dx", dx)
     if dx is not None:
         raise TypeError(f"give either x or dx, not both; got dx={dx!r}")
     ndim, count = y._data.ndim, y._data.shape[axis]

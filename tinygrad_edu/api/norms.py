@@ -13,11 +13,11 @@ import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
-from tinygrad_edu.api._arguments import as_dims, as_flag, as_number, as_tensor_argument, in_range, own
+from tinygrad_edu.api._arguments import as_dims, as_flag, as_number, as_tensor_argument, in_range, own, promoted
 from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._matrices import UNFINISHED, attempt
 from tinygrad_edu.api._output import into_out
-from tinygrad_edu.api._reading import broadcasting, of_tensor, promoting, real_already, widening
+from tinygrad_edu.api._reading import broadcasting, of_tensor, real_already, refuse_bools, widening
 from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import arithmetic, choice
 from tinygrad_edu.ops import norms as ops
@@ -109,14 +109,15 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float, *, out: Tensor | N
     return _renorm(x, p, tuple([i for i in range(ndim) if i != axis]), maxnorm)
 
 
-@promoting
+@of_tensor
 def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
     """The p-norm of ``input - other``.
 
     >>> tg.dist(tg.tensor([1.0, 5.0]), tg.tensor([4.0, 1.0]))
     tensor(5.)
     """
-    x = real_already(broadcasting(arithmetic.sub, as_tensor_argument(input), as_tensor_argument(other, "other")))
+    operands = promoted(refuse_bools(input), refuse_bools(as_tensor_argument(other, "other")))
+    x = real_already(broadcasting(arithmetic.sub, *operands))
     return _norm(x, as_number("p", p), tuple(range(x._data.ndim)), False)
 
 

@@ -72,8 +72,9 @@ def randint(
         low, high, size = 0, low, high
     elif high is None:
         low, high = 0, low
-    if size is None:
-        raise TypeError("the size is missing; call randint(high, size) or randint(low, high, size)")
+    if not isinstance(size, (tuple, list)):
+        wrong = "is missing" if size is None else f"must be a tuple such as (2, 3), got {describe(size)}"
+        raise TypeError(f"the size {wrong}; call randint(high, size) or randint(low, high, size)")
     low, high, wanted = _integer("low", low), _integer("high", high), dtype_or(np.int64, **options)
     if low >= high:
         raise RuntimeError(f"there is no integer from {low} up to but not including {high}")
@@ -127,13 +128,13 @@ def randn_like(input: Tensor, *, generator: Generator | None = None, **options: 
 
 @creating
 def normal(
-    mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None, **options: Unpack[Options]
+    mean: Any, std: Any = None, size: Any = None, *, generator: Generator | None = None, **options: Unpack[Options]
 ) -> Tensor:
     """Numbers drawn from normal distributions with the given means and standard deviations.
 
     Args:
         mean: A number or a tensor of means.
-        std: A number or a tensor of standard deviations.
+        std: A number or a tensor of standard deviations; 1 by default, beside a tensor of means.
         size: The shape: needed if both are numbers, not allowed otherwise.
         generator: Where the numbers come from.
         options: ``dtype``, if both are numbers (otherwise it is the tensors'), ``requires_grad`` and so on.
@@ -146,6 +147,10 @@ def normal(
     >>> tg.normal(0.0, 0.01, (2, 2)).shape
     tinygrad_edu.Size([2, 2])
     """
+    if std is None:
+        if not isinstance(mean, TensorBase):
+            raise TypeError("std is missing: a number or a tensor of standard deviations")
+        std = 1.0
     tensors = [each for each in (mean, std) if isinstance(each, TensorBase)]
     parts = (("mean", mean), ("std", std))
     centre, width = (

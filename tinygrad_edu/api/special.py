@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinygrad_edu.api._arguments import as_integer, floating
 from tinygrad_edu.api._in_place import both, in_place
-from tinygrad_edu.api._reading import named, real
+from tinygrad_edu.api._reading import named, numeric, real
 from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import special as ops
 from tinygrad_edu.ops.arithmetic import add, sub
@@ -97,7 +97,7 @@ def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
     return ops.digamma(x) if order == 0 else ops.polygamma(x, n=order)
 
 
-@real
+@numeric
 def mvlgamma(input: Tensor, p: int) -> Tensor:
     """The logarithm of the gamma function of `p` dimensions, as of a Wishart distribution.
 
@@ -112,6 +112,7 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     dimensions = as_integer("p", p)
     if dimensions < 1:
         raise RuntimeError(f"p must be 1 or more, got {dimensions}")
+    input = floating(input)
     total: Tensor = ops.lgamma(sub(input, 0.0))  # which lgamma keeps, while mvlgamma_ changes the input
     for j in range(1, dimensions):
         total = add(total, ops.lgamma(sub(input, j / 2)))

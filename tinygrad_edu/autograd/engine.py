@@ -141,6 +141,8 @@ def grad(
         raise ValueError("autograd.grad: materialize_grads=True fills in unused inputs, so allow_unused can't be False")
     allowed = materialize_grads if allow_unused is None else allow_unused
     chosen = _sequence(inputs)
+    if not chosen:
+        raise RuntimeError("autograd.grad: inputs is empty, but a gradient is by something")
     targets = [_target("autograd.grad", each) for each in chosen]
     edges, parts = _starts("autograd.grad", outputs, grad_outputs, create_graph)
     retain = create_graph if retain_graph is None else retain_graph

@@ -12,7 +12,7 @@ from tinygrad_edu import return_types
 from tinygrad_edu._errors import describe
 from tinygrad_edu._summation import add_up
 from tinygrad_edu.api import solving
-from tinygrad_edu.api._arguments import as_dims, as_integer, as_tensor_argument, own, wrap
+from tinygrad_edu.api._arguments import as_dims, as_integer, as_number, as_tensor_argument, own, wrap
 from tinygrad_edu.api._matrices import SINGULAR, attempt, check_batches, dtype_words, matrices, square
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.axes import transpose
@@ -175,7 +175,7 @@ def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | Non
             f"A and B must have as many rows and batches of the same shape, got {describe(A)} and {describe(B)}"
         )
     check_batches(A, columns)
-    cutoff = np.finfo(A._data.dtype).eps * max(shape[-2:]) if rcond is None else rcond
+    cutoff = np.finfo(A._data.dtype).eps * max(shape[-2:]) if rcond is None else as_number("rcond", rcond)
     inverse = solving.pseudo_inverse(A, 0.0, cutoff, hermitian=False)
     solution: Any = matmul(inverse, columns)
     if vectors:
