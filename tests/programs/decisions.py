@@ -174,7 +174,7 @@ DECISIONS: tuple[Decision, ...] = (
     ),
     Decision(
         "what a Function changes in place outside of recording keeps its place in the graph, as what mul_ changes",
-        "requires_grad|is_leaf|computed|refused|answer|grad|grad values|retains_grad",
+        "requires_grad|is_leaf|computed|refused|answer|grad|grad values|retains_grad|memory",
         program=r"(no_grad|inference_mode)\(\): v\d+ = Twice",
     ),
     Decision(
@@ -327,6 +327,14 @@ DECISIONS: tuple[Decision, ...] = (
         "what is 0 but for rounding has any sign",
         "values|grad values",
         line=r"\.((sign|floor|trunc|round|ceil|eq|ne|lt|gt|le|ge)_?|sort|topk|max|min)\(| [<>]=? ",
+        program=r"autograd\.grad\(|backward\(",
+        confirmed=True,
+    ),
+    Decision(
+        "what is 0 but for rounding has any inverse",
+        "values|grad values",
+        ours=r"inf|\d{15}\.0|e\+1[5-9]",
+        line=r"reciprocal|rsqrt|div| / ",
         program=r"autograd\.grad\(|backward\(",
         confirmed=True,
     ),
