@@ -13,7 +13,10 @@ _was_enabled = gc.isenabled()
 
 
 def done() -> None:
-    """Let it go on, if it had been at work."""
+    """Let it go on, if it had been at work; what was imported counts as old, so that it isn't looked through at once."""
+    if not gc.get_freeze_count():  # a program may have frozen objects of its own
+        gc.freeze()
+        gc.unfreeze()
     if _was_enabled:
         gc.enable()
 
