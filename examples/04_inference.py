@@ -23,10 +23,12 @@ section, say, show, label = chapter.section, chapter.say, chapter.show, chapter.
 section("What can be inferred", "推論可能な問題の種類")
 say(
     """
-    A neural network answers two kinds of questions: how much (regression), and which (classification).
+    A neural network answers two kinds of questions: how much, with a number (regression), and which, with a class
+    (classification).
     """,
     """
-    ニューラルネットワークが推論できる問題は 2 種類。「いくつか」を答える回帰問題と、「どれか」を答える分類問題です。
+    ニューラルネットワークが推論できる問題は 2 種類です。「どのくらいか」(数値)を答える回帰問題と、
+    「どれか」(クラス)を答える分類問題です。
     """,
 )
 

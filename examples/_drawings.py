@@ -15,7 +15,7 @@ from tinygrad_edu.viz import new_panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.figure import FigureBase
 
 __all__ = ["draw_bars", "draw_descent", "draw_matrix_product", "draw_perceptron"]
 
@@ -24,9 +24,11 @@ Label = Callable[[str, str], str]
 BLUE, ORANGE, GREEN, YELLOW, GREY = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#666666"
 
 
-def draw_perceptron(weights: Sequence[float], bias: float, inputs: Sequence[str], output: str, label: Label) -> Figure:
+def draw_perceptron(
+    weights: Sequence[float], bias: float, inputs: Sequence[str], output: str, label: Label
+) -> FigureBase:
     """Draw a perceptron with all its parts named: inputs, weights, bias, sum, activation, output."""
-    [axes] = new_panels(1, width=8, height=4.2)
+    [axes] = new_panels(1, label("A perceptron and its parts", "パーセプトロンの構成要素"), width=8, height=4.2)
     axes.set(xlim=(-1.2, 7.5), ylim=(-2.3, 2.3), aspect="equal")
     axes.axis("off")
     for number, (weight, name) in enumerate(zip(weights, inputs, strict=True), start=1):
@@ -53,10 +55,10 @@ def draw_perceptron(weights: Sequence[float], bias: float, inputs: Sequence[str]
         (6.6, 0.65, label("output Y", "出力 Y")),
     ):
         axes.text(x, y, text, ha="center", va="center", fontsize=10)
-    return axes.figure  # type: ignore[return-value]
+    return axes.figure
 
 
-def draw_matrix_product(X: np.ndarray, W: np.ndarray, B: np.ndarray, label: Label) -> Figure:
+def draw_matrix_product(X: np.ndarray, W: np.ndarray, B: np.ndarray, label: Label) -> FigureBase:
     """Draw A = X W + B as tables of numbers, with how each number of A comes about."""
     [axes] = new_panels(1, label("A fully connected layer: A = X W + B", "全結合層: A = X W + B"), width=8, height=3)
     axes.set(xlim=(-0.7, 10.3), ylim=(-2.1, 1.7), aspect="equal")
@@ -77,7 +79,7 @@ def draw_matrix_product(X: np.ndarray, W: np.ndarray, B: np.ndarray, label: Labe
     for column, (weights, b) in enumerate(zip(W.T, B, strict=True)):
         products = " + ".join(f"{x} · {w}" for x, w in zip(X, weights, strict=True))
         axes.text(2.7, -1.5 - 0.5 * column, f"a{column + 1} = {products} + {b} = {X @ weights + b}")
-    return axes.figure  # type: ignore[return-value]
+    return axes.figure
 
 
 def draw_bars(axes: Axes, values: Sequence[float], names: Sequence[str], title: str, right: int | None = None) -> None:
@@ -91,7 +93,7 @@ def draw_bars(axes: Axes, values: Sequence[float], names: Sequence[str], title: 
     axes.set_title(title)
 
 
-def draw_descent(path: Sequence[float], label: Label) -> Figure:
+def draw_descent(path: Sequence[float], label: Label) -> FigureBase:
     """Draw the steps of a weight down the curve L = w^2, with the slope where it starts."""
     [axes] = new_panels(1, label("Gradient descent on one curve", "1 本の曲線での勾配降下法"), width=6.5, height=4.5)
     w = np.linspace(-2.3, 2.3, 200)
@@ -109,7 +111,7 @@ def draw_descent(path: Sequence[float], label: Label) -> Figure:
     axes.set(xlabel="w", ylabel="L", ylim=(-0.5, 8.5))
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(loc="upper left", fontsize=9)
-    return axes.figure  # type: ignore[return-value]
+    return axes.figure
 
 
 def _cell(axes: Axes, x: float, y: float, number: float, colour: str) -> None:
@@ -139,8 +141,8 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], wid
         "arrowstyle": "-|>,head_length=0.6,head_width=0.3",
         "color": BLUE,
         "lw": width,
-        "shrinkA": 20,
-        "shrinkB": 21,
+        "shrinkA": 26,
+        "shrinkB": 29,
     }
     axes.annotate("", end, start, arrowprops=style, zorder=1)
 

@@ -98,6 +98,46 @@ HEADINGS = (
 )
 
 
+# Those under which the article has a figure of its own, and those under which it has numbers or programs with results.
+WITH_FIGURES = {
+    "パーセプトロン (人工ニューロン) とは",
+    "単純パーセプトロンとは",
+    "単純パーセプトロンの限界",
+    "パーセプトロンの層を追加",
+    "活性化関数に非線形関数を利用",
+    "ニューラルネットワークとは",
+    "回帰問題",
+    "分類問題",
+    "ニューラルネットワークの流れ",
+    "ニューラルネットワークの推論",
+    "全結合層 (アフィン層)",
+    "シグモイド関数とは",
+    "ReLU 関数 (ランプ関数) とは",
+    "恒等関数とは",
+    "ソフトマックス関数とは",
+    "推論のまとめ",
+    "ニューラルネットワークの学習",
+    "損失関数を利用する理由",
+    "勾配 (gradient)",
+    "勾配降下法 (gradient descent)",
+    "学習率",
+    "確率的勾配法の実装",
+}
+WITH_NUMBERS = {
+    "数式と活性化関数",
+    "パーセプトロンの例",
+    "単純パーセプトロンとは",
+    "全結合層 (アフィン層)",
+    "ソフトマックス関数とは",
+    "ニューラルネットワークの学習",
+    "二乗和誤差",
+    "交差エントロピー誤差",
+    "勾配 (gradient)",
+    "学習率",
+    "確率的勾配法の実装",
+}
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_each_heading_of_the_article_has_its_chapter_figures_numbers_and_names(page: str) -> None:
     rows = rows_of(page)
@@ -105,10 +145,19 @@ def test_each_heading_of_the_article_has_its_chapter_figures_numbers_and_names(p
     for heading, script, figures, numbers, names in rows:
         lines, pictures = SCRIPTS.get(script, ([], []))
         assert set(filter(None, figures.split(", "))) <= set(pictures), heading
+        assert figures or heading not in WITH_FIGURES, heading
+        assert numbers or heading not in WITH_NUMBERS, heading
         for number in re.findall(r"`([^`]+)`", numbers):
             assert any(number in line for line in lines), f"{heading}: {script} doesn't print {number}"
         for name in re.findall(r"`([^`]+)`", names):
             assert operator.attrgetter(name)(tg), heading
+
+
+def test_each_figure_of_the_article_s_chapters_stands_in_the_table() -> None:
+    rows = rows_of("README.md")
+    shown = {figure for _, _, figures, _, _ in rows for figure in figures.split(", ")}
+    for script in {row[1] for row in rows}:
+        assert set(SCRIPTS[script][1]) <= shown, script
 
 
 def test_both_pages_have_the_same_table() -> None:

@@ -98,7 +98,7 @@ def test_only_a_hidden_layer_with_a_non_linear_activation_divides_xor(tmp_path: 
 
 
 def test_pictures_go_where_they_are_wanted(tmp_path: Path) -> None:
-    printed = run("05_activations", tmp_path, "--output", "here/and there")
+    printed = run("05_activations", tmp_path, "--quick", "--output", "here/and there")
     assert f"Wrote {Path('here', 'and there', '05_relu.png')}" in printed
     assert [path.name for path in tmp_path.iterdir()] == ["here"]
 
