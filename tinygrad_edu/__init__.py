@@ -132,9 +132,8 @@ else:
             return getattr(Tensor, name)
         raise no_such_name(__name__, name)
 
-    def __dir__():
-        """Return all names, of those rooms too."""
-        return sorted({*globals(), *_later})
+    _at_once = ("amp", "autograd", "cuda", "nn", "optim", "random", "return_types", "serialization")
+    __dir__ = _importing.listing(__name__, *_at_once, *_later)
 
 
 _importing.done()

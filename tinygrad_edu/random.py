@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._importing import listing as _listing
+
 __all__ = [
     "Generator",
     "default_generator",
@@ -206,3 +208,6 @@ def below(values: np.ndarray, low: float, high: float) -> np.ndarray:
 def width_of_draws(dtype: np.dtype) -> Any:
     """The type in which real numbers are drawn that will have `dtype`: float64 for float64, else float32."""
     return np.float64 if dtype.itemsize == 8 else np.float32
+
+
+__dir__ = _listing(__name__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu.api._reading import meeting, real
 from tinygrad_edu.api.activation import log_softmax, sigmoid, softmax
 from tinygrad_edu.api.exponential import exp2, expm1, log1p, logit, xlogy
@@ -135,3 +136,6 @@ if not TYPE_CHECKING:
         from tinygrad_edu._missing import no_such_name
 
         raise no_such_name(__name__, name)
+
+
+__dir__ = _listing(__name__)

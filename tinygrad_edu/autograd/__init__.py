@@ -7,6 +7,7 @@ central difference.
 
 from typing import TYPE_CHECKING
 
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu.autograd.anomaly_mode import detect_anomaly, set_detect_anomaly
 from tinygrad_edu.autograd.engine import backward, grad
 from tinygrad_edu.autograd.function import Function
@@ -61,3 +62,6 @@ else:
         from tinygrad_edu._missing import no_such_name
 
         raise no_such_name(__name__, name)
+
+
+__dir__ = _listing(__name__, "function", "functional", "grad_mode", "graph", "variable")

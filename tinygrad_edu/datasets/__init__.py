@@ -5,6 +5,7 @@ data sets for a `DataLoader`; to_vectors and to_images turn their pixels into a 
 make_xor and make_spirals draw points. read_idx and write_idx know the files that MNIST comes in.
 """
 
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu.datasets.digits import Digits
 from tinygrad_edu.datasets.idx import read_idx, write_idx
 from tinygrad_edu.datasets.images import LabelledImages, to_images, to_vectors, works_on_stacks
@@ -23,3 +24,5 @@ __all__ = [
     "works_on_stacks",
     "write_idx",
 ]
+
+__dir__ = _listing(__name__)

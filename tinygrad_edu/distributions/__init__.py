@@ -7,6 +7,7 @@ Source: https://docs.pytorch.org/docs/stable/distributions.html
 
 from typing import TYPE_CHECKING
 
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu.distributions import constraints as constraints
 from tinygrad_edu.distributions.bernoulli import *
 from tinygrad_edu.distributions.beta import *
@@ -31,3 +32,6 @@ if not TYPE_CHECKING:
         from tinygrad_edu._missing import no_such_name
 
         raise no_such_name(__name__, name)
+
+
+__dir__ = _listing(__name__, "constraints", "kl")

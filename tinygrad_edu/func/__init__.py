@@ -5,6 +5,7 @@ Source: https://docs.pytorch.org/docs/stable/func.html
 
 from typing import TYPE_CHECKING
 
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu.func._derivatives import grad, grad_and_value, hessian, jacfwd, jacrev, jvp, vjp
 from tinygrad_edu.func._functional_call import functional_call
 from tinygrad_edu.func._vmap import vmap
@@ -18,3 +19,6 @@ if not TYPE_CHECKING:
         from tinygrad_edu._missing import no_such_name
 
         raise no_such_name(__name__, name)
+
+
+__dir__ = _listing(__name__)

@@ -9,6 +9,7 @@ Source for every function: https://docs.pytorch.org/docs/stable/linalg.html
 from typing import TYPE_CHECKING
 
 from tinygrad_edu._errors import LinAlgError as LinAlgError
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu.linalg._decompositions import *
 from tinygrad_edu.linalg._matrix_powers import *
 from tinygrad_edu.linalg._norms import *
@@ -23,3 +24,6 @@ if not TYPE_CHECKING:  # type checkers follow the stars
         from tinygrad_edu._missing import no_such_name
 
         raise no_such_name(__name__, name)
+
+
+__dir__ = _listing(__name__)

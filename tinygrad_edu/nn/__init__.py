@@ -5,6 +5,7 @@ Source: https://docs.pytorch.org/docs/stable/nn.html
 
 from typing import TYPE_CHECKING
 
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu.nn import functional as functional
 from tinygrad_edu.nn import init as init
 from tinygrad_edu.nn import parallel as parallel
@@ -47,3 +48,6 @@ if not TYPE_CHECKING:  # type checkers follow the stars
         from tinygrad_edu._missing import no_such_name
 
         raise no_such_name(__name__, name)
+
+
+__dir__ = _listing(__name__)

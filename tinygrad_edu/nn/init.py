@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu._errors import describe, warn
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_integer, as_number, as_tensor_argument
 from tinygrad_edu.api._reading import named, real_already
@@ -407,3 +408,6 @@ def __getattr__(name: str) -> Any:
 
     renamed.__name__ = name
     return renamed
+
+
+__dir__ = _listing(__name__)

@@ -6,6 +6,7 @@ https://docs.pytorch.org/docs/stable/optim.html
 
 from typing import TYPE_CHECKING
 
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu.optim import lr_scheduler as lr_scheduler
 from tinygrad_edu.optim.adadelta import *
 from tinygrad_edu.optim.adagrad import *
@@ -34,3 +35,6 @@ else:
         from tinygrad_edu._missing import no_such_name
 
         raise no_such_name(__name__, name)
+
+
+__dir__ = _listing(__name__, "lr_scheduler", "swa_utils")

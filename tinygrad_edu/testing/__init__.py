@@ -10,6 +10,7 @@ against differences, and what fails is shrunk to the smallest example and named.
 hypothesis and pytest.
 """
 
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu._missing import not_installed
 
 try:
@@ -59,3 +60,5 @@ __all__ = [
     "tensors",
     "unit_interval",
 ]
+
+__dir__ = _listing(__name__)

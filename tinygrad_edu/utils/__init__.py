@@ -1,5 +1,8 @@
 """Helpers around training; so far the loading of data, in `tinygrad_edu.utils.data`."""
 
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu.utils import data
 
 __all__ = ["data"]
+
+__dir__ = _listing(__name__, "data")

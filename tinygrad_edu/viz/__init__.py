@@ -5,6 +5,7 @@ They are matplotlib figures, so matplotlib is needed to draw them, not to import
 window, if ``matplotlib.pyplot`` has been imported as `plt` before it was made.
 """
 
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu.viz.activations import plot_activations
 from tinygrad_edu.viz.curves import plot_learning, plot_loss
 from tinygrad_edu.viz.landscapes import plot_descent, plot_downhill, plot_functions, plot_surface
@@ -30,3 +31,5 @@ __all__ = [
     "plot_surface",
     "plot_weights",
 ]
+
+__dir__ = _listing(__name__)

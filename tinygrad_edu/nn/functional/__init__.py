@@ -5,6 +5,7 @@ Source: https://docs.pytorch.org/docs/stable/nn.functional.html
 
 from typing import TYPE_CHECKING
 
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu.api.matmul import linear as linear
 from tinygrad_edu.nn.functional._activation import *
 from tinygrad_edu.nn.functional._attention import *
@@ -42,3 +43,6 @@ if not TYPE_CHECKING:  # type checkers follow the stars
         from tinygrad_edu._missing import no_such_name
 
         raise no_such_name(__name__, name)
+
+
+__dir__ = _listing(__name__)

@@ -5,6 +5,7 @@ Source: https://docs.pytorch.org/docs/stable/nn.html#utilities
 
 from typing import TYPE_CHECKING
 
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu.nn.utils import init as init
 from tinygrad_edu.nn.utils import rnn as rnn
 from tinygrad_edu.nn.utils.clip_grad import (
@@ -48,3 +49,6 @@ else:
         from tinygrad_edu._missing import no_such_name
 
         raise no_such_name(__name__, name)
+
+
+__dir__ = _listing(__name__, "parametrizations", "parametrize", "rnn")

@@ -7,6 +7,7 @@ the rate, `cosine` lets it follow a cosine, `cycles` up and down, `plateau` when
 Source: https://docs.pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate
 """
 
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu.optim.lr_scheduler.combined import *
 from tinygrad_edu.optim.lr_scheduler.cosine import *
 from tinygrad_edu.optim.lr_scheduler.cycles import *
@@ -14,3 +15,5 @@ from tinygrad_edu.optim.lr_scheduler.factors import *
 from tinygrad_edu.optim.lr_scheduler.plateau import *
 from tinygrad_edu.optim.lr_scheduler.scheduler import *
 from tinygrad_edu.optim.lr_scheduler.scheduler import _LRScheduler as _LRScheduler
+
+__dir__ = _listing(__name__)

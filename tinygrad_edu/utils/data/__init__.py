@@ -11,6 +11,7 @@ Five ideas, a file each:
 
 from typing import TYPE_CHECKING
 
+from tinygrad_edu._importing import listing as _listing
 from tinygrad_edu.utils.data.collate import default_collate, default_convert
 from tinygrad_edu.utils.data.dataloader import DataLoader
 from tinygrad_edu.utils.data.dataset import (
@@ -61,3 +62,6 @@ if not TYPE_CHECKING:
         from tinygrad_edu._missing import no_such_name
 
         raise no_such_name(__name__, name)
+
+
+__dir__ = _listing(__name__)
