@@ -170,9 +170,11 @@ say(
     """,
 )
 if chapter.draws:
-    panels = new_panels(3, label("The star should be in the blue region", "☆ が青い領域に入れば正解"))
+    panels = new_panels(
+        3, label("The guess, the black star, should be in the blue region", "予測(黒い ☆)が青い領域に入れば正解")
+    )
     for axes, (title, guess) in zip(panels, titles.items(), strict=True):
-        classes = (label("right class", "正解のクラス"), label("others", "他のクラス"), "")
+        classes = (label("its centre", "正解の領域の中心"), label("other centres", "他の領域の中心"), "")
         figure = plot_decision_regions(
             lambda x: scores_of(x).argmax(dim=1), CENTRES, tg.arange(3), title, class_names=classes, axes=axes
         )
