@@ -27,7 +27,7 @@ from .mistakes import CALLED_BY_MISTAKES
 from .sites import Site, helpers, planted, sites
 
 PROCESSES = 2
-TIME_LIMIT = 120.0  # seconds, a hundred times what the checks take: one that never ends stops the run
+TIME_LIMIT = 600.0  # seconds, some hundred times what the checks take: one that never ends stops the run
 ROOM = 2**28  # bytes of stack: one that never returns ends at Python's limit, not at the system's
 
 
