@@ -93,11 +93,19 @@ if TYPE_CHECKING:
     from tinygrad_edu import accelerator as accelerator
     from tinygrad_edu import backends as backends
     from tinygrad_edu import datasets as datasets
+    from tinygrad_edu import distributed as distributed
     from tinygrad_edu import distributions as distributions
     from tinygrad_edu import func as func
+    from tinygrad_edu import functional as functional
+    from tinygrad_edu import inspection as inspection
+    from tinygrad_edu import jit as jit
     from tinygrad_edu import linalg as linalg
+    from tinygrad_edu import onnx as onnx
+    from tinygrad_edu import profiler as profiler
     from tinygrad_edu import special as special
+    from tinygrad_edu import testing as testing
     from tinygrad_edu import utils as utils
+    from tinygrad_edu import viz as viz
 else:
     # Rooms that not every program enters: importing takes time.
     _later = (

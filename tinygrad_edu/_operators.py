@@ -150,10 +150,10 @@ class TensorOperators(TensorMethods):
     __abs__ = arithmetic.abs
     __invert__ = comparison.bitwise_not
 
-    def __matmul__(self: Any, other: Any) -> Any:
+    def __matmul__(self: Any, other: Any) -> Tensor:
         return matmul.matmul(self, _as_operand(other)) if isinstance(other, _FACTORS) else NotImplemented
 
-    def __rmatmul__(self: Any, other: Any) -> Any:
+    def __rmatmul__(self: Any, other: Any) -> Tensor:
         return matmul.matmul(_as_operand(other), self) if isinstance(other, _FACTORS) else NotImplemented
 
     __iadd__ = _changing(arithmetic.add, operator.add)

@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
+    Tensors = tuple[Tensor, ...]
+else:
+    Tensors = tuple
+
 __all__ = [
     "aminmax",
     "cummax",
@@ -38,7 +42,7 @@ __all__ = [
 ]
 
 
-class Results(tuple[Any, ...]):
+class Results(Tensors):
     """A tuple with a name for each place: those that the class below annotates, in order.
 
     Raises:

@@ -33,7 +33,7 @@ def test_where() -> None:
     with pytest.raises(TypeError, match="condition must be a bool tensor such as x > 0"):
         tg.where(tg.tensor([1.0]), 1, 2)
     with pytest.raises(TypeError, match="give both input and other"):
-        tg.where(mask, 1)
+        wrong(tg.where)(mask, 1)
     with pytest.raises(RuntimeError, match="300 doesn't fit uint8"):
         tg.where(mask, tg.tensor([1, 2], dtype=tg.uint8), 300)
 

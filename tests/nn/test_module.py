@@ -128,6 +128,7 @@ def test_converting_to_integers_is_refused() -> None:
 def test_a_converted_module_still_learns() -> None:
     net = Net().double()
     net(tg.ones(1, 2, dtype=tg.float64)).sum().backward()
+    assert net.layer.weight.grad is not None
     assert net.layer.weight.grad.dtype is tg.float64
 
 

@@ -5,7 +5,7 @@ Source for every function: https://docs.pytorch.org/docs/stable/torch.html#point
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -127,6 +127,12 @@ def clamp_max(input: Tensor, max: Tensor | Number, *, out: Tensor | None = None)
     return clamp(input, max=_bound("max", max))
 
 
+@overload
+def where(
+    condition: Tensor, input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None = None
+) -> Tensor: ...
+@overload
+def where(condition: Tensor) -> tuple[Tensor, ...]: ...
 @named
 def where(
     condition: Tensor,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -74,6 +74,14 @@ def aminmax(
     return return_types.aminmax(both)
 
 
+@overload
+def max(input: Tensor, dim: None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor: ...
+@overload
+def max(input: Tensor, dim: builtins.int, keepdim: bool = False, *, out: Any = None) -> return_types.max: ...
+@overload
+def max(input: Tensor, dim: Tensor, *, out: Tensor | None = None) -> Tensor: ...
+@overload
+def max(input: Tensor, *, other: Tensor, out: Tensor | None = None) -> Tensor: ...
 @of_tensor
 def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, out: Tensor | None = None) -> Any:
     """The largest value; or along `dim` the largest values and where they are; or `maximum`.
@@ -99,6 +107,14 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = N
     return _extreme_or_where(return_types.max, ops.amax, np.argmax, maximum, input, dim, keepdim, other)
 
 
+@overload
+def min(input: Tensor, dim: None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor: ...
+@overload
+def min(input: Tensor, dim: builtins.int, keepdim: bool = False, *, out: Any = None) -> return_types.min: ...
+@overload
+def min(input: Tensor, dim: Tensor, *, out: Tensor | None = None) -> Tensor: ...
+@overload
+def min(input: Tensor, *, other: Tensor, out: Tensor | None = None) -> Tensor: ...
 @of_tensor
 def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, out: Tensor | None = None) -> Any:
     """The smallest value; or along `dim` the smallest values and where they are; or `minimum`.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -163,6 +163,10 @@ def kthvalue(
     return chosen(return_types.kthvalue, refuse_bools(input), dim, keepdim, locate)
 
 
+@overload
+def median(input: Tensor, dim: None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor: ...
+@overload
+def median(input: Tensor, dim: builtins.int, keepdim: bool = False, *, out: Any = None) -> return_types.median: ...
 @of_tensor
 def median(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Tensor | None = None) -> Any:
     """The value in the middle, of two in the middle the lower one; or along `dim`, and where it is.
@@ -186,6 +190,12 @@ def median(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Tensor
     return chosen(return_types.median, refuse_bools(input), dim, keepdim, _middle)
 
 
+@overload
+def nanmedian(input: Tensor, dim: None = None, keepdim: bool = False, *, out: Tensor | None = None) -> Tensor: ...
+@overload
+def nanmedian(
+    input: Tensor, dim: builtins.int, keepdim: bool = False, *, out: Any = None
+) -> return_types.nanmedian: ...
 @of_tensor
 def nanmedian(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Tensor | None = None) -> Any:
     """The `median` of the values that aren't NaN; NaN if there are no others.
@@ -202,9 +212,7 @@ def nanmedian(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Ten
 
 
 @of_tensor
-def mode(
-    input: Tensor, dim: builtins.int = -1, keepdim: bool = False, *, out: Sequence[Tensor] | None = None
-) -> return_types.mode:
+def mode(input: Tensor, dim: builtins.int = -1, keepdim: bool = False, *, out: Any = None) -> return_types.mode:
     """The value that is the most frequent along `dim`, the smallest of several, and the last place where it is.
 
     Args:

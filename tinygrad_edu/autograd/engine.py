@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush, heappushpop
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy import ndarray
@@ -27,6 +27,9 @@ from tinygrad_edu._numpy_warnings import here_ignoring_errors
 from tinygrad_edu._signatures import checked
 from tinygrad_edu.autograd.grad_mode import enable_grad, recording, set_grad_enabled
 from tinygrad_edu.autograd.graph import Edge, Hooks, Node, TensorBase, constant
+
+if TYPE_CHECKING:
+    from tinygrad_edu._tensor import Tensor
 
 __all__ = ["backward", "grad"]
 
@@ -104,7 +107,7 @@ def grad(
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
-) -> tuple[Any, ...]:
+) -> tuple[Tensor, ...]:
     """The gradients of `outputs` with respect to `inputs`; no tensor's ``grad`` changes.
 
     Args:

@@ -231,7 +231,7 @@ class PReLU(Module):
     [-0.25, 2.0]
     """
 
-    weight: Any
+    weight: Parameter
 
     def __init__(
         self,

@@ -33,7 +33,7 @@ __all__ = [
 class _OfChannels(Module):
     """What has a factor for each channel, and something to add to it; or one of them, or none."""
 
-    weight: Any
+    weight: Parameter
     bias: Any
     affine: bool
 

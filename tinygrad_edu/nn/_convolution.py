@@ -39,7 +39,7 @@ class _Convolutional(SharedConstructor):
     ndim: ClassVar[int]
     transposed: ClassVar[bool]
     compute: ClassVar[Callable[..., Tensor]]
-    weight: Any
+    weight: Parameter
     bias: Any
 
     def _set(

@@ -93,7 +93,7 @@ class Bilinear(Module):
     tinygrad_edu.Size([5, 2])
     """
 
-    weight: Any
+    weight: Parameter
     bias: Any
 
     def __init__(

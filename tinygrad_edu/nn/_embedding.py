@@ -24,7 +24,7 @@ __all__ = ["Embedding", "EmbeddingBag"]
 class _Table(Module):
     """What the two have in common: a table of `num_embeddings` rows, and the settings of its gradient."""
 
-    weight: Any
+    weight: Parameter
     padding_idx: int | None
 
     def _make_table(

@@ -24,7 +24,7 @@ class _NormOfSamples(Module):
     """What the two have in common: the shape of a sample, and parameters of that shape."""
 
     normalized_shape: tuple[int, ...]
-    weight: Any
+    weight: Parameter
     _names: Sequence[str] = ("weight",)
 
     def _make_parameters(

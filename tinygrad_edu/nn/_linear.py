@@ -47,7 +47,7 @@ class Linear(Module):
     tinygrad_edu.Size([100, 50])
     """
 
-    weight: Any
+    weight: Parameter
     bias: Any
 
     def __init__(

@@ -50,7 +50,7 @@ class Perceptron(Module):
     tensor([0., 0., 1.])
     """
 
-    weight: Any
+    weight: Parameter
     bias: Any
 
     def __init__(self, weight: Sequence[float] | Tensor, bias: float | Tensor) -> None:
