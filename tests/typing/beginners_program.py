@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_type
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 import tinygrad_edu as torch
 from tinygrad_edu import autograd, nn, optim, viz
@@ -69,7 +69,8 @@ def main() -> None:
     print(f"{share:.2f}", sum(each.numel() for each in network.parameters()))
 
     assert_type(gradcheck(torch.sin, w.double()), bool)
-    kit.check_gradients(torch.mul, kit.reals(), torch.testing.positive(), settings=settings(max_examples=3))
+    few = settings(max_examples=3, suppress_health_check=list(HealthCheck))
+    kit.check_gradients(torch.mul, kit.reals(), torch.testing.positive(), settings=few)
     torch.viz.plot_loss([2.0, 1.0], "loss").savefig("loss.png")
     viz.plot_weights(network.hidden, limit=4).savefig("weights.png")
     model.load_state_dict(model.state_dict())
