@@ -67,6 +67,8 @@ DECISIONS: tuple[Decision, ...] = (
         state="view made without recording",
         confirmed=True,
     ),
+    Decision(UNRECORDED, "computed", theirs="leaf variable has been moved into the graph interior", confirmed=True),
+    Decision("retains_grad is False of a leaf, of one that was a result, too", "retains_grad", program=r"\.detach_\("),
     Decision(
         "a view made under no_grad joins the graph when it or its base is changed while recording, or that is refused",
         "computed",
