@@ -20,7 +20,7 @@ chapter = Chapter(__doc__)
 section, say, show = chapter.section, chapter.say, chapter.show
 
 # %%
-section("A table, a number that remembers, and a walk back", "表と、覚えている数と、逆向きの道")
+section("A table, a number that remembers, and a walk back", "表、由来を覚えている数、逆向きの計算")
 say(
     """
     It takes three things. A table: for each operation its value, and beside it its derivative by each operand. A
@@ -30,8 +30,8 @@ say(
     """,
     """
     必要なものは 3 つです。1 つ目は表。演算ごとに、値の求め方と、各入力による微分を並べます。2 つ目は、どの演算で、
-    どの数から作られたかを覚えている数。3 つ目は、逆向きの道。いちばん新しい数から順にたどります。その数には、届く
-    べきものがもうすべて届いているからです。このライブラリ全体も同じ考えで、表は tinygrad_edu/ops/ に、逆向きの道は
+    どの数から作られたかを覚えている数。3 つ目は、逆向きの計算。いちばん新しい数から順にたどります。その数には、届く
+    べきものがもうすべて届いているからです。このライブラリ全体も同じ考えで、表は tinygrad_edu/ops/ に、逆向きの計算は
     tinygrad_edu/autograd/engine.py にあります。コードはこのファイルで読んでください。
     """,
 )
