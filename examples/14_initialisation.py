@@ -144,10 +144,12 @@ say(
 # %%
 chapter.ask(
     """
-    Why not start all weights at the same number, say 0.1? How many different units has a layer then?
+    Why not start all weights at the same number, say 0.1?
+    How many different units has a layer then?
     """,
     """
-    すべての重みを同じ数、たとえば 0.1 から始めたらどうなるでしょう。層の中に、異なるニューロンはいくつできるでしょう。
+    すべての重みを同じ数、たとえば 0.1 から始めたらどうなるでしょう。
+    層の中に、異なるニューロンはいくつできるでしょう。
     """,
 )
 tg.manual_seed(0)
@@ -166,6 +168,6 @@ chapter.answer(
     """,
     f"""
     1 つです。同じ層のニューロンは同じものを見て、同じ値を出し、同じ勾配を受け取ります。10 ステップ学習しても、
-    100 個のニューロンの重みの差は最大で {apart:.6f} のままです。乱数は、ニューロンが別々の役割を持つためのきっかけです。
+    100 個のニューロンの重みの差は最大で {apart:.6f} のままです。乱数は、別々の役割を持つためのきっかけです。
     """,
 )
