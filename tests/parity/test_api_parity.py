@@ -168,6 +168,21 @@ def test_ties_share_or_take_the_first() -> None:
         agree(expression, a=a)
 
 
+NUMPY_NAMES = """
+a.sum(axis=1) | a.sum(axis=(0, -1), keepdims=True) | m.mean(a, axis=0) | a.max(axis=1, keepdims=True)
+a.std(axis=-1, keepdims=True) | m.var_mean(a, axis=0) | a.argmax(axis=0) | m.all(a, axis=1) | m.cumsum(a, axis=1)
+m.softmax(a, axis=-1) | m.cat([a, a], axis=1) | m.stack([a, a], axis=-1) | a.squeeze(axis=0) | a.unsqueeze(axis=2)
+a.sort(axis=0) | a.index_select(axis=1, index=m.tensor([1])) | m.sum(a, dim=0, axis=1) | m.sum(a, 0, axis=1)
+a.sum(axis=5) | a.sum(axis='a') | m.exp(a, axis=0) | m.cumsum(a) | a.detach().cumsum_(axis=1) | a.sum(keepdims=1)
+m.count_nonzero(a, axis=1) | m.logsumexp(a, axis=(0, 1)) | a.transpose(axis=0) | m.diff(a, axis=0) | m.amax(a, axis=())
+"""
+
+
+@pytest.mark.parametrize("expression", listed(NUMPY_NAMES))
+def test_numpy_s_names_of_arguments_are_taken(expression: str) -> None:
+    agree(expression, a=values("float64", 2, 3))
+
+
 SHAPING = """
 a.reshape(4, 6) | a.reshape((-1,)) | a.reshape([2, -1]) | a.reshape(5, 5) | a.reshape(-1, -1) | a.view(-1, 2)
 a.view(5) | a.transpose(0, 1).view(24) | a.transpose(0, 1).reshape(24) | a.permute(2, 0, 1)

@@ -83,6 +83,8 @@ _OF_KINDS = {
 
 ERRORS = (TypeError, ValueError, RuntimeError, LookupError, ArithmeticError, AttributeError, MemoryError)
 
+_SPELLINGS = {"axis": "dim", "keepdims": "keepdim"}  # NumPy's names of arguments, and PyTorch's
+_UNSAID: Any = object()  # in the place of a dimension
 _NAME = "_name"  # where an error keeps the name that a door put in front
 _NOTHING: Mapping[str, Any] = {}
 _NAMED = re.compile(r"[\w.]+(: |\()")  # "exp: …"; and "exp() got an unexpected …", as Python says it
@@ -108,7 +110,7 @@ def named_as(name: str) -> Callable[[F], F]:
                     return into_out(call, name, args, kwargs)
                 return function(*args, **kwargs)
             except ERRORS as error:
-                raise_named(error, name, function, args, kwargs)
+                return _respelt(error, call, name, function, args, kwargs)
 
         return _in_place_of(function, call)
 
@@ -129,7 +131,7 @@ def of_tensor(function: F) -> F:
                 return into_out(call, name, args, kwargs)
             return function(*args, **kwargs)
         except ERRORS as error:
-            raise_named(error, name, function, args, kwargs)
+            return _respelt(error, call, name, function, args, kwargs)
 
     return _in_place_of(function, call)
 
@@ -201,13 +203,13 @@ def reducing(reading: Reading, *, several: bool = True, empty_means_all: bool = 
     def decorate(function: F) -> F:
         name = function.__name__
         has_default = len(_arguments_of(function)) - len(inspect.unwrap(function).__defaults__ or ()) == 1
-        unsaid = None if has_default else ""
+        unsaid = None if has_default else _UNSAID
 
         def call(input: Any, dim: Any = unsaid, keepdim: Any = False, **options: Any) -> Any:
             try:
                 if options.get("out") is not None:
                     return into_out(call, name, (input, dim, keepdim), options)
-                if dim == "":
+                if dim is _UNSAID:
                     raise TypeError("dim is missing: a dimension, several of them, or None for all")
                 if not several and isinstance(dim, (tuple, list)):
                     raise TypeError(f"dim must be one integer or None, got {describe(dim)}")
@@ -215,7 +217,9 @@ def reducing(reading: Reading, *, several: bool = True, empty_means_all: bool = 
                 dims = as_dims(dim, x._data.ndim, empty_means_all=empty_means_all)
                 return function(x, dims, as_flag("keepdim", keepdim), **options)
             except ERRORS as error:
-                raise_named(error, name, function, (input, dim, keepdim), options)
+                said = {} if dim is unsaid else {"dim": dim}
+                said |= {"keepdim": keepdim} if keepdim is not False else {}
+                return _respelt(error, call, name, function, (input,), said, options)
 
         return _in_place_of(function, call)
 
@@ -228,8 +232,10 @@ def along(reading: Reading) -> Callable[[F], F]:
     def decorate(function: F) -> F:
         name = function.__name__
 
-        def call(input: Any, dim: Any, *dtype: Any, **options: Any) -> Any:
+        def call(input: Any, dim: Any = _UNSAID, *dtype: Any, **options: Any) -> Any:
             try:
+                if dim is _UNSAID:
+                    raise TypeError("dim is missing: the dimension to go along")
                 if options.get("out") is not None:
                     return into_out(call, name, (input, dim, *dtype), options)
                 x = reading(as_tensor_argument(input), dtype[0] if dtype else options.get("dtype"))
@@ -239,7 +245,9 @@ def along(reading: Reading) -> Callable[[F], F]:
                     return own(reshape(function(one, 0, *dtype, **options), shape=()))
                 return function(x, axis, *dtype, **options)
             except ERRORS as error:
-                raise_named(error, name, function, (input, dim, *dtype), options)
+                return _respelt(
+                    error, call, name, function, (input,) if dim is _UNSAID else (input, dim, *dtype), options
+                )
 
         return _in_place_of(function, call)
 
@@ -350,6 +358,27 @@ def raise_named(
     raise error from cause
 
 
+def _respelt(
+    error: Exception,
+    call: Callable[..., Any],
+    name: str,
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    *options: Mapping[str, Any],
+) -> Any:
+    """Raise the error of a call in words; if NumPy's names of arguments were what was wrong, call with PyTorch's.
+
+    So ``x.sum(axis=0, keepdims=True)`` is right, as in PyTorch, and other calls don't pay for it.
+    """
+    given = {each: value for some in options for each, value in some.items()}
+    if isinstance(error, TypeError) and not _SPELLINGS.keys().isdisjoint(given):
+        known = inspect.signature(function).parameters
+        right = {_SPELLINGS[each] if each in _SPELLINGS and each not in known else each: given[each] for each in given}
+        if len(right) == len(given) and right.keys() != given.keys() and right.keys() <= known.keys():
+            return call(*args, **right)
+    raise_named(error, name, function, args, given)
+
+
 # How doors are made
 
 
@@ -365,7 +394,7 @@ def _of_one(function: F, kinds: str, read: Callable[[Any], Any]) -> F:
                 input = read(input)
             return function(input, *settings, **options)
         except ERRORS as error:
-            raise_named(error, name, function, (input, *settings), options)
+            return _respelt(error, call, name, function, (input, *settings), options)
 
     def call_without_settings(input: Any, *, out: TensorBase | None = None) -> Any:  # shorter, for benchmarks W3 and W4
         try:
@@ -400,7 +429,7 @@ def _of_two(function: F, read: Callable[..., Sequence[Any]]) -> F:
         except ValueError as error:
             raise_named(misfit(*operands) or error, name, function, operands, settings)
         except ERRORS as error:
-            raise_named(error, name, function, operands, settings)
+            return _respelt(error, call, name, function, operands, settings)
 
     return _in_place_of(function, call)
 

@@ -198,6 +198,7 @@ def std(
     return _spread(ops.std, input, dim, unbiased, keepdim, correction)
 
 
+@of_tensor
 def var_mean(
     input: Tensor,
     dim: Dim = None,
@@ -216,6 +217,7 @@ def var_mean(
     return var(input, dim, unbiased, keepdim, correction=correction), mean(input, dim, keepdim)
 
 
+@of_tensor
 def std_mean(
     input: Tensor,
     dim: Dim = None,
