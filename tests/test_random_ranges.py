@@ -80,6 +80,13 @@ RANGES = {
         Range(lambda dtype: tg.multinomial(tg.full((3,), 1.7e308, dtype=dtype), 3), [tg.float64], 0, 3),
         Range(lambda dtype: tg.multinomial(tg.tensor([0, 5e-8, 0], dtype=dtype), 1), REAL, 1, 1, True),
     ],
+    "random_": [
+        Range(filled(lambda x: x.random_()), REAL[:2], 0, 2**24 + 1),
+        Range(filled(lambda x: x.random_(256)), [WHOLE[0], *WHOLE[2:], *REAL], 0, 256),
+        Range(filled(lambda x: x.random_(-128, 128)), [*WHOLE[1:], *REAL], -128, 128),
+        Range(filled(lambda x: x.random_()), [tg.uint8], 0, 256),
+        Range(lambda dtype: tg.empty(3, dtype=dtype).random_(2**63 - 1, 2**63), [tg.int64], 2**63 - 1, 2**63 - 1, True),
+    ],
     "uniform_": [
         Range(filled(lambda x: x.uniform_()), REAL, 0, 1),
         Range(filled(lambda x: x.uniform_(1000, 1000.01)), [tg.float32, tg.float64], 1000, float(np.float32(1000.01))),

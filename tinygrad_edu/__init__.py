@@ -28,6 +28,7 @@ from tinygrad_edu import random as random
 from tinygrad_edu import return_types as return_types
 from tinygrad_edu._device import *
 from tinygrad_edu._execution import *
+from tinygrad_edu._layout import *
 from tinygrad_edu._network_functions import *
 from tinygrad_edu._old_types import *
 from tinygrad_edu._printing import *
@@ -105,6 +106,7 @@ if TYPE_CHECKING:
     from tinygrad_edu import special as special
     from tinygrad_edu import testing as testing
     from tinygrad_edu import utils as utils
+    from tinygrad_edu import version as version
     from tinygrad_edu import viz as viz
 else:
     # Rooms that not every program enters: importing takes time.
@@ -124,6 +126,7 @@ else:
         "special",
         "testing",
         "utils",
+        "version",
         "viz",
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 
-__all__ = ["instead_of", "no_such_name", "not_installed"]
+__all__ = ["instead_of", "no_such_attribute", "no_such_name", "not_installed"]
 
 COMPLEX = "complex numbers aren't supported; keep real and imaginary parts in two tensors"
 DENSE = "sparse tensors aren't supported; use dense ones"
@@ -47,6 +47,7 @@ INSTEAD: dict[str, dict[str, str]] = {
         "lstsq": "use linalg.lstsq",
         "solve": "use linalg.solve",
         "range": "use arange, which doesn't include the end",
+        **dict.fromkeys(("channels_last", "channels_last_3d"), "values lie row by row; leave memory_format= out"),
     },
     "nn": {
         "SyncBatchNorm": "there is one process; use BatchNorm1d, 2d or 3d",
@@ -138,9 +139,24 @@ INSTEAD: dict[str, dict[str, str]] = {
         **{f"hermite_polynomial_{kind}": POLYNOMIAL for kind in ("h", "he")},
         "log_ndtr": "use ndtr(x).log(), where x isn't far below 0",
     },
+    "cuda": {
+        **dict.fromkeys(
+            (f"{kind}Tensor" for kind in ("Float", "Double", "Half", "Long", "Int", "Short", "Char", "Byte", "Bool")),
+            "there is no GPU here; use the type of the same name of tinygrad_edu itself",
+        ),
+        **dict.fromkeys(("Stream", "Event", "stream"), "there is no GPU here; use time.perf_counter to measure"),
+    },
+    "utils": {
+        "tensorboard": "write the numbers to a file, or draw them with viz.plot_learning",
+        "checkpoint": "memory is freed as the walk goes back; call the function itself",
+    },
     "utils.data": {"DistributedSampler": ONE_SAMPLER},
     "utils.data.distributed": {"*": ONE_SAMPLER},
     "Tensor": {
+        "share_memory_": "workers are threads, which share memory as it is; leave it out",
+        "is_shared": "workers are threads, which share memory as it is",
+        "pin_memory": "there is no GPU to copy to; leave it out",
+        **dict.fromkeys(("apply_", "map_"), "use operations on the whole tensor, or x.numpy()"),
         "storage": "use x.numpy() for the memory of a tensor",
         "untyped_storage": "use x.numpy() for the memory of a tensor",
         "mps": "there is no GPU here; use .to(device) with the device that is available",
@@ -177,6 +193,13 @@ def no_such_name(module: str, name: str) -> AttributeError:
         near = difflib.get_close_matches(name, dir(sys.modules[module]), n=1)
         words = f"did you mean {near[0]!r}?" if near else "not all that PyTorch has is here"
     return AttributeError(f"module {module!r} has no attribute {name!r}" + (f": {words}" if words else ""), name=name)
+
+
+def no_such_attribute(kind: str, name: str, owner: object) -> AttributeError:
+    """The error for an attribute that objects of a kind lack; Python itself tells the nearest name."""
+    words = "" if name.startswith("_") else instead_of(kind, name)
+    message = f"{kind!r} object has no attribute {name!r}" + (f": {words}" if words else "")
+    return AttributeError(message, name=name, obj=owner)
 
 
 def not_installed(package: str) -> str:

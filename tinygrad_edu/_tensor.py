@@ -8,13 +8,15 @@ Source: https://docs.pytorch.org/docs/stable/tensors.html
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from tinygrad_edu import _printing, dtypes
 from tinygrad_edu._device import device as device_type
 from tinygrad_edu._errors import describe
+from tinygrad_edu._layout import contiguous_format, memory_format, strided
+from tinygrad_edu._layout import layout as layout_type
 from tinygrad_edu._memory import address, bytes_under, extent, owner
 from tinygrad_edu._operators import TensorOperators
 from tinygrad_edu._size import Size
@@ -227,21 +229,49 @@ class Tensor(
         steps = tuple(step // self.itemsize for step in self.owned_array().strides)
         return steps if dim is None else steps[in_range(dim, self.ndim)]
 
-    def is_contiguous(self) -> bool:
-        """Whether the values lie in memory row by row.
+    def is_contiguous(self, memory_format: memory_format = contiguous_format) -> bool:
+        """Whether the values lie in memory row by row, which is the only `memory_format`.
 
         >>> tg.zeros(2, 3).is_contiguous(), tg.zeros(2, 3).T.is_contiguous()
         (True, False)
         """
+        _check_format("is_contiguous", memory_format)
         return bool(self.owned_array().flags.c_contiguous)
 
-    def contiguous(self) -> Tensor:
-        """The tensor with its values row by row in memory: itself, or a copy.
+    def contiguous(self, memory_format: memory_format = contiguous_format) -> Tensor:
+        """The tensor with its values row by row in memory, the only `memory_format`: itself, or a copy.
 
         >>> tg.zeros(2, 3).T.contiguous().stride()
         (2, 1)
         """
+        _check_format("contiguous", memory_format)
         return self if self.is_contiguous() else clone(self, in_rows=True)
+
+    @property
+    def layout(self) -> layout_type:
+        """What it is made of: `strided` arrays, always."""
+        return strided
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether only some of the values are kept: never."""
+        return False
+
+    if not TYPE_CHECKING:  # which should find what isn't there
+
+        def __getattr__(self, name: str) -> Any:
+            """Refuse a name that tensors don't have, and say what to use instead."""
+            from tinygrad_edu._missing import no_such_attribute
+
+            raise no_such_attribute("Tensor", name, self)
+
+    def get_device(self) -> int:
+        """-1: the number of the GPU that it is on, if it were.
+
+        >>> tg.ones(2).get_device()
+        -1
+        """
+        return -1
 
     @property
     def is_cuda(self) -> bool:
@@ -309,6 +339,12 @@ def _copied_with_memory(array: np.ndarray, stamp: Any, memo: dict[int, Any]) -> 
     start = address(array) - extent(whole)[0]
     copied: np.ndarray = np.ndarray(array.shape, array.dtype, memories[id(whole)][1], start, array.strides)
     return copied, stamps[id(stamp)][1]
+
+
+def _check_format(operation: str, given: Any) -> None:
+    if given is not contiguous_format:
+        error = NotImplementedError if isinstance(given, memory_format) else TypeError
+        raise error(f"{operation}: memory_format={given} is not supported; values lie row by row")
 
 
 def _unpickled(tensor_type: Any, array: np.ndarray, requires_grad: bool) -> Tensor:

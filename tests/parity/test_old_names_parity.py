@@ -54,6 +54,21 @@ m.backends.cudnn.deterministic | m.backends.cudnn.is_available() | m.backends.cu
 m.backends.mps.is_available() | m.backends.mps.is_built() | m.backends.cuda.matmul.allow_tf32
 m.backends.cuda.is_built() | m.accelerator.is_available() | m.accelerator.current_accelerator()
 m.accelerator.device_count() | m.get_num_threads() >= 1 | m.set_num_threads(0) | m.set_num_threads('a')
+m.strided | m.contiguous_format | m.preserve_format | m.ones(2).layout | m.ones(2).is_sparse | m.ones(2).get_device()
+m.ones(2, 3).T.clone(memory_format=m.contiguous_format).stride() | m.zeros(2, layout=m.strided) | m.version.cuda
+m.zeros_like(m.ones(2, 3).T, memory_format=m.contiguous_format).stride() | m.nn.modules.utils._pair(3)
+m.ones(2, 3).T.contiguous(memory_format=m.contiguous_format).stride() | m.nn.modules.utils._triple((1, 2, 3))
+isinstance(m.nn.MSELoss(), m.nn.modules.loss._Loss) | m.nn.modules.loss._Loss(reduction='sum').reduction
+isinstance(m.nn.BatchNorm2d(3), m.nn.modules.batchnorm._BatchNorm)
+isinstance(m.nn.InstanceNorm2d(3), m.nn.modules.batchnorm._BatchNorm) | len(m.nn.Linear(1, 1)._forward_hooks)
+isinstance(m.nn.ConvTranspose2d(3, 3, 3), m.nn.modules.conv._ConvNd) | m.ones(2).is_contiguous(memory_format=3)
+(lambda n: (n.register_forward_hook(print), n._forward_hooks.clear(), n(m.ones(1, 1)).shape)[2])(m.nn.Linear(1, 1))
+m.zeros(9).random_(5, 6) | m.zeros(9).random_(1) | m.zeros(9).random_(0) | m.zeros(9, dtype=m.uint8).random_(300)
+m.zeros(9, dtype=m.bool).random_(3) | m.zeros(9, dtype=m.bool).random_().dtype
+m.zeros(0).random_() | m.zeros(9).random_('a')
+m.zeros(2, 3).T.random_(3, to=4) | m.zeros(9, dtype=m.half).random_(10**5) | m.zeros(9).random_(1, 2, 3)
+m.zeros(()).random_(1)
+m.zeros(9, dtype=m.int8).random_(-1, 0) | m.zeros(9).random_(to=1) | m.ones(2, requires_grad=True).random_()
 m.set_float32_matmul_precision('high') | m.use_deterministic_algorithms(False)
 m.amp.GradScaler(enabled=False).scale(m.tensor(3.0)) | m.amp.GradScaler(enabled=False).get_scale()
 m.amp.GradScaler(enabled=False).state_dict() | m.amp.GradScaler(enabled=False).is_enabled()

@@ -17,6 +17,7 @@ import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import listed
+from tinygrad_edu._layout import contiguous_format, memory_format, preserve_format, strided
 from tinygrad_edu.api._arguments import as_flag, as_shape, as_tensor_argument, check_fits, wrap
 from tinygrad_edu.api._reading import named
 from tinygrad_edu.autograd.graph import TensorBase
@@ -58,7 +59,7 @@ class LikeOptions(TypedDict, total=False):
     layout: Any
     device: Any
     requires_grad: bool
-    memory_format: None
+    memory_format: memory_format | None
 
 
 def creating(function: F) -> F:
@@ -101,7 +102,8 @@ def made_like(input: Any, value: Any, **options: Any) -> Tensor:
     wanted = dtype_or(data.dtype, **options)
     value = value._data.item() if isinstance(value, TensorBase) else value
     check_fits(value, wanted)
-    array = np.empty_like(data, wanted, order="C" if 0 in data.strides else "K")  # what is stretched has no order
+    in_rows = 0 in data.strides or options.get("memory_format") is contiguous_format  # what is stretched has no order
+    array = np.empty_like(data, wanted, order="C" if in_rows else "K")
     if value is not None:
         array[...] = value
     return finished(array, **options)
@@ -146,10 +148,10 @@ def check_options(
     """Refuse, in words, what real arrays in main memory can't do."""
     if device is not None and str(device) not in ("cpu", "cpu:0"):
         raise RuntimeError(f"got device={str(device)!r}, but only 'cpu' exists here")
-    if layout is not None and "strided" not in str(layout):
+    if layout is not None and layout is not strided and "strided" not in str(layout):
         raise NotImplementedError(f"layout={layout} is not supported; tensors are strided arrays")
-    if memory_format is not None:
-        raise NotImplementedError("memory_format= is not supported; values lie row by row")
+    if not any(memory_format is each for each in (None, contiguous_format, preserve_format)):
+        raise NotImplementedError(f"memory_format={memory_format} is not supported; values lie row by row")
     if pin_memory:
         raise NotImplementedError("pin_memory=True is not supported; there is no GPU to copy to")
 

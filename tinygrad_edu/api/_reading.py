@@ -22,15 +22,14 @@ from __future__ import annotations
 
 import functools
 import inspect
-import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn, TypeVar, cast
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
-from tinygrad_edu._signatures import flags_of, in_words
+from tinygrad_edu._signatures import flags_of
 from tinygrad_edu.api._arguments import (
     as_dims,
     as_flag,
@@ -43,6 +42,7 @@ from tinygrad_edu.api._arguments import (
     promoted,
     wrap,
 )
+from tinygrad_edu.api._failing import ERRORS, raise_named, respelt
 from tinygrad_edu.api._output import into_out
 from tinygrad_edu.autograd.graph import TensorBase, constant
 from tinygrad_edu.ops.shape import clone, reshape
@@ -81,13 +81,7 @@ _OF_KINDS = {
     "biu": "integers or bools",
 }
 
-ERRORS = (TypeError, ValueError, RuntimeError, LookupError, ArithmeticError, AttributeError, MemoryError)
-
-_SPELLINGS = {"axis": "dim", "keepdims": "keepdim"}  # NumPy's names of arguments, and PyTorch's
 _UNSAID: Any = object()  # in the place of a dimension
-_NAME = "_name"  # where an error keeps the name that a door put in front
-_NOTHING: Mapping[str, Any] = {}
-_NAMED = re.compile(r"[\w.]+(: |\()")  # "exp: …"; and "exp() got an unexpected …", as Python says it
 
 
 # The doors
@@ -110,7 +104,7 @@ def named_as(name: str) -> Callable[[F], F]:
                     return into_out(call, name, args, kwargs)
                 return function(*args, **kwargs)
             except ERRORS as error:
-                return _respelt(error, call, name, function, args, kwargs)
+                return respelt(error, call, name, function, args, kwargs)
 
         return _in_place_of(function, call)
 
@@ -131,7 +125,7 @@ def of_tensor(function: F) -> F:
                 return into_out(call, name, args, kwargs)
             return function(*args, **kwargs)
         except ERRORS as error:
-            return _respelt(error, call, name, function, args, kwargs)
+            return respelt(error, call, name, function, args, kwargs)
 
     return _in_place_of(function, call)
 
@@ -219,7 +213,7 @@ def reducing(reading: Reading, *, several: bool = True, empty_means_all: bool = 
             except ERRORS as error:
                 said = {} if dim is unsaid else {"dim": dim}
                 said |= {"keepdim": keepdim} if keepdim is not False else {}
-                return _respelt(error, call, name, function, (input,), said, options)
+                return respelt(error, call, name, function, (input,), said, options)
 
         return _in_place_of(function, call)
 
@@ -245,7 +239,7 @@ def along(reading: Reading) -> Callable[[F], F]:
                     return own(reshape(function(one, 0, *dtype, **options), shape=()))
                 return function(x, axis, *dtype, **options)
             except ERRORS as error:
-                return _respelt(
+                return respelt(
                     error, call, name, function, (input,) if dim is _UNSAID else (input, dim, *dtype), options
                 )
 
@@ -339,46 +333,6 @@ def broadcasting(function: Callable[..., R], *operands: Any) -> R:
         raise misfit(*operands) or error from None
 
 
-def raise_named(
-    error: Exception,
-    name: str,
-    function: Callable[..., Any],
-    args: tuple[Any, ...],
-    kwargs: Mapping[str, Any] = _NOTHING,
-) -> NoReturn:
-    """Raise the error of a call with the function's name in front, in words of this package."""
-    cause = error.__cause__
-    worded = in_words(error, function, args, kwargs)
-    if worded is not error:
-        cause, error = error, worded
-    words = str(error).removeprefix(getattr(error, _NAME, ""))  # what the user called takes the place of an inner name
-    if not _NAMED.match(words):
-        vars(error)[_NAME] = f"{name}: "
-        error.args = (f"{name}: {words}",)
-    raise error from cause
-
-
-def _respelt(
-    error: Exception,
-    call: Callable[..., Any],
-    name: str,
-    function: Callable[..., Any],
-    args: tuple[Any, ...],
-    *options: Mapping[str, Any],
-) -> Any:
-    """Raise the error of a call in words; if NumPy's names of arguments were what was wrong, call with PyTorch's.
-
-    So ``x.sum(axis=0, keepdims=True)`` is right, as in PyTorch, and other calls don't pay for it.
-    """
-    given = {each: value for some in options for each, value in some.items()}
-    if isinstance(error, TypeError) and not _SPELLINGS.keys().isdisjoint(given):
-        known = inspect.signature(function).parameters
-        right = {_SPELLINGS[each] if each in _SPELLINGS and each not in known else each: given[each] for each in given}
-        if len(right) == len(given) and right.keys() != given.keys() and right.keys() <= known.keys():
-            return call(*args, **right)
-    raise_named(error, name, function, args, given)
-
-
 # How doors are made
 
 
@@ -394,7 +348,7 @@ def _of_one(function: F, kinds: str, read: Callable[[Any], Any]) -> F:
                 input = read(input)
             return function(input, *settings, **options)
         except ERRORS as error:
-            return _respelt(error, call, name, function, (input, *settings), options)
+            return respelt(error, call, name, function, (input, *settings), options)
 
     def call_without_settings(input: Any, *, out: TensorBase | None = None) -> Any:  # shorter, for benchmarks W3 and W4
         try:
@@ -429,7 +383,7 @@ def _of_two(function: F, read: Callable[..., Sequence[Any]]) -> F:
         except ValueError as error:
             raise_named(misfit(*operands) or error, name, function, operands, settings)
         except ERRORS as error:
-            return _respelt(error, call, name, function, operands, settings)
+            return respelt(error, call, name, function, operands, settings)
 
     return _in_place_of(function, call)
 

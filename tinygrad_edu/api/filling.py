@@ -12,6 +12,7 @@ import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
+from tinygrad_edu._layout import memory_format
 from tinygrad_edu.api._arguments import as_integer, as_number, check_fits
 from tinygrad_edu.api._making import LikeOptions, Options, creating, dtype_or, finished, made, made_like, new_shape
 from tinygrad_edu.api._reading import named
@@ -57,7 +58,9 @@ def ones(*lengths: Any, size: Any = None, **options: Unpack[Options]) -> Tensor:
 
 
 @creating
-def empty(*lengths: Any, size: Any = None, memory_format: None = None, **options: Unpack[Options]) -> Tensor:
+def empty(
+    *lengths: Any, size: Any = None, memory_format: memory_format | None = None, **options: Unpack[Options]
+) -> Tensor:
     """A tensor whose values are whatever the memory held: fill it before reading it.
 
     >>> tg.empty(2, 3).shape

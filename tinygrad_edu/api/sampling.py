@@ -305,6 +305,30 @@ def bernoulli_(self: Tensor, p: float | Tensor = 0.5, *, generator: Generator | 
     return _filled("bernoulli_", self, draw(generator).random(self._data.shape) < chances)
 
 
+@of_tensor
+def random_(self: Tensor, *limits: int, to: int | None = None, generator: Generator | None = None) -> Tensor:
+    """Fill with integers drawn evenly, from 0, or from the first of two `limits`, up to but not including the last.
+
+    Without limits they go as far as the dtype holds every integer.
+
+    Raises:
+        RuntimeError: If there is no integer to draw, or the dtype can't hold all of them.
+
+    >>> tg.empty(3).random_(5, 6)
+    tensor([5., 5., 5.])
+    """
+    check_writable("random_", self)
+    dtype = self._data.dtype
+    given = [_integer("a limit", each) for each in (*limits, *([] if to is None else [to]))]
+    if len(given) > 2:
+        raise TypeError(f"wanted random_(), random_(to) or random_(low, to), got {limits} and to={to}")
+    low, high = (0, _most(dtype)) if not given else (0, given[0]) if len(given) == 1 else given
+    if low >= high:
+        raise RuntimeError(f"there is no integer from {low} up to but not including {high}")
+    _check_held(low, high - 1, dtype)
+    return _filled("random_", self, draw(generator).integers(low, high, self._data.shape))
+
+
 class SamplingMethods(TensorMethods):
     """Random numbers as methods of tensors."""
 
@@ -315,6 +339,14 @@ class SamplingMethods(TensorMethods):
     uniform_ = method(uniform_)
     normal_ = method(normal_)
     bernoulli_ = method(bernoulli_)
+    random_ = method(random_)
+
+
+def _most(dtype: np.dtype) -> int:
+    """The first integer above those from 0 on that a dtype holds each of."""
+    if dtype.kind == "f":
+        return int(2 ** (np.finfo(dtype).nmant + 1)) + 1
+    return 2 if dtype.kind == "b" else int(np.iinfo(dtype).max) + 1
 
 
 def _moved(numbers: Any, mean: Any, std: Any, dtype: np.dtype) -> np.ndarray:

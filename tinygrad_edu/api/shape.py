@@ -16,6 +16,7 @@ import numpy as np
 
 from tinygrad_edu import dtypes
 from tinygrad_edu._errors import describe
+from tinygrad_edu._layout import contiguous_format, memory_format
 from tinygrad_edu._memory import first_place
 from tinygrad_edu.api._arguments import as_shape, as_tensor_argument, in_range, own, wrap
 from tinygrad_edu.api._in_place import method, turning
@@ -134,8 +135,11 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
 
 
 @of_tensor
-def clone(input: Tensor, *, memory_format: None = None) -> Tensor:
+def clone(input: Tensor, *, memory_format: memory_format | None = None) -> Tensor:
     """A copy that is part of the graph: gradients pass through it to `input`.
+
+    Args:
+        memory_format: ``contiguous_format`` lays the copy out row by row; by default it lies as `input` does.
 
     >>> x = tg.tensor([1.0])
     >>> y = tg.clone(x)
@@ -145,7 +149,7 @@ def clone(input: Tensor, *, memory_format: None = None) -> Tensor:
     """
     if memory_format is not None:
         check_options(memory_format=memory_format)
-    return ops.clone(input)
+    return ops.clone(input, in_rows=memory_format is contiguous_format)
 
 
 @named

@@ -5,7 +5,7 @@ Source: https://docs.pytorch.org/docs/stable/cuda.html
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tinygrad_edu import random
 from tinygrad_edu.cuda import amp as amp
@@ -140,3 +140,12 @@ def synchronize(device: Any = None) -> NoReturn:
 
 def _refuse(name: str) -> NoReturn:
     raise AssertionError(f"cuda.{name}: there is no GPU here; ask tinygrad_edu.cuda.is_available() first")
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        """Say what to use instead of a name that isn't here."""
+        from tinygrad_edu._missing import no_such_name
+
+        raise no_such_name(__name__, name)

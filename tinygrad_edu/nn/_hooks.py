@@ -16,7 +16,7 @@ from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.autograd.function import Function
 from tinygrad_edu.autograd.graph import RemovableHandle
 
-__all__ = ["Hook", "ModuleHooks"]
+__all__ = ["Hook", "ModuleHooks", "ShowsHooks"]
 
 
 class Hook(NamedTuple):
@@ -25,6 +25,18 @@ class Hook(NamedTuple):
     function: Callable[..., Any]
     with_kwargs: bool = False
     always_call: bool = False
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.function(*args, **kwargs)
+
+
+class ShowsHooks:
+    """The hooks of a module, by number, under the names that they have in PyTorch's."""
+
+    _forward_pre_hooks = property(lambda self: self._own_hooks().before)
+    _forward_hooks = property(lambda self: self._own_hooks().after)
+    _backward_pre_hooks = property(lambda self: self._own_hooks().backward_before)
+    _backward_hooks = property(lambda self: self._own_hooks().backward)
 
 
 class ModuleHooks:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.nn import functional
+from tinygrad_edu.nn._module import Module
 from tinygrad_edu.nn._of_function import WithSettings
 from tinygrad_edu.nn.functional._loss.reduction import reduction_of
 
@@ -37,7 +38,15 @@ __all__ = [
 ]
 
 
-class Loss(WithSettings):
+class _Loss(Module):
+    """What losses of one's own may derive from: `reduction`, in words or in PyTorch's two old arguments."""
+
+    def __init__(self, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean") -> None:
+        super().__init__()
+        self.reduction = reduction_of(type(self).__name__, reduction, size_average, reduce)
+
+
+class Loss(WithSettings, _Loss):
     """A loss as a module: it holds one `reduction`, whichever way that was said, and prints no settings."""
 
     def __post_init__(self, size_average: bool | None = None, reduce: bool | None = None) -> None:

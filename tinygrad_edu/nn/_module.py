@@ -16,14 +16,14 @@ from tinygrad_edu.api._reading import named_as
 from tinygrad_edu.api.filling import empty, zeros
 from tinygrad_edu.autograd.graph import RemovableHandle
 from tinygrad_edu.nn import _state
-from tinygrad_edu.nn._hooks import Hook, ModuleHooks, add
+from tinygrad_edu.nn._hooks import Hook, ModuleHooks, ShowsHooks, add
 from tinygrad_edu.nn._members import BUFFER, MODULE, PARAMETER, UNSAVED_BUFFER, Members
 from tinygrad_edu.nn.parameter import clear_gradient
 
 __all__ = ["Module"]
 
 
-class Module(Members):
+class Module(Members, ShowsHooks):
     """Base class of all layers and networks (ニューラルネットワーク).
 
     A subclass makes its parts in ``__init__``, after ``super().__init__()``, and computes in

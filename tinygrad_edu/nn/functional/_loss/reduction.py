@@ -13,7 +13,8 @@ from typing import Any, TypeVar, cast
 
 from tinygrad_edu._errors import describe, warn
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.api._reading import ERRORS, raise_named, widening
+from tinygrad_edu.api._failing import ERRORS, raise_named
+from tinygrad_edu.api._reading import widening
 
 __all__ = ["reduced", "reduction_of", "with_reduction"]
 
