@@ -102,7 +102,7 @@ def accuracy(network: Network, images: tg.Tensor, labels: tg.Tensor) -> float:
 tg.manual_seed(0)
 train, test = Digits(train=True), Digits(train=False)
 test_images = to_images(test.data)
-count, epochs = (400, 2) if chapter.quick else (len(train), 15)
+count, epochs = (800, 2) if chapter.quick else (len(train), 15)
 images, labels = to_images(train.data)[:count], train.targets[:count]
 network = Network()
 parameters = sum(each.numel() for each in network.parameters())

@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 import numpy as np
 import pytest
 from matplotlib.image import imread
-from support.chapters import SCRIPTS, headings_of
+from support.chapters import LEARNED, SCRIPTS, headings_of
 
 REPOSITORY = Path(__file__).parents[2]
 ENVIRONMENT = {
@@ -47,6 +47,9 @@ def test_a_chapter_prints_the_article_s_numbers_and_draws_and_says_the_same_in_j
     lines, pictures = SCRIPTS[script]
     english = run(script, tmp_path, "--quick").splitlines()
     assert [line for line in lines if line not in english] == []
+    for pattern, (low, high) in LEARNED.get(script, {}).items():
+        (found,) = re.findall(pattern, "\n".join(english))
+        assert low <= float(found) <= high, pattern
     assert sorted(path.name for path in tmp_path.glob("runs/*.png")) == [f"{name}.png" for name in pictures]
     for name in pictures:
         assert f"Wrote {Path('runs', name)}.png" in english

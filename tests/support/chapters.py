@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-__all__ = ["SCRIPTS", "headings_of", "rows_of"]
+__all__ = ["LEARNED", "SCRIPTS", "headings_of", "rows_of"]
 
 ROOT = Path(__file__).parents[2]
 TABLES = {"README.md": "heading of the article", "README.ja.md": "記事の見出し"}
@@ -198,7 +198,7 @@ SCRIPTS: dict[str, tuple[list[str], list[str]]] = {
     "17_convolution": (
         [
             "  [0.0, 0.0, 1.0, 1.0]     [-1.0, 1.0]              [0.0, 2.0, 0.0]",
-            "46,730 parameters, and 400 images. A digit that is moved by a pixel is still that digit, so each",
+            "46,730 parameters, and 800 images. A digit that is moved by a pixel is still that digit, so each",
             "Answer: 7,225,344 against 400.",
         ],
         ["17_found", "17_kernels"],
@@ -211,6 +211,23 @@ SCRIPTS: dict[str, tuple[list[str], list[str]]] = {
         ],
         ["18_attention", "18_loss"],
     ),
+}
+
+# What a chapter has learned in quick mode: a number that it prints, and between which two it must lie. A guess gets 0.1
+# of the digits right. What knows only how often each character comes has a loss of 3.2, what knows nothing one of 4.5.
+LEARNED: dict[str, dict[str, tuple[float, float]]] = {
+    "14_initialisation": {
+        r"Xavier, tanh  : .* ([\d.]+) of the test images": (0.5, 1),
+        r"Kaiming, ReLU : .* ([\d.]+) of the test images": (0.5, 1),
+        r"std 1, tanh   : .* ([\d.]+) of the test images": (0, 0.4),
+    },
+    "15_overfitting": {r"([\d.]+) of the test images right: too many": (0.6, 1)},
+    "16_batch_normalisation": {
+        r"std 0.01, .* ([\d.]+) of the test images without": (0, 0.2),
+        r"std 0.01, .* ([\d.]+) with it": (0.5, 1),
+    },
+    "17_convolution": {r"Of images never seen: ([\d.]+) right": (0.2, 1)},
+    "18_characters": {r"step   15: .* doesn't learn from ([\d.]+)": (2, 3.9)},
 }
 
 
