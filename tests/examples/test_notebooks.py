@@ -49,6 +49,7 @@ def test_a_command_writes_notebooks(tmp_path: Path) -> None:
     assert missing.stderr == "to_notebook.py: there is no 13_no_such.py\n"
 
 
+@pytest.mark.filterwarnings("default")  # what Jupyter's own packages are warned of
 @pytest.mark.parametrize(
     ("script", "lang", "shown"),
     [
