@@ -23,7 +23,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Run", "page_of"]
+__all__ = ["Run", "page_of", "title_of"]
 
 HERE = Path(__file__).resolve().parent
 WRITTEN = re.compile(r"(?:Wrote|図を保存:) (.+\.(?:png|svg|html))")
@@ -50,7 +50,7 @@ class Run(NamedTuple):
 
 def run(script: Path, lang: str, folder: Path, quick: bool) -> Run:
     """Run a chapter, with its pictures into `folder`."""
-    title = (ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or script.stem).partition("\n")[0]
+    title = title_of(ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or script.stem, lang)
     command = [sys.executable, str(script), "--lang", lang, "--output", str(folder), *(["--quick"] if quick else [])]
     began = time.perf_counter()
     done = subprocess.run(
@@ -63,6 +63,12 @@ def run(script: Path, lang: str, folder: Path, quick: bool) -> Run:
     complaint = done.stderr or (f"it ended with {done.returncode}" if done.returncode else "")
     print(f"  {script.stem} ({lang}): {'FAILED' if complaint else 'done'}", flush=True)
     return Run(script.stem, title, done.stdout, complaint, time.perf_counter() - began)
+
+
+def title_of(docstring: str, lang: str) -> str:
+    """Return what stands above a chapter, of a first line such as "The gradient: 勾配."."""
+    english, _, japanese = docstring.partition("\n")[0].rstrip(".").rpartition(": ")
+    return english if lang == "en" and english else japanese
 
 
 def page_of(runs: list[Run], lang: str) -> str:

@@ -48,6 +48,14 @@ def test_words_headings_tables_and_pictures_each_have_their_place() -> None:
     assert 'href="index.html"' in page
 
 
+def test_a_title_is_told_in_the_language_of_the_page() -> None:
+    title_of = runpy.run_path(str(EXAMPLES / "run_all.py"))["title_of"]
+    docstring = "Beyond the article: four ways: 勾配降下法, 慣性.\n\nRun it."
+    assert title_of(docstring, "en") == "Beyond the article: four ways"
+    assert title_of(docstring, "ja") == "勾配降下法, 慣性"
+    assert title_of("One title.", "en") == "One title"
+
+
 def test_one_command_runs_chapters_in_both_languages(tmp_path: Path) -> None:
     done = subprocess.run(
         [*COMMAND, "10", "--quick"],
