@@ -123,3 +123,12 @@ def test_accuracies_in_percent_and_words_are_refused() -> None:
         plot_learning(LOSSES, {"test": [10.0, 94.0]}, [0, 1])
     with pytest.raises(TypeError, match="plot_learning: wanted numbers, got str 'x' as value 0"):
         wrong(plot_learning)(["x"], {}, [])
+
+
+def test_losses_that_are_not_finite_are_gaps_and_counted() -> None:
+    nan, inf = float("nan"), float("inf")
+    panel = plot_loss([1.0, nan, inf, 2.0]).axes[0]
+    np.testing.assert_array_equal(np.asarray(panel.get_lines()[0].get_ydata()), [1, nan, nan, 2])
+    assert [text.get_text() for text in panel.texts] == ["2 not finite"]
+    assert list(plot_loss([1.0]).axes[0].texts) == []
+    np.testing.assert_allclose(_smoothed(np.array([1.0, nan, 3, 5]), 3), [1, nan, 4, 4])

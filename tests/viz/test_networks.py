@@ -93,3 +93,25 @@ def test_without_gradients_it_says_when_to_call_it() -> None:
         plot_gradient_flow(nn.Linear(2, 1))
     with pytest.raises(TypeError, match="plot_gradient_flow: wanted a module"):
         wrong(plot_gradient_flow)([])
+
+
+@pytest.mark.parametrize(("factor", "told"), [(0.0, "0"), (float("nan"), "not finite"), (1.0, "")])
+def test_gradients_that_vanished_or_are_not_finite_are_told(factor: float, told: str) -> None:
+    model = nn.Linear(2, 1)
+    (model(tg.ones(1, 2)) * factor).sum().backward()
+    figure = plot_gradient_flow(model)
+    figure.draw_without_rendering()
+    assert [text.get_text() for text in figure.axes[0].texts] == [told, told]
+    low, high = figure.axes[0].get_ylim()
+    assert 0 < low < high < float("inf")
+
+
+def test_weights_that_are_not_finite_are_black() -> None:
+    model = nn.Linear(2, 1)
+    with tg.no_grad():
+        model.weight[0] = tg.tensor([float("nan"), -0.5])
+    figure = plot_network(model)
+    figure.draw_without_rendering()
+    first, second = figure.axes[0].get_lines()[:2]
+    assert (first.get_color(), second.get_color()) == ("black", "#D55E00")
+    assert "nan" in words(figure)

@@ -85,7 +85,8 @@ def plot_loss(
     """Draw the losses of a training run, step by step; or those of several, to compare.
 
     Args:
-        losses: The loss of each step, numbers or tensors of one number; for several runs a dict of them by name.
+        losses: The loss of each step, numbers or tensors of one number; for several runs a dict of them by name. Those
+            that aren't finite are gaps, and the picture says how many there are.
         title: What stands above the picture.
         axes: The panel to draw into; a new figure if None.
 
@@ -103,8 +104,10 @@ def plot_loss(
     """
     figure, panel = panel_or_new("plot_loss", axes, 7, 4)
     runs = losses if isinstance(losses, Mapping) else {"": losses}
+    lost = 0
     for number, (name, values) in enumerate(runs.items()):
         numbers = _numbers("plot_loss", name, values)
+        lost += int(np.count_nonzero(~np.isfinite(numbers)))
         steps, colour = np.arange(1, len(numbers) + 1), COLOURS[number % len(COLOURS)]
         window = max(1, len(numbers) // 100)
         if window > 1:
@@ -116,6 +119,9 @@ def plot_loss(
     panel.grid(color="0.9")
     panel.spines[["top", "right"]].set_visible(False)
     panel.set(xlabel="training step", ylabel="loss", title=title)
+    panel.locator_params(axis="x", integer=True)
+    if lost:
+        panel.text(0.98, 0.03, f"{lost:,} not finite", transform=panel.transAxes, ha="right", color=COLOURS[1])
     if isinstance(losses, Mapping):
         panel.legend()
     return figure
@@ -134,13 +140,15 @@ def _numbers(operation: str, name: str, values: Sequence[Any]) -> NDArray[np.flo
 
 
 def _smoothed(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
-    """The mean of the `window` values around each value, of fewer at both ends."""
-    totals = np.concatenate([[0.0], running_sums(values, 0)])
+    """The mean of the `window` values around each value, of fewer at both ends; what isn't finite stays a gap."""
+    finite = np.isfinite(values)
+    totals = np.concatenate([[0.0], running_sums(np.where(finite, values, 0.0), 0)])
+    counts = np.concatenate([[0], running_sums(finite.astype(np.int64), 0)])
     places = np.arange(len(values))
     starts = np.maximum(places - window // 2, 0)
     ends = np.minimum(places - window // 2 + window, len(values))
-    means: NDArray[np.float64] = (totals[ends] - totals[starts]) / (ends - starts)
-    return means
+    means = (totals[ends] - totals[starts]) / np.maximum(counts[ends] - counts[starts], 1)
+    return np.where(finite, means, np.nan)
 
 
 def _draw_accuracies(axes: Axes, accuracies: Mapping[str, NDArray[np.float64]], steps: Sequence[int]) -> None:

@@ -25,9 +25,10 @@ NUMBERED = 24  # lines: up to so many, their weights stand beside them
 def plot_network(model: Module, title: str = "", *, axes: Axes | None = None) -> Figure:
     """Draw the fully connected layers of a network: a circle for each unit, a line for each weight.
 
-    Blue lines are positive weights and orange ones negative; the larger, the thicker. In a small network the numbers
-    of weights (重み) and biases (バイアス) stand beside lines and circles. Between the layers stands what else the
-    model does, such as the activation (活性化関数). Of more than 10 units in a layer, the first and the last are drawn.
+    Blue lines are positive weights and orange ones negative, black ones aren't finite; the larger, the thicker. In a
+    small network the numbers of weights (重み) and biases (バイアス) stand beside lines and circles. Between the layers
+    stands what else the model does, such as the activation (活性化関数). Of more than 10 units in a layer, the first
+    and the last are drawn.
 
     Args:
         model: A `nn.Sequential` with `nn.Linear` layers, or anything whose fully connected layers follow each other in
@@ -57,7 +58,7 @@ def plot_network(model: Module, title: str = "", *, axes: Axes | None = None) ->
     widths = [weights[0].shape[1], *(each.shape[0] for each in weights)]
     figure, panel = panel_or_new("plot_network", axes, 2.4 * len(widths) + 0.6, 0.9 * max(3, *map(_shown, widths)))
     places = [_places(width) for width in widths]
-    largest = max((float(np.abs(each).max(initial=0)) for each in weights), default=0.0) or 1.0
+    largest = max(float(np.abs(each[np.isfinite(each)]).max(initial=0)) for each in weights) or 1.0
     numbered = sum(each.size for each in weights) <= NUMBERED
     for layer, weight in enumerate(weights):
         for upper, y0 in places[layer].items():
@@ -88,7 +89,8 @@ def plot_gradient_flow(model: Module, title: str = "", *, axes: Axes | None = No
     """Draw how large the gradients of a model's parameters are, from the first layer to the last.
 
     The scale is logarithmic. Call it after ``backward()``. Where bars get shorter and shorter to the left, gradients
-    vanish on their way back; where they grow, they explode.
+    vanish on their way back; where they grow, they explode. A parameter whose gradient is 0, or has values that aren't
+    finite, says so.
 
     Args:
         model: The model.
@@ -117,14 +119,17 @@ def plot_gradient_flow(model: Module, title: str = "", *, axes: Axes | None = No
         raise ValueError("plot_gradient_flow: no parameter has a gradient; call it after loss.backward()")
     figure, panel = panel_or_new("plot_gradient_flow", axes, max(5.0, 0.45 * len(sizes) + 2), 4)
     places = np.arange(len(sizes))
-    smallest = min((float(each[each > 0].min()) for each in sizes.values() if (each > 0).any()), default=1.0)
-    for values, label, colour, width in (
-        ([float(each.max(initial=0)) for each in sizes.values()], "largest", COLOURS[5], 0.8),
-        ([float(add_up(each.ravel()) / max(each.size, 1)) for each in sizes.values()], "mean", COLOURS[0], 0.5),
-    ):
-        panel.bar(places, values, width, label=label, color=colour)
+    finite = [each[np.isfinite(each)] for each in sizes.values()]
+    largest = [float(each.max(initial=0)) for each in finite]
+    mean = [float(add_up(each) / max(each.size, 1)) for each in finite]
+    smallest = min((float(each[each > 0].min()) for each in finite if (each > 0).any()), default=0.1)
     panel.set_yscale("log")
-    panel.set_ylim(bottom=smallest / 2)
+    panel.set_ylim(smallest / 2, 2 * max(*largest, smallest))
+    for values, label, colour, width in ((largest, "largest", COLOURS[5], 0.8), (mean, "mean", COLOURS[0], 0.5)):
+        panel.bar(places, values, width, label=label, color=colour)
+    for place, (whole, counted) in enumerate(zip(sizes.values(), finite, strict=True)):
+        words = "not finite" if counted.size < whole.size else "" if counted.any() else "0"
+        panel.text(place, smallest / 1.8, words, ha="center", va="bottom", rotation=90 if len(words) > 1 else 0)
     panel.set_xticks(places, list(sizes), rotation=90 if len(sizes) > 4 else 0)
     panel.spines[["top", "right"]].set_visible(False)
     panel.grid(axis="y", color="0.9")
@@ -172,8 +177,8 @@ def _places(width: int) -> dict[int, float]:
 
 
 def _line(panel: Axes, layer: int, heights: tuple[float, float], weight: float, largest: float, numbered: bool) -> None:
-    share = abs(weight) / largest
-    colour = COLOURS[0] if weight >= 0 else COLOURS[1]
+    share = abs(weight) / largest if np.isfinite(weight) else 1.0
+    colour = "black" if not np.isfinite(weight) else COLOURS[0] if weight >= 0 else COLOURS[1]
     panel.plot([layer, layer + 1], heights, color=colour, linewidth=0.3 + 3 * share, alpha=0.25 + 0.6 * share, zorder=1)
     if numbered:
         x, y = layer + 0.22, heights[0] + 0.22 * (heights[1] - heights[0])  # where numbers are apart
