@@ -370,7 +370,7 @@ ELSEWHERE = {
     "nn/functional/_loss/classification.py": dict.fromkeys(["(logs * target).sum", "weighted.sum"], TENSOR),
     "nn/functional/_loss/margin.py": {"np.add.at": "whole numbers"}
     | dict.fromkeys(
-        ["(a * a).sum", "(a * b).sum", "(b * b).sum", "(terms.square() if p == 2 else terms).mean", "losses.mean"],
+        ["(a * a).sum", "(a * b).sum", "(b * b).sum", "(terms.square() if p == 2 else terms).mean", "losses.sum"],
         TENSOR,
     )
     | dict.fromkeys(["terms.sum", "where(right, rows, 0).sum"], TENSOR),
