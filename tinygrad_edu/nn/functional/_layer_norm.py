@@ -98,7 +98,7 @@ def _checked(input: Tensor, normalized_shape: Any, **factors: Any) -> tuple[int,
     real_already(input)
     if isinstance(normalized_shape, int):
         raise TypeError(f"normalized_shape must be a tuple or list of integers, got {normalized_shape}")
-    shape = as_shape(tuple(normalized_shape))
+    shape = as_shape((tuple(normalized_shape),))
     if not shape:
         raise RuntimeError("normalized_shape must name at least one dimension, got ()")
     if input._data.shape[-len(shape) :] != shape:
