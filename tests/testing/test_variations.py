@@ -85,3 +85,8 @@ def refuses_float32(x: Any) -> Any:
 )
 def test_what_float32_can_not_tell_raises_no_alarm(operation: Callable[[Any], Any], values: list[float]) -> None:
     proven(operation, (leaf(values),), False)
+
+
+def test_what_is_a_tie_in_float32_alone_raises_no_alarm() -> None:
+    x, y = (tg.tensor(value, dtype=tg.float64, requires_grad=True) for value in (0.5, 0.5 + 1e-12))
+    proven(tg.minimum, (x, y), False)

@@ -1,7 +1,7 @@
 """The same point, given otherwise: a gradient is the same whichever operands ask for one, and however they lie.
 
 It is also nearly the same in float32; there it is only called wrong if it is off by a quarter, where the function and
-its gradient are tame: the results are those of float64, and numbers that are off by a little more than a rounding
+its gradient are tame: the results are those of float64, and numbers that are off by a rounding, or a little more,
 change little. These need one backward each, and no differences: they are tried at every point.
 """
 
@@ -160,11 +160,13 @@ def _expect_same_in_float32(comparison: Comparison, outputs: Numbered, starts: P
         number = next((k for k, each in enumerate(found) if _far(each, wanted[k], QUARTER, floors[k])), -1)
         if number < 0:
             return
-    nudged = _answer(comparison, partial(_nudged, seed=1), starts, "")
-    if nudged is None or any(
-        _far(one, other, CALM, CALM * floor) for one, other, floor in zip(nudged.gradients, wanted, floors, strict=True)
-    ):
-        return
+    for change in (partial(_nudged, seed=1), _rounded):
+        there = _answer(comparison, change, starts, "")
+        if there is None or any(
+            _far(one, other, CALM, CALM * floor)
+            for one, other, floor in zip(there.gradients, wanted, floors, strict=True)
+        ):
+            return
     place = int(np.nan_to_num(np.abs(found[number] - wanted[number]), posinf=0).argmax())
     one, other = float(found[number][place]), float(wanted[number][place])
     times = f", {named_factor(one / other)} times as much" if one and other else ""
@@ -202,6 +204,11 @@ def _nudged(tensor: Tensor, seed: int | None) -> Tensor:
 
 def _narrow(tensor: Tensor, seed: int | None) -> Tensor:
     return Tensor.wrap(_nudged(tensor, seed)._data.astype(np.float32), requires_grad=tensor.requires_grad)
+
+
+def _rounded(tensor: Tensor) -> Tensor:
+    """In float64, with the values that float32 has: numbers that are nearly equal may be equal there."""
+    return Tensor.wrap(_narrow(tensor, None)._data.astype(np.float64), requires_grad=tensor.requires_grad)
 
 
 def _far(found: np.ndarray, wanted: np.ndarray, share: float, floor: float) -> bool:
