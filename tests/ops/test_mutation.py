@@ -14,7 +14,7 @@ from mutation.sites import Planted, parts_of, planted, sites
 
 from tinygrad_edu.ops import TABLE
 
-SAMPLE = 15
+SAMPLE = len(KINDS)
 
 
 def sample() -> list[Planted]:
