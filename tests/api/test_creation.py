@@ -96,7 +96,7 @@ def test_a_dtype_may_be_asked_for() -> None:
         (
             lambda: tg.zeros_like(tg.ones(1), memory_format=wrong("x")),
             NotImplementedError,
-            "memory_format= is not supported",
+            "memory_format=x is not supported; values lie row by row",
         ),
         (lambda: tg.zeros_like(wrong([1.0])), TypeError, "zeros_like: input must be a tensor"),
         (lambda: tg.full(wrong(2), 3), TypeError, r"full: size must be a tuple of integers such as \(2, 3\)"),
