@@ -155,4 +155,6 @@ def test_sizes_may_be_tensors_and_numpy_integers() -> None:
     x = tg.tensor(A)
     assert x.reshape(tg.tensor(4), np.int64(6)).shape == (4, 6)
     assert x.sum_to_size(2, 1, 1).tolist() == A.sum((1, 2), keepdims=True).tolist()
+    assert x.int().sum_to_size(1, 4).dtype == (x > 0).sum_to_size(4).dtype == tg.int64
+    assert x.int().sum_to_size(x.shape).dtype == tg.int32
     assert x.sum_to_size((1, 4)).tolist() == A.sum((0, 1)).reshape(1, 4).tolist()

@@ -209,7 +209,8 @@ a.masked_fill(a > 0, 2.5) | a.masked_fill(a > 0, m.tensor([3.0])) | a.masked_sel
 m.masked_select(a, a[0] > 0) | m.where(a > 0) | m.where(a > 0, 1.0, 0)
 m.where(a > 0, a, m.tensor(0, dtype=m.float64)) | m.where(a > 0, a) | m.where(a, a, 0) | m.clamp(a, -1, 1)
 m.clamp(a, 1, -1) | m.clamp(a, min=m.zeros(4, dtype=a.dtype)) | m.clamp(a) | a.clamp(max=0)
-a.sum_to_size(2, 1, 1) | a.contiguous() | a.permute(2, 1, 0).stride() | a.size(-1) | a.size(5) | a.shape.numel()
+a.sum_to_size(2, 1, 1) | a.int().sum_to_size(1, 4) | (a > 0).sum_to_size(3, 1) | a.int().sum_to_size(a.shape)
+a.contiguous() | a.permute(2, 1, 0).stride() | a.size(-1) | a.size(5) | a.shape.numel()
 a.shape[1:] | m.meshgrid(m.arange(2), m.arange(3), indexing='xy') | a.detach() | a.view_as(m.zeros(24))
 a.reshape_as(m.zeros(24))
 """

@@ -111,6 +111,10 @@ RESIZING = [
     *calls("pixel_unshuffle", IMAGE, "1 | 2 | 3 | 0"),
     *calls("channel_shuffle", "m.arange(12.0).reshape(1, 4, 3)", "1 | 2 | 3 | 4"),
     *calls("unfold", IMAGE, "2 | (2, 3), 1, 1, 2 | 2, 2 | 5 | 2, stride=0 | 1, padding=1"),
+    *calls("unfold", "m.ones(0, 4, 4)", "2"),
+    *calls("unfold", "m.ones(0, 2, 4, 4)", "2"),
+    *calls("fold", "m.ones(0, 9)", "4, 2"),
+    *calls("fold", "m.ones(0, 4, 9)", "4, 2"),
     *calls("fold", "m.arange(36.0).reshape(4, 9)", "4, 2 | (4, 4), (2, 2) | 5, 2 | 4, (1, 2) | 4, 3"),
     *calls("local_response_norm", f"{IMAGE} | {ROWS}", "2 | 3, 0.5 | 5, 1.0, 2.0, 3.0 | 0"),
 ]

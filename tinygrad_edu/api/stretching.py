@@ -16,7 +16,7 @@ import numpy as np
 from tinygrad_edu._broadcasting import stretched_axes
 from tinygrad_edu._errors import describe
 from tinygrad_edu._size import Size
-from tinygrad_edu.api._arguments import as_shape, as_tensor_argument
+from tinygrad_edu.api._arguments import as_shape, as_tensor_argument, in_dtype
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import misfit, named, of_tensor
 from tinygrad_edu.autograd.graph import TensorMethods
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
 
 __all__ = ["broadcast_shapes", "broadcast_tensors", "broadcast_to"]
+
+_INT64 = np.dtype(np.int64)
 
 
 @of_tensor
@@ -110,6 +112,8 @@ class StretchingMethods(TensorMethods):
     def sum_to_size(self: Any, *lengths: Any, size: Any = None) -> Tensor:
         """The sum over the directions in which a tensor of `size` would be stretched to this one.
 
+        Integers and bools add up as int64, unless there is nothing to add.
+
         Raises:
             RuntimeError: If a tensor of `size` can't be stretched to this one's shape.
 
@@ -122,7 +126,7 @@ class StretchingMethods(TensorMethods):
         if shape and shape == self._data.shape:
             itself: Tensor = self
             return itself
-        return ops.reduce_to(self, shape=shape)
+        return ops.reduce_to(self if self._data.dtype.kind == "f" else in_dtype(self, _INT64), shape=shape)
 
 
 def _stretched(x: Any, size: Sequence[int]) -> Tensor:

@@ -10,7 +10,7 @@ from functools import partial
 from math import prod
 from typing import Any
 
-from tinygrad_edu._errors import shape_of
+from tinygrad_edu._errors import describe, shape_of
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import own
 from tinygrad_edu.api._reading import of_tensor
@@ -51,6 +51,8 @@ def unfold(
     """
     check_floating(input)
     size = input._data.shape[-2:] if input._data.ndim > 2 else (0, 0)
+    if input._data.ndim > 2 and not input._data.shape[-3]:
+        raise RuntimeError(f"wanted images with a channel or more, got {describe(input)}")
     windows = _windows(size, kernel_size, dilation, padding, stride)
     return of_batch(partial(ops.im2col, windows=windows), input, 2)
 
@@ -84,9 +86,9 @@ def fold(
     size = read_numbers("output_size", output_size, 2, 1, one_for_all=False)
     windows = _windows(size, kernel_size, dilation, padding, stride)
     shape, values = input._data.shape, windows.size_of_kernel()
-    if len(shape) not in (2, 3) or shape[-2] % values or shape[-1] != prod(windows.counts):
+    if len(shape) not in (2, 3) or not shape[-2] or shape[-2] % values or shape[-1] != prod(windows.counts):
         raise RuntimeError(
-            f"an image of {size} has {prod(windows.counts)} windows that see a multiple of {values} values each; got "
+            f"an image of {size} has {prod(windows.counts)} windows that see {values} values of each channel; got "
             f"columns of shape {shape_of(input)}"
         )
     batch = input if len(shape) == 3 else reshape(input, shape=(1, *shape))
