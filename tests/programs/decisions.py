@@ -242,6 +242,13 @@ DECISIONS: tuple[Decision, ...] = (
         line=r"autograd\.grad\(",
         program=r"\.expm1\(.*(\n.*)*create_graph=True",
     ),
+    Decision(
+        "a view that is changed in place is another node than the result that the operation's rule keeps",
+        "refused",
+        ours="the outputs don't depend on input",
+        line=r"autograd\.grad\(",
+        program=r"\.(sigmoid|tanh|exp|expm1|sqrt|rsqrt|reciprocal|div|true_divide)_\(.*(\n.*)*create_graph=True",
+    ),
     Decision(FLAT, "computed", theirs="element 0 of tensors does not require grad", program=FLATTENED, confirmed=True),
     Decision(
         "a remainder of 0 has the sign of the divisor, as Python's",
