@@ -206,6 +206,18 @@ DECISIONS: tuple[Decision, ...] = (
         confirmed=True,
     ),
     Decision(
+        "the kept gradient of a view that is changed is filled, as that of any tensor is",
+        "grad",
+        program=r"\b(v\d+)\.retain_grad\(.*(\n.*)*\n.*\b\1(\.\w+_\(| ?[-+*/]= |\[.*\] [-+*/]?= )",
+        confirmed=True,
+    ),
+    Decision(
+        "whether the gradient of nothing requires one, with no numbers in it",
+        "requires_grad",
+        ours=r"requires_grad is True",
+        program=r"torch\.(zeros|ones)\(\(?0",
+    ),
+    Decision(
         "a view stays on the way from its own views when only the numbers of its base change",
         "computed|kind",
         theirs="^$|appears to not have been used in the graph",
@@ -249,7 +261,9 @@ DECISIONS: tuple[Decision, ...] = (
         line=r"autograd\.grad\(",
         program=r"\.(sigmoid|tanh|exp|expm1|sqrt|rsqrt|reciprocal|div|true_divide)_\(.*(\n.*)*create_graph=True",
     ),
-    Decision(FLAT, "computed", theirs="element 0 of tensors does not require grad", program=FLATTENED, confirmed=True),
+    Decision(
+        FLAT, "computed", theirs=r"element \d of tensors does not require grad", program=FLATTENED, confirmed=True
+    ),
     Decision(
         "a remainder of 0 has the sign of the divisor, as Python's",
         "grad values|values",
@@ -266,6 +280,7 @@ DECISIONS: tuple[Decision, ...] = (
         "memory|answer",
         state="laid out otherwise",
     ),
+    Decision(LAYOUT, "values", state="laid out otherwise", line=r"\.(reshape|ravel|flatten)\(.*\)\.\w+_\("),
     Decision(
         LAYOUT,
         "computed",
@@ -342,7 +357,7 @@ DECISIONS: tuple[Decision, ...] = (
     Decision(
         "what is 0 but for rounding has any inverse",
         "values|grad values",
-        ours=r"inf|\d{15}\.0|e\+1[5-9]",
+        ours=r"inf|nan|\d{15}\.0|e\+1[5-9]",
         line=r"reciprocal|rsqrt|div| / ",
         program=r"autograd\.grad\(|backward\(",
         confirmed=True,
