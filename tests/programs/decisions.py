@@ -40,6 +40,8 @@ class Decision(NamedTuple):
 INFERENCE = "inference_mode: tensors made inside stay ordinary ones, as its docstring says"
 UNRECORDED = "a view made under no_grad requires no gradient, as no_grad says; PyTorch's does if its base does"
 KEPT = "a gradient may depend on a result on the way: where a rule keeps the result, as PyTorch's of expm1 does"
+QUOTIENT = "a gradient may depend on a result on the way: where a rule keeps the result, as that of a quotient does"
+ON_THE_WAY = "a view stays on the way from its own views when only the numbers of its base change"
 FLAT = "zeros in the gradient of what is flat, or of the product of one number, are recorded, too; PyTorch's seldom"
 FLATTENED = (
     r"\.((sign|round|floor|trunc)_?|prod|(eq|ne|gt|lt|ge|le|normal|uniform|bernoulli|zero|fill)_)\("
@@ -127,13 +129,19 @@ DECISIONS: tuple[Decision, ...] = (
         confirmed=True,
     ),
     Decision(
-        "a gradient may depend on a result on the way: where a rule keeps the result, as that of a quotient does",
+        QUOTIENT,
         "kind",
         line=r"autograd\.grad\(",
         program="create_graph=True",
     ),
     Decision(
-        "a gradient may depend on a result on the way: where a rule keeps the result, as that of a quotient does",
+        QUOTIENT,
+        "values",
+        line=r"autograd\.grad\(.*materialize_grads=True",
+        program=r"( /= | / |div_?\().*(\n.*)*create_graph=True",
+    ),
+    Decision(
+        QUOTIENT,
         "refused",
         ours="through div: the values that it had saved were freed",
         program="create_graph=True",
@@ -218,15 +226,16 @@ DECISIONS: tuple[Decision, ...] = (
         program=r"torch\.(zeros|ones)\(\(?0",
     ),
     Decision(
-        "a view stays on the way from its own views when only the numbers of its base change",
+        ON_THE_WAY,
         "computed|kind",
         theirs="^$|appears to not have been used in the graph",
         line=r"autograd\.grad\(",
         program=NUMBERS_ALONE,
         confirmed=True,
     ),
+    Decision(ON_THE_WAY, "requires_grad", program=rf"({NUMBERS_ALONE})(.*\n)+.*materialize_grads=True"),
     Decision(
-        "a view stays on the way from its own views when only the numbers of its base change",
+        ON_THE_WAY,
         "refused",
         ours="the values that it had saved were freed",
         line=r"inputs=|autograd\.grad\(",
@@ -280,7 +289,13 @@ DECISIONS: tuple[Decision, ...] = (
         "memory|answer",
         state="laid out otherwise",
     ),
-    Decision(LAYOUT, "values", state="laid out otherwise", line=r"\.(reshape|ravel|flatten)\(.*\)\.\w+_\("),
+    Decision(
+        LAYOUT,
+        "values",
+        line=r"\w_\(| [-+*/@]= |\] = ",
+        state="laid out otherwise",
+        program=r"\.(reshape|ravel|flatten)\(",
+    ),
     Decision(
         LAYOUT,
         "computed",
