@@ -238,8 +238,7 @@ DECISIONS: tuple[Decision, ...] = (
         ON_THE_WAY,
         "refused",
         ours="the values that it had saved were freed",
-        line=r"inputs=|autograd\.grad\(",
-        program=NUMBERS_ALONE,
+        program=rf"({NUMBERS_ALONE})(.*\n)+.*(inputs=|autograd\.grad\()",
     ),
     Decision(
         "what ravel and flatten copy is a tensor of its own; PyTorch's is a view of a copy",
@@ -271,7 +270,11 @@ DECISIONS: tuple[Decision, ...] = (
         program=r"\.(sigmoid|tanh|exp|expm1|sqrt|rsqrt|reciprocal|div|true_divide)_\(.*(\n.*)*create_graph=True",
     ),
     Decision(
-        FLAT, "computed", theirs=r"element \d of tensors does not require grad", program=FLATTENED, confirmed=True
+        FLAT,
+        "computed",
+        theirs=r"(element \d of t|differentiated T)ensors does not require grad",
+        program=FLATTENED,
+        confirmed=True,
     ),
     Decision(
         "a remainder of 0 has the sign of the divisor, as Python's",
@@ -370,10 +373,10 @@ DECISIONS: tuple[Decision, ...] = (
         confirmed=True,
     ),
     Decision(
-        "what is 0 but for rounding has any inverse",
+        "what is 0 but for rounding has any inverse, and any logarithm",
         "values|grad values",
         ours=r"inf|nan|\d{15}\.0|e\+1[5-9]",
-        line=r"reciprocal|rsqrt|div| / ",
+        line=r"reciprocal|rsqrt|div|log| / ",
         program=r"autograd\.grad\(|backward\(",
         confirmed=True,
     ),

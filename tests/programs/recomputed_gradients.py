@@ -193,6 +193,8 @@ class _Walk:
                 if self.of_gradients and place.sources[0].sources:
                     raise UnsureError(KEPT)
                 g = constant(_number(derivative(self.terms, place, {}, self.frozen)))
+                if self.of_gradients and not g.numbers.any():
+                    raise UnsureError("whether a hook is called")
                 for hook in place.hooks:
                     replaced = hook(g)
                     g = g if replaced is None else replaced
