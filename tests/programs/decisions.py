@@ -70,6 +70,12 @@ DECISIONS: tuple[Decision, ...] = (
         confirmed=True,
     ),
     Decision(UNRECORDED, "computed", theirs="leaf variable has been moved into the graph interior", confirmed=True),
+    Decision(UNRECORDED, "computed", theirs="can't optimize a non-leaf", program=r"(no_grad|inference_mode)\(\): v"),
+    Decision(
+        "random real numbers are refused by whole numbers, also where there are none",
+        "refused",
+        ours=r"real numbers need a floating-point tensor, got an? \w+ tensor of shape \(.*\b0\b",
+    ),
     Decision("retains_grad is False of a leaf, of one that was a result, too", "retains_grad", program=r"\.detach_\("),
     Decision(
         "a view made under no_grad joins the graph when it or its base is changed while recording, or that is refused",
