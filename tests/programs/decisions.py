@@ -386,6 +386,12 @@ DECISIONS: tuple[Decision, ...] = (
         program=r"autograd\.grad\(|backward\(",
         confirmed=True,
     ),
+    Decision(
+        "what follows the gradient of a leaf is called for one that stopped asking, too, as PyTorch's: it finds no grad",
+        "error",
+        ours="'NoneType' object has no attribute",
+        program=r"register_post_accumulate_grad_hook\((.*\n)+.*(requires_grad_\(False\)|detach_)",
+    ),
     Decision("the gradient of a tensor is an array of its own", "memory", line=r"autograd\.grad\("),
 )
 
