@@ -387,7 +387,7 @@ DECISIONS: tuple[Decision, ...] = (
         confirmed=True,
     ),
     Decision(
-        "what follows the gradient of a leaf is called for one that stopped asking, too, as PyTorch's: it finds no grad",
+        "what follows the gradient of a leaf is called for one that stopped asking, too, as PyTorch's, and finds none",
         "error",
         ours="'NoneType' object has no attribute",
         program=r"register_post_accumulate_grad_hook\((.*\n)+.*(requires_grad_\(False\)|detach_)",
