@@ -31,7 +31,7 @@ def listing(module: str, *rooms: str) -> Callable[[], list[str]]:
     It publishes what is in its ``__all__``, or else all that has no underscore in front and is no module.
     """
 
-    def __dir__() -> list[str]:  # noqa: N807
+    def names_for_users() -> list[str]:
         names = vars(sys.modules[module])
         published = names.get("__all__")
         if published is None:
@@ -42,7 +42,7 @@ def listing(module: str, *rooms: str) -> Callable[[], list[str]]:
             ]
         return sorted({*(name for name in names if name.startswith("__")), *published, *rooms})
 
-    return __dir__
+    return names_for_users
 
 
 gc.disable()

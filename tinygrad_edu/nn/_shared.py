@@ -27,4 +27,4 @@ class SharedConstructor(Module):
             own.__qualname__ = f"{cls.__qualname__}.__init__"
             own.__annotations__ = shared.__annotations__
             own.__kwdefaults__ = shared.__kwdefaults__
-            setattr(cls, "__init__", own)  # noqa: B010 - type checkers refuse to see a method replaced
+            type.__setattr__(cls, "__init__", own)

@@ -54,23 +54,23 @@ def new_figure(operation: str, width: float, height: float) -> Figure:
 @cache
 def _shown_by_notebooks(base: type[Figure]) -> type[Figure]:
     """matplotlib's figure, which a notebook shows whether or not pyplot has been imported."""
+    made: Any = type("Figure", (base,), {"_ipython_display_": _show_in_notebook, "__module__": __name__})
+    figure: type[Figure] = made
+    return figure
 
-    class NotebookFigure(base):  # type: ignore[misc, valid-type]
-        def _ipython_display_(self) -> None:
-            """Show the figure; as it has been seen then, pyplot need not show it at the end of the cell."""
-            from importlib import import_module
 
-            png = BytesIO()
-            self.savefig(png, format="png")
-            width, height = (round(inches * SHOWN_DOTS) for inches in self.get_size_inches())
-            import_module("IPython.display").display(
-                {"image/png": png.getvalue(), "text/plain": repr(self)},
-                metadata={"image/png": {"width": width, "height": height}},
-                raw=True,
-            )
-            pyplot: Any = sys.modules.get("matplotlib.pyplot")
-            if pyplot is not None:
-                pyplot.close(self)
+def _show_in_notebook(figure: Figure) -> None:
+    """Show the figure; as it has been seen then, pyplot need not show it at the end of the cell."""
+    from importlib import import_module
 
-    NotebookFigure.__name__ = NotebookFigure.__qualname__ = "Figure"
-    return NotebookFigure
+    png = BytesIO()
+    figure.savefig(png, format="png")
+    width, height = (round(inches * SHOWN_DOTS) for inches in figure.get_size_inches())
+    import_module("IPython.display").display(
+        {"image/png": png.getvalue(), "text/plain": repr(figure)},
+        metadata={"image/png": {"width": width, "height": height}},
+        raw=True,
+    )
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close(figure)
