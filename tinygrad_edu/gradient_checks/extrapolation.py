@@ -19,12 +19,12 @@ Source: C. J. F. Ridders, Accurate computation of F'(x) and F'(x) F''(x), Advanc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Estimate", "Values", "both_sides", "estimate", "one_sided", "units_of"]
+__all__ = ["Estimate", "Values", "both_sides", "estimate", "neighbours", "one_sided", "units_of"]
 
 FIRST = 0.01  # the first step, in units
 SHORTER = 4.0
@@ -37,6 +37,9 @@ GOOD = 1e-8  # an error that needs no better one, relatively
 EPSILON = float(np.finfo(np.float64).eps)
 ROUNDING = 16 * EPSILON  # of a function that computes a result in some ten operations
 DENORMAL = 16 * float(np.finfo(np.float64).smallest_subnormal)  # what rounding leaves of the smallest numbers
+
+NEIGHBOURS = 16
+FARTHEST = 8  # ulps
 
 Values = Callable[[], np.ndarray | None]
 
@@ -179,3 +182,11 @@ def one_sided(
             if found is not None and found.shape == here.shape and moved:
                 slopes[number] = (found - here) / moved
     return right, left
+
+
+def neighbours(arrays: Sequence[np.ndarray]) -> Iterator[list[np.ndarray]]:
+    """Yield arrays whose values are each some ulps away: what is computed of them differs by rounding alone."""
+    generator = np.random.default_rng(5)
+    for _ in range(NEIGHBOURS):
+        ulps = [generator.integers(1, FARTHEST + 1, x.shape) * generator.choice([-1, 1], x.shape) for x in arrays]
+        yield [x + n * np.spacing(np.abs(x)) for x, n in zip(arrays, ulps, strict=True)]

@@ -21,7 +21,7 @@ import numpy as np
 from tinygrad_edu.autograd.gradcheck import GradcheckError, Mistake
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.gradient_checks.comparison import Comparison, Numbered
-from tinygrad_edu.gradient_checks.extrapolation import EPSILON, FIRST, Estimate, estimate, units_of
+from tinygrad_edu.gradient_checks.extrapolation import EPSILON, FIRST, Estimate, estimate, neighbours, units_of
 from tinygrad_edu.gradient_checks.investigation import named, narrow_answer
 from tinygrad_edu.gradient_checks.nesting import leaves
 from tinygrad_edu.gradient_checks.second_look import CAUTION, RELATIVE, SecondLook, Table, longest_steps
@@ -31,7 +31,6 @@ __all__ = ["Judgement", "Verdict"]
 SETTLED = 1e-3  # of the size of a derivative: a larger error says nothing of it
 MANY = 20  # values of all inputs, or of all results; of more, some are chosen
 CHOSEN = 10
-NEIGHBOURS = 16  # of a point, some ulps away, at which a derivative that looks wrong is looked at
 EXTREME = 1e50  # from here on, and below its inverse, a rule may overflow where its function doesn't
 
 
@@ -227,14 +226,12 @@ class Judgement:
 
     def _spread(self, places: Sequence[np.ndarray], number: int, columns: np.ndarray) -> np.ndarray:
         """By how much the derivatives by one input differ among neighbours of the point, some ulps away: rounding."""
-        generator = np.random.default_rng(5)
         before = [place.copy() for place in places]
         found = []
         try:
-            for _ in range(NEIGHBOURS):
-                for place, old in zip(places, before, strict=True):
-                    ulps = generator.integers(1, 9, old.shape) * generator.choice([-1, 1], old.shape)
-                    place[...] = old + ulps * np.spacing(np.abs(old))
+            for moved in neighbours(before):
+                for place, values in zip(places, moved, strict=True):
+                    place[...] = values
                 there = Judgement(self.comparison, complete=self.complete)
                 found.append(there._analytic(columns)[number])
         except Exception:

@@ -17,7 +17,7 @@ from tinygrad_edu.autograd.engine import grad
 from tinygrad_edu.autograd.grad_mode import enable_grad
 from tinygrad_edu.autograd.gradcheck import GradcheckError, Mistake
 from tinygrad_edu.gradient_checks.comparison import SEED, Comparison, Numbered
-from tinygrad_edu.gradient_checks.extrapolation import DENORMAL, EPSILON
+from tinygrad_edu.gradient_checks.extrapolation import DENORMAL, neighbours
 from tinygrad_edu.gradient_checks.nesting import differentiable
 from tinygrad_edu.gradient_checks.patterns import named_factor
 from tinygrad_edu.gradient_checks.refusals import answers
@@ -38,7 +38,6 @@ HALF = 4e-3  # what float16 leaves of a result, relatively
 CLOSE = 1e-9  # relatively to the largest part of a sum
 CANCELLING = 1e-13
 SMALLEST = 1e-300  # below it, numbers are too coarse
-NEIGHBOURS = 16  # of a g, some ulps away, whose gradients show what rounding leaves
 FACTORS = (2.0, -1.0, 1e-3, -1e4)  # 2 before -1, by which an absolute value can't be told from a square
 
 Parts = list[np.ndarray]
@@ -177,11 +176,7 @@ def _spot(
 
 def _rounding(comparison: Comparison, outputs: Numbered, start: Parts) -> Parts:
     """By how much gradients differ among starts that are the same to some ulps: what is left where terms cancel."""
-    generator = np.random.default_rng(SEED + 6)
-    nearby = [
-        comparison.gradients(outputs, [each * (1 + EPSILON * generator.integers(-8, 9, each.shape)) for each in start])
-        for _ in range(NEIGHBOURS)
-    ]
+    nearby = [comparison.gradients(outputs, each) for each in neighbours(start)]
     return [np.nan_to_num(np.ptp(parts, axis=0), nan=0.0, posinf=0.0) for parts in zip(*nearby, strict=True)]
 
 
