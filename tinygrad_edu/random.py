@@ -13,11 +13,19 @@ import contextlib
 from collections.abc import Iterator
 from contextvars import ContextVar
 from functools import cached_property
-from typing import Any
+from struct import Struct
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinygrad_edu import dtypes
+from tinygrad_edu._errors import describe
 from tinygrad_edu._importing import listing as _listing
+from tinygrad_edu.api._arguments import wrap
+from tinygrad_edu.autograd.graph import TensorBase
+
+if TYPE_CHECKING:
+    from tinygrad_edu._tensor import Tensor
 
 __all__ = [
     "Generator",
@@ -31,6 +39,7 @@ __all__ = [
 ]
 
 _DEFAULT_SEED = 67280421310721  # PyTorch's own default, so that `initial_seed()` agrees
+_STATE = Struct("<Q16s16sII")  # the seed, and what NumPy keeps: state, increment, and half of a draw that was left
 
 
 class Generator:
@@ -59,15 +68,18 @@ class Generator:
     @cached_property
     def numpy(self) -> np.random.Generator:
         """NumPy's generator; made at the first draw, because loading NumPy's half of it takes time."""
-        return np.random.default_rng(self._seed % 2**64)
+        return np.random.default_rng(self._seed)
 
     def manual_seed(self, seed: int) -> Generator:
-        """Start the stream again from `seed` (an integer of up to 64 bits) and return the generator itself."""
+        """Start the stream again from `seed` and return the generator itself.
+
+        A seed is an integer of up to 64 bits; a negative one counts from 2**64, as in PyTorch.
+        """
         if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
             raise TypeError(f"manual_seed: the seed must be an integer, got {type(seed).__name__}")
         if not -(2**63) <= seed < 2**64:
             raise ValueError(f"manual_seed: the seed must fit 64 bits, got {seed}")
-        self._seed = int(seed)
+        self._seed = int(seed) % 2**64
         self.__dict__.pop("numpy", None)
         return self
 
@@ -84,16 +96,35 @@ class Generator:
         """The seed that the stream last started from."""
         return self._seed
 
-    def get_state(self) -> dict[str, Any]:
-        """The state of the stream: a plain dict that `set_state` takes back."""
-        return {"seed": self._seed, "bits": self.numpy.bit_generator.state}
+    def get_state(self) -> Tensor:
+        """The state of the stream: a uint8 tensor of 48 bytes that `set_state` takes back."""
+        bits: Any = self.numpy.bit_generator.state
+        state, inc = (bits["state"][name].to_bytes(16, "little") for name in ("state", "inc"))
+        packed = _STATE.pack(self._seed, state, inc, bits["has_uint32"], bits["uinteger"])
+        return wrap(np.frombuffer(packed, np.uint8).copy())
 
-    def set_state(self, new_state: dict[str, Any]) -> None:
-        """Put the stream back where it was when `get_state` returned `new_state`."""
-        if not isinstance(new_state, dict) or set(new_state) != {"seed", "bits"}:
-            raise TypeError("set_state: wanted what get_state() returned, a dict of 'seed' and 'bits'")
-        self._seed = int(new_state["seed"])
-        self.numpy.bit_generator.state = new_state["bits"]
+    def set_state(self, new_state: Tensor) -> None:
+        """Put the stream back where it was when `get_state` returned `new_state`.
+
+        Raises:
+            TypeError: If it isn't a tensor of bytes.
+            RuntimeError: If it has another length than a state.
+        """
+        if not isinstance(new_state, TensorBase) or new_state.dtype is not dtypes.uint8:
+            raise TypeError(f"set_state: wanted what get_state() returned, a uint8 tensor; got {describe(new_state)}")
+        packed = new_state.numpy().tobytes()
+        if len(packed) != _STATE.size:
+            raise RuntimeError(
+                f"set_state: wanted what get_state() returned, {_STATE.size} bytes; got {len(packed)}. The states of "
+                "other libraries' generators have no meaning for this one"
+            )
+        self._seed, state, inc, has_uint32, uinteger = _STATE.unpack(packed)
+        self.numpy.bit_generator.state = {
+            "bit_generator": "PCG64",
+            "state": {"state": int.from_bytes(state, "little"), "inc": int.from_bytes(inc, "little")},
+            "has_uint32": has_uint32,
+            "uinteger": uinteger,
+        }
 
 
 default_generator = Generator()
@@ -136,8 +167,8 @@ def initial_seed() -> int:
     return _current().initial_seed()
 
 
-def get_rng_state() -> dict[str, Any]:
-    """The state of the default generator: a plain dict that `set_rng_state` takes back.
+def get_rng_state() -> Tensor:
+    """The state of the default generator: a uint8 tensor that `set_rng_state` takes back.
 
     >>> state = tg.get_rng_state()
     >>> first = tg.rand(2)
@@ -148,11 +179,12 @@ def get_rng_state() -> dict[str, Any]:
     return _current().get_state()
 
 
-def set_rng_state(new_state: dict[str, Any]) -> None:
+def set_rng_state(new_state: Tensor) -> None:
     """Put the default generator back where it was when `get_rng_state` returned `new_state`.
 
     Raises:
-        TypeError: If it isn't what `get_rng_state` returned.
+        TypeError: If it isn't a tensor of bytes.
+        RuntimeError: If it has another length than a state.
 
     >>> tg.set_rng_state(tg.get_rng_state())
     """

@@ -53,7 +53,6 @@ DECISIONS: dict[str, str] = {
     r"combinations\(r=99\) is taken": "PyTorch counts what it would make before it looks whether there is any",
     r"tg\.random\.Generator\(\) is": "what PyTorch has under that name is Python's type of generators",
     r"histogram\(input=tensor\(0\.1250\)\) is": "PyTorch rounds the edge otherwise that this value is on",
-    r"set_rng_state\(\) is": "the state of NumPy's generator is a dict, not bytes",
     r"tg\.(device|dtype)\(\) is": "a type, of which PyTorch makes no instances",
     r"(GRU|LSTM|RNN|RNNBase|RandomSampler)\(\w+=1\) is": "0 and 1 are taken for False and True",
     r"_stacklevel=.* is taken": "a setting that has no meaning here",

@@ -14,6 +14,7 @@ from typing import Any
 
 from tinygrad_edu._errors import describe
 from tinygrad_edu.api.axes import movedim
+from tinygrad_edu.api.comparison import equal
 from tinygrad_edu.api.indexing import select
 from tinygrad_edu.api.joining import stack
 from tinygrad_edu.autograd.graph import TensorBase
@@ -77,7 +78,7 @@ def vmap(
             pairs = zip(values, dims, strict=True)
             sample = filled(args, [each if dim is None else _taken(each, dim, number) for each, dim in pairs])
             results.append(func(*sample, **kwargs))
-            if randomness == "error" and get_rng_state() != before:
+            if randomness == "error" and not equal(get_rng_state(), before):
                 raise RuntimeError(
                     'vmap: the function drew random numbers; say randomness="different" or randomness="same", or draw '
                     "them outside"
