@@ -99,15 +99,15 @@ def _failure(check: partial[None]) -> str | None:
 
 @contextmanager
 def _installed(site: Site, code: CodeType) -> Iterator[None]:
-    right = site.function.__code__
+    right, defaults = site.function.__code__, site.function.__defaults__
     try:
-        _exchange(site, code, (None,) * (code.co_argcount - right.co_argcount))
+        _exchange(site, code, (*(defaults or ()), *[None] * (code.co_argcount - right.co_argcount)))
         yield
     finally:
-        _exchange(site, right, None)
+        _exchange(site, right, defaults)
 
 
-def _exchange(site: Site, code: CodeType, defaults: tuple[None, ...] | None) -> None:
+def _exchange(site: Site, code: CodeType, defaults: tuple[Any, ...] | None) -> None:
     """Put `code` in the place of a site's; rules that call it as a helper don't know of new arguments."""
     function: Any = site.function
     function.__code__ = code

@@ -32,7 +32,8 @@ Function = ast.Lambda | ast.FunctionDef
 
 _SUMMING = {"sum", "sum_of", "add_up", "reduce", "reduce_to", "sum_to", "spread", "expand", "_unstretched"}
 _NOT_CALCULUS = {"asarray", "constant", "float", "isinstance", "number", "tolist", "tuple", "type"}
-_COMMUTATIVE = {"max", "maximum", "min", "minimum", "multiply", "vdot"}
+_COMMUTATIVE = {"max", "maximum", "min", "minimum", "multiply", "not_equal", "product", "times", "vdot", "vecdot"}
+_COMMUTATIVE |= {"_log_sum", "_square_of_radius", "_sums_of_products", "swapaxes"}
 _CONFUSED = [("sin", "cos"), ("log", "log1p"), ("exp", "expm1"), ("floor", "ceil"), ("maximum", "minimum")]
 _CONFUSED_WITH = {a: b for pair in _CONFUSED for a, b in (pair, pair[::-1])}
 _EDGES: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -87,6 +88,11 @@ class Context(NamedTuple):
     is_rule: bool = False  # whether it returns a gradient
     gives_list: bool = False  # a list of them
     stretched: str | None = None  # the shape of an operand that may have been broadcast
+
+    def common_with(self, other: Context) -> Context:
+        """What is known of a function that two operations share."""
+        stretched = self.stretched if self.stretched == other.stretched else None
+        return self._replace(saved=self.saved & other.saved, shapes=self.shapes & other.shapes, stretched=stretched)
 
 
 def mistakes(function: Function, context: Context) -> Iterator[Mistake]:
@@ -242,8 +248,12 @@ def compiled(function: Function, mistake: Mistake | None, context: Context) -> C
     needed = context.saved | context.shapes
     if mistake:
         needed &= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    missing = sorted(needed - {each.arg for each in tree.args.args})
-    tree.args = ast.arguments([], [*tree.args.args, *map(ast.arg, missing)], None, [], [], None, [])
+    taken = tree.args
+    missing = sorted(needed - {each.arg for each in (*taken.args, *taken.kwonlyargs)})
+    in_place_of_defaults: list[Any] = [None] * len(taken.kwonlyargs)  # which the function itself has
+    tree.args = ast.arguments(
+        [], [*taken.args, *map(ast.arg, missing)], taken.vararg, taken.kwonlyargs, in_place_of_defaults, taken.kwarg, []
+    )
     whole = ast.Expression(tree) if isinstance(tree, ast.Lambda) else ast.Module([tree], [])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)  # Python sees some of the mistakes, too

@@ -64,7 +64,8 @@ def sites() -> tuple[Site, ...]:
                 continue
             assert isinstance(function, FunctionType)
             names.setdefault(function, []).append(f"{primitive.name}.{part}")
-            contexts[function] = _context(primitive, part)
+            context = _context(primitive, part)
+            contexts[function] = contexts.get(function, context).common_with(context)
             for each in _reached(function):
                 users.setdefault(each, []).append(primitive.name)
     sum_to = _broadcasting.sum_to  # nodes call it, not rules
