@@ -29,7 +29,7 @@ class device:
 
     type = "cpu"
 
-    def __init__(self, type: str | device = "cpu", index: int | None = None) -> None:
+    def __init__(self, type: str | device, index: int | None = None) -> None:
         if str(type) not in ("cpu", "cpu:0") or index not in (None, 0):
             place = str(type) if index is None else f"{type}:{index}"
             raise RuntimeError(f"device: got {place!r}, but only 'cpu' exists here")

@@ -71,6 +71,7 @@ def main() -> int:
             LEDGER.count(name, columns, kinds)
         elif reason := decision(fault):
             decided[reason] += 1
+            LEDGER.count(name, columns[:-1], kinds)
         else:
             LEDGER.fault(name, columns[-1], fault)
     LEDGER.is_open = False

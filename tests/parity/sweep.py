@@ -8,12 +8,13 @@ from __future__ import annotations
 import importlib
 import inspect
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 from support.evidence import ENOUGH, kinds_of, name_of, of_form_in_place
 from support.mistakes import Call, calls, functions
+from support.views import laid_out
 
 import tinygrad_edu as tg
 
@@ -30,7 +31,8 @@ class UntranslatableError(Exception):
 def in_torch(value: Any) -> Any:
     """A value as PyTorch has it."""
     if isinstance(value, tg.Tensor):
-        tensor = torch.tensor(np.array(value.detach().numpy())).requires_grad_(value.requires_grad)
+        array = np.asarray(value.detach().numpy())
+        tensor = laid_out(torch, array, getattr(torch, array.dtype.name)).requires_grad_(value.requires_grad)
         tensor.grad = in_torch(value.grad) if value.is_leaf else None
         return tensor
     if isinstance(value, tg.dtype):
@@ -94,7 +96,9 @@ def differs(mine: Any, theirs: Any, given: Iterable[str] = ()) -> str:
             return f"{len(mine)} results instead of {len(theirs)}"
         return next(filter(None, (differs(*pair, given) for pair in zip(mine, theirs, strict=True))), "")
     if not isinstance(mine, tg.Tensor) or not isinstance(theirs, torch.Tensor):
-        return ""
+        comparable = isinstance(theirs, (bool, int, float, str, torch.Tensor)) and name_of(type(mine)) is None
+        same = not comparable or mine == theirs or (mine != mine and theirs != theirs)
+        return "" if same else f"{mine!r} instead of {theirs!r}"
     mine, theirs = np.asarray(mine.detach().numpy()), np.asarray(theirs.detach().numpy())
     if (mine.dtype, mine.shape) != (theirs.dtype, theirs.shape):
         return f"{mine.dtype} {mine.shape} instead of {theirs.dtype} {theirs.shape}"
@@ -105,7 +109,7 @@ def differs(mine: Any, theirs: Any, given: Iterable[str] = ()) -> str:
 
 
 class Verdict(NamedTuple):
-    """What came of a call that both modules were given: the columns it counts in, or the one that it fails in."""
+    """What came of a call that both modules were given: the columns it counts in; with a fault, the last is where."""
 
     name: str
     columns: tuple[str, ...]
@@ -124,16 +128,18 @@ def judged(name: str, call: Call, with_derivatives: bool) -> Verdict | None:
     if their_error is not None:
         words = f"{type(their_error).__name__}: {' '.join(str(their_error).split())[:150]}"
         return Verdict(name, ("errors",), "" if my_error else f"{written} is taken; in PyTorch {words}", set())
-    if my_error or is_random(call.name):
+    if my_error:
         return None
     kinds = kinds_of(args, kwargs)
     column = "in place" if call.name.endswith("_") else "value"
+    if is_random(call.name):
+        mine, theirs = made_of(mine), made_of(theirs)
     if fault := differs(mine, theirs, kinds):
         return Verdict(name, (column,), f"{written} is {fault}", kinds)
     columns: tuple[str, ...] = (column,)
-    if with_derivatives and column == "value" and not inspect.isclass(call.function):
+    if with_derivatives and column == "value" and not is_random(call.name) and not inspect.isclass(call.function):
         further, fault = derivatives(call, written)
-        columns = further[-1:] if fault else (column, *further)
+        columns = (column, *further)
     return Verdict(name, columns, fault, kinds)
 
 
@@ -188,9 +194,58 @@ RANDOM = (
 )
 
 
+def made_of(result: Any) -> Any:
+    """What is to be seen of a random result: its dtype and shape."""
+    if isinstance(result, (tuple, list)):
+        return [made_of(each) for each in result]
+    is_tensor = type(result) in (tg.Tensor, torch.Tensor)
+    return (str(result.dtype).rpartition(".")[2], *result.shape) if is_tensor else None
+
+
 def is_random(name: str) -> bool:
     """Whether a function draws numbers, or leaves what was in memory: no two libraries give the same."""
     return any(each in name.rpartition(".")[2] for each in RANDOM)
+
+
+# What is made of every tensor that a right call is given, for more right calls, and some wrong ones.
+VARIATIONS: dict[str, Callable[[Any], Any]] = {
+    "of float64": lambda x: x.double() if x.is_floating_point() else x,
+    "other numbers": lambda x: x - 0.4 if x.is_floating_point() else x,
+    "negative numbers": lambda x: -x if x.dtype != tg.bool else ~x,
+    "near 0": lambda x: x / 8 if x.is_floating_point() else x,
+    "of integers": lambda x: (8 * x).long() if x.is_floating_point() else x,
+    "of int32": lambda x: (8 * x).int() if x.is_floating_point() else x.int(),
+    "column by column": lambda x: x.mT.contiguous().mT if x.dim() > 1 else x,
+    "with gaps": lambda x: x.repeat_interleave(2, -1)[..., ::2] if x.dim() else x,
+    "two at a time": lambda x: tg.stack([x, x.flip((0,))]) if x.dim() else x,
+    "one column": lambda x: x[..., -1:] if x.dim() else x,
+    "no rows": lambda x: x[:0] if x.dim() else x,
+    "0-d": lambda x: x.reshape(-1)[0] if x.numel() else x,
+}
+
+
+def further(found: Iterator[Call]) -> Iterator[Call]:
+    """Calls, and after the first of them, the right one, the same with other tensors."""
+    right = next(found)
+    yield right
+    for words, change in VARIATIONS.items():
+        kwargs = {name: with_change(make, change) for name, make in right.kwargs.items()}
+        yield right._replace(
+            spoiled=f"tensors {words}", args=tuple(with_change(make, change) for make in right.args), kwargs=kwargs
+        )
+    yield from found
+
+
+def with_change(make: Callable[[], Any], change: Callable[[Any], Any]) -> Callable[[], Any]:
+    """What makes the same with a change of its tensors."""
+    return lambda: changed(make(), change)
+
+
+def changed(value: Any, change: Callable[[Any], Any]) -> Any:
+    """A value with a change of its tensors; those with a gradient are parameters, which stay."""
+    if isinstance(value, tg.Tensor) and not value.requires_grad:
+        return change(value)
+    return type(value)(changed(each, change) for each in value) if type(value) in (tuple, list) else value
 
 
 def sweep(only: set[str]) -> Iterator[Verdict]:
@@ -202,7 +257,7 @@ def sweep(only: set[str]) -> Iterator[Verdict]:
             if name is None or counterpart(written) is None or (only and name.rpartition(".")[2] not in only):
                 continue
             differentiated = 0
-            for call in calls(face, written, function, make_self):
+            for call in further(calls(face, written, function, make_self)):
                 try:
                     verdict = judged(name, call, differentiated < ENOUGH)
                 except UntranslatableError:

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from parity.__main__ import cell, table, unseen
 from parity.decisions import decision
-from parity.sweep import differs, sweep
+from parity.sweep import VARIATIONS, differs, further, sweep
 from support.evidence import LEDGER, Ledger
+from support.mistakes import calls
 
 import tinygrad_edu as tg
 
@@ -49,10 +50,18 @@ def test_the_sweep_finds_right_calls_equal_and_wrong_ones_refused() -> None:
     assert [each.fault for each in found if each.fault and not decision(each.fault)] == []
 
 
+def test_a_right_call_is_made_with_other_tensors_too() -> None:
+    spoiled = [each.spoiled for each in further(calls("tg", "tg.exp", tg.exp, None))]
+    assert spoiled[: len(VARIATIONS) + 1] == ["", *(f"tensors {words}" for words in VARIATIONS)]
+    assert "input='text'" in spoiled
+
+
 def test_results_that_differ_are_told_apart() -> None:
     assert differs(tg.ones(2), torch.ones(2)) == ""
     assert differs(tg.tensor([1.0, 2.001]), torch.tensor([1.0, 2.0])) == "[2.001] instead of [2.] at [1]"
     assert differs(tg.tensor([1.0, 2.001]), torch.tensor([1.0, 2.0]), {"float16", "float32"}) == ""
+    assert differs(3, 4) == "3 instead of 4"
+    assert differs((tg.ones(2).size(), True), (torch.ones(2).size(), True)) == differs(None, None) == ""
     assert differs(tg.ones(2), torch.ones(2, dtype=torch.float64)) == "float32 (2,) instead of float64 (2,)"
     assert "instead of" in differs((tg.ones(1), tg.zeros(1)), (torch.ones(1), torch.ones(1)))
     assert decision("tg.celu(...) is taken; in PyTorch: \"elu_cpu\" not implemented for 'Long'")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from support.evidence import LEDGER, kinds_of, name_of
-from support.public import laid_out
+from support.views import laid_out
 
 import tinygrad_edu as tg
 

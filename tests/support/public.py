@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from support.elementwise import Case
 from support.package import names_of, original
+from support.views import laid_out
 
 import tinygrad_edu as tg
 from tinygrad_edu.ops import TABLE
@@ -44,16 +45,6 @@ def forms(name: str) -> list[str]:
 
 
 FORMS = {name: forms(name) for name in TABLE if name not in TAKES_OTHER_ARGUMENTS and forms(name)}
-
-
-def laid_out(m: Any, value: Any, dtype: Any) -> Any:
-    """An array as a module's tensor, which lies in memory alike: with its dimensions in that order, or with gaps."""
-    order = sorted(range(value.ndim), key=lambda dim: -abs(value.strides[dim]))
-    if value.size > 1 and order != sorted(order):
-        return m.tensor(value.transpose(order).copy(), dtype=dtype).permute(*np.argsort(order).tolist())
-    if value.size > 1 and not value.flags.c_contiguous:
-        return m.tensor(np.repeat(value, 2, axis=-1), dtype=dtype)[..., ::2]
-    return m.tensor(np.array(value), dtype=dtype)
 
 
 def own(m: Any, value: Any, dtype: str | None = None) -> Any:

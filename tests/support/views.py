@@ -8,8 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 Make = Callable[[Any], Any]
 Form = Callable[[Any, Any], Any]
+
+
+def laid_out(m: Any, value: Any, dtype: Any) -> Any:
+    """An array as a module's tensor, which lies in memory alike: with its dimensions in that order, or with gaps."""
+    order = sorted(range(value.ndim), key=lambda dim: -abs(value.strides[dim]))
+    if value.size > 1 and order != sorted(order):
+        return m.tensor(value.transpose(order).copy(), dtype=dtype).permute(*np.argsort(order).tolist())
+    if value.size > 1 and not value.flags.c_contiguous:
+        return m.tensor(np.repeat(value, 2, axis=-1), dtype=dtype)[..., ::2]
+    return m.tensor(np.array(value), dtype=dtype)
 
 
 def counted(*shape: int) -> Make:

@@ -116,6 +116,7 @@ OF_TENSORS: dict[str, dict[str, Any]] = {
     "set_num_threads": {"num": lambda: tg.get_num_threads()},
     "set_rng_state": {"new_state": lambda: tg.get_rng_state()},
     "set_state": {"new_state": lambda: tg.Generator().get_state()},
+    "device": {"type": constant("cpu")},
     "dtype": {"name": constant("float32")},
     **{each: {"*": SIZES} for each in ("empty", "ones", "zeros", "rand", "randn", "reshape", "view")},
     **{each: {"*": SIZES} for each in ("new_empty", "new_ones", "new_zeros", "repeat", "tile")},
