@@ -189,14 +189,27 @@ def test_hooks_and_custom_operations_see_the_variables_of_their_caller() -> None
     assert seen == ["nobody"] * 3 + ["somebody"] * 3
 
 
-def test_a_hook_must_return_a_gradient_of_the_same_shape() -> None:
+def test_a_hook_must_return_a_gradient_of_the_same_shape_and_dtype() -> None:
     x = leaf([1.0, 2.0])
     handle = x.register_hook(lambda g: g.sum())
     with pytest.raises(RuntimeError, match=r"a hook must return None or a tensor of the gradient's shape \(2,\)"):
         x.sum().backward()
     handle.remove()
-    x.register_hook(lambda _: 3.0)
-    with pytest.raises(RuntimeError, match=r"got float 3\.0"):
+    handle = x.register_hook(lambda _: 3.0)
+    with pytest.raises(TypeError, match=r"got float 3\.0"):
+        x.sum().backward()
+    handle.remove()
+    x.register_hook(lambda g: g.half())
+    with pytest.raises(RuntimeError, match=r"and dtype float64, got a float16 tensor of shape \(2,\)"):
+        x.sum().backward()
+
+
+def test_a_hook_after_accumulation_returns_nothing() -> None:
+    x = leaf([1.0, 2.0])
+    x.register_post_accumulate_grad_hook(lambda leaf: leaf.grad)
+    with pytest.raises(
+        RuntimeError, match=r"after accumulation must return None, got a float64 tensor of shape \(2,\)"
+    ):
         x.sum().backward()
 
 

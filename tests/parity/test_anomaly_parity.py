@@ -6,6 +6,7 @@ import warnings
 from typing import Any
 
 import pytest
+from support.evidence import LEDGER
 
 import tinygrad_edu as tg
 
@@ -57,6 +58,7 @@ def outcome(m: Any, expression: str, **options: Any) -> str:
 def test_the_same_programs_are_refused(expression: str) -> None:
     assert outcome(tg, expression) == outcome(torch, expression)
     assert outcome(tg, expression, check_nan=False) == outcome(torch, expression, check_nan=False) == "fine"
+    LEDGER.count("tg.autograd.detect_anomaly", ["value"])
 
 
 def test_the_switch() -> None:

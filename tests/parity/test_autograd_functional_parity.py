@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from support.evidence import LEDGER
 
 import tinygrad_edu as tg
 
@@ -151,6 +152,8 @@ def agree(operation: str, func: Any, given: Any, v: Any = None, **options: Any) 
             assert my_values is their_values
         else:
             np.testing.assert_allclose(my_values, their_values, rtol=rtol, atol=rtol)
+    has_gradient = any(each is not None for each in mine[2])
+    LEDGER.count(f"tg.autograd.functional.{operation}", ["value", "gradient"] if has_gradient else ["value"])
 
 
 def like_outputs(name: str) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from parity.twins import RNG, agree_in_errors, compare
+from support.evidence import LEDGER, name_of
 
 import tinygrad_edu as tg
 import tinygrad_edu.nn.utils.parametrize as parametrize
@@ -69,6 +70,14 @@ def twins(how: str, layer: str) -> tuple[Any, Any]:
     return mine, theirs
 
 
+def maker(how: str) -> str | None:
+    """The name of what makes the weight be computed."""
+    found = how.partition(",")[0].removeprefix("parametrized ")
+    if how == found or how.startswith(found + ","):
+        return f"tg.nn.utils.{found}" if found not in KINDS else name_of(tg.nn.utils.parametrizations.orthogonal)
+    return name_of(getattr(tg.nn.utils.parametrizations, found))
+
+
 CALLS = [
     (how, layer)
     for how in HOW
@@ -88,6 +97,7 @@ def test_what_it_computes(how: str, layer: str) -> None:
         theirs.train(training)
         compare(mine, theirs, x, order=1 if how.endswith("spectral_norm") and training else orders)
         np.testing.assert_allclose(mine.weight.detach().numpy(), theirs.weight.detach().numpy(), atol=1e-12)
+        LEDGER.count(maker(how), ["value", "gradient"])
     for name, each in theirs.state_dict().items():
         np.testing.assert_allclose(mine.state_dict()[name].numpy(), each.numpy(), atol=1e-12, err_msg=name)
 
@@ -106,6 +116,10 @@ def test_it_is_taken_off_again(how: str, layer: str) -> None:
     assert type(mine) is type(LAYERS[layer](tg))
     assert list(mine.state_dict()) == list(theirs.state_dict())
     compare(mine, theirs, RNG.uniform(-1, 1, SHAPES[layer]))
+    if how.startswith(("weight", "spectral")):
+        LEDGER.count(f"tg.nn.utils.remove_{how.partition(',')[0]}", ["value"])
+    else:
+        LEDGER.count(name_of(parametrize.remove_parametrizations), ["value"])
 
 
 # Parametrizations that are written in a program

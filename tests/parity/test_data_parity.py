@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import collections
+import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+from support.evidence import LEDGER
 
 import tinygrad_edu as tg
 
@@ -37,6 +39,14 @@ def outcome(expression: str, m: Any, **names: Any) -> Any:
             return plain(eval(expression, {"m": m, "d": m.utils.data, "np": np, "Point": Point, **names}))
         except (TypeError, ValueError, RuntimeError, IndexError, KeyError, AssertionError) as error:
             return "refused", isinstance(error, IndexError | KeyError)
+
+
+def agree(expression: str, names: Callable[[Any], dict[str, Any]] = lambda m: {}) -> None:
+    """Both modules give the same, or refuse."""
+    mine, theirs = (outcome(expression, m, **names(m)) for m in (tg, torch))
+    assert mine == theirs
+    column = "errors" if isinstance(mine, tuple) and mine[0] == "refused" else "value"
+    LEDGER.agreed(re.sub(r"\bd\.", "m.utils.data.", expression), column, Point=Point)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +105,7 @@ def outcome(expression: str, m: Any, **names: Any) -> Any:
     ],
 )
 def test_what_needs_no_workers(expression: str) -> None:
-    assert outcome(expression, tg) == outcome(expression, torch)
+    agree(expression)
 
 
 def datasets(m: Any) -> dict[str, Any]:
@@ -141,4 +151,4 @@ def datasets(m: Any) -> dict[str, Any]:
     ],
 )
 def test_workers(expression: str) -> None:
-    assert outcome(expression, tg, **datasets(tg)) == outcome(expression, torch, **datasets(torch))
+    agree(expression, datasets)

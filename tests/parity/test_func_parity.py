@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.evidence import LEDGER
 
 import tinygrad_edu as tg
 
@@ -88,6 +89,11 @@ def given(m: Any, dtype: str, needs: bool) -> dict[str, Any]:
     return {"m": m, "F": m.func, **names}
 
 
+def written_out(expression: str) -> str:
+    """An expression with the names by which functions are known."""
+    return re.sub(r"\bF\.", "m.func.", expression)
+
+
 def numbers(result: Any) -> Any:
     if isinstance(result, (tuple, list)):
         return [numbers(each) for each in result]
@@ -109,6 +115,7 @@ def test_values(expression: str) -> None:
     for dtype in ("float32", "float64"):
         mine, theirs = (numbers(eval(expression, given(m, dtype, needs=False))) for m in (tg, torch))
         same(mine, theirs, expression)
+        LEDGER.agreed(written_out(expression), "value", **given(tg, dtype, needs=False))
 
 
 @pytest.mark.parametrize("expression", DERIVATIVES + BATCHES)
@@ -131,6 +138,7 @@ def test_results_can_be_differentiated_in_turn(expression: str) -> None:
 
     for mine, theirs in zip(gradients(tg), gradients(torch), strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-12, err_msg=expression)
+    LEDGER.agreed(written_out(expression), "gradient", **given(tg, "float64", needs=True))
 
 
 @pytest.mark.parametrize("expression", WRONG)
@@ -219,6 +227,7 @@ def test_modules_as_functions(expression: str) -> None:
         assert type(theirs) is type(mine), (mine, theirs)
     else:
         same(mine, theirs, expression)
+        LEDGER.agreed(written_out(expression), "value")
 
 
 @pytest.mark.parametrize(

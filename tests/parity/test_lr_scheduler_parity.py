@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.evidence import LEDGER, name_of
 
 import tinygrad_edu as tg
 from tinygrad_edu.optim import lr_scheduler
@@ -64,6 +65,16 @@ MADE: dict[str, Make] = {
         o, [s.ConstantLR(o, 0.1, 4), s.CosineAnnealingLR(o, 10), s.StepLR(o, 5)], [4, 20]
     ),
     "ChainedScheduler": lambda s, o: s.ChainedScheduler([s.ConstantLR(o, 0.1, 4), s.ExponentialLR(o, 0.9)]),
+    "SequentialLR, from the start": lambda s, o: s.SequentialLR(o, [s.StepLR(o, 2), s.ConstantLR(o, 0.5)], [1]),
+    "SequentialLR, restarts": lambda s, o: s.SequentialLR(
+        o, [s.PolynomialLR(o, 8), s.CosineAnnealingWarmRestarts(o, 5)], milestones=[8]
+    ),
+    "SequentialLR, functions": lambda s, o: s.SequentialLR(o, [s.LambdaLR(o, Counting(0.3)), s.LinearLR(o, 0.5)], [9]),
+    "ChainedScheduler, one": lambda s, o: s.ChainedScheduler([s.ExponentialLR(o, 0.9)]),
+    "ChainedScheduler, three": lambda s, o: s.ChainedScheduler(
+        [s.LinearLR(o, 0.2, 1.0, 9), s.MultiStepLR(o, [5, 20]), s.MultiplicativeLR(o, lambda t: 0.99)]
+    ),
+    "ChainedScheduler, functions": lambda s, o: s.ChainedScheduler([s.LambdaLR(o, Counting(0.1)), s.StepLR(o, 9)]),
     "ChainedScheduler, cosine": lambda s, o: s.ChainedScheduler([s.CosineAnnealingLR(o, 9), s.StepLR(o, 4)], o),
 }
 
@@ -89,6 +100,17 @@ def course(m: Any, make: Make, steps: int = STEPS, **options: Any) -> list[Any]:
     return seen
 
 
+def kind_of(name: str) -> str:
+    """The scheduler of which a row has that name."""
+    return name.partition(",")[0].partition(" ")[0]
+
+
+def agree(name: str, mine: list[Any], theirs: list[Any]) -> None:
+    """A course of ours and one of PyTorch's are equal."""
+    assert_equal(mine, theirs)
+    LEDGER.count(name_of(getattr(lr_scheduler, kind_of(name))), ["value"])
+
+
 def assert_equal(mine: list[Any], theirs: list[Any]) -> None:
     for step, (one, other) in enumerate(zip(mine, theirs, strict=True)):
         for (rate, momentum, betas), (their_rate, their_momentum, their_betas) in zip(one, other, strict=True):
@@ -100,7 +122,7 @@ def assert_equal(mine: list[Any], theirs: list[Any]) -> None:
 @pytest.mark.parametrize("kind", ["SGD", "AdamW"])
 @pytest.mark.parametrize("name", MADE)
 def test_the_rates_are_pytorch_s(name: str, kind: str) -> None:
-    assert_equal(*(course(m, MADE[name], kind=kind) for m in (tg, torch)))
+    agree(name, *(course(m, MADE[name], kind=kind) for m in (tg, torch)))
 
 
 @pytest.mark.parametrize("name", [name for name in MADE if "function" not in name])
@@ -113,6 +135,7 @@ def test_a_rate_that_is_a_tensor_stays_that_tensor(name: str) -> None:
     assert mine.param_groups[0]["lr"] is rate
     theirs = course(torch, MADE[name], 1, lr=torch.tensor(0.1))
     assert float(rate) == pytest.approx(theirs[-1][0][0], rel=1e-6)
+    LEDGER.count(name_of(type(scheduler)), ["value"])
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -176,7 +199,7 @@ def test_a_training_goes_on_with_last_epoch(name: str, last: int) -> None:
             seen.append(settings_of(optimizer))
         return seen
 
-    assert_equal(*(later(m) for m in (tg, torch)))
+    agree(name, *(later(m) for m in (tg, torch)))
 
 
 @pytest.mark.parametrize("epoch", [0, 1, 5, 20])
@@ -191,7 +214,7 @@ def test_a_step_to_a_number_is_pytorch_s(name: str, epoch: int) -> None:
             warnings.simplefilter("ignore")
             scheduler.step(epoch)
         seen.append([settings_of(optimizer)])
-    assert_equal(*seen)
+    agree(name, *seen)
 
 
 PLATEAUS: list[dict[str, Any]] = [
@@ -201,6 +224,11 @@ PLATEAUS: list[dict[str, Any]] = [
     {"threshold": 0.3, "threshold_mode": "abs", "patience": 1},
     {"threshold": 0.3, "patience": 1, "min_lr": [0.05, 0.2]},
     {"mode": "max", "threshold": 0.3, "threshold_mode": "abs", "patience": 1, "eps": 0.2},
+    {"patience": 3},
+    {"patience": 1, "cooldown": 4, "factor": 0.9},
+    {"min_lr": 0.05, "patience": 0},
+    {"mode": "max", "factor": 0.7, "patience": 1, "cooldown": 1},
+    {"threshold": 0.0, "patience": 2},
 ]
 
 
@@ -217,11 +245,11 @@ def test_a_plateau_is_seen_where_pytorch_sees_it(settings: dict[str, Any]) -> No
             rates.append([*settings_of(optimizer), scheduler.num_bad_epochs, scheduler.in_cooldown])
         seen.append((rates, {*scheduler.state_dict()}))
     assert seen[0] == seen[1]
+    LEDGER.count(name_of(lr_scheduler.ReduceLROnPlateau), ["value"])
 
 
-@pytest.mark.parametrize("name", lr_scheduler.scheduler.__all__ + [kind.partition(",")[0] for kind in MADE])
+@pytest.mark.parametrize("name", [*dict.fromkeys(lr_scheduler.scheduler.__all__ + [kind_of(each) for each in MADE])])
 def test_it_takes_the_same_arguments(name: str) -> None:
-    name = name.partition(" ")[0]
     mine, theirs = (inspect.signature(getattr(m.optim.lr_scheduler, name)).parameters.values() for m in (tg, torch))
     assert [(each.name, each.default) for each in mine] == [(each.name, each.default) for each in theirs]
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from parity.twins import RNG, agree_in_errors, compare, twins
+from support.evidence import LEDGER, name_of
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
@@ -201,6 +202,8 @@ def test_sequences_of_different_lengths(call: Any) -> None:
     mine, theirs = call(tg, nn.utils.rnn), call(torch, torch.nn.utils.rnn)
     assert plain(mine) == plain(theirs)
     assert getattr(mine, "_fields", None) == getattr(theirs, "_fields", None)
+    for name in call.__code__.co_names:
+        LEDGER.count(name_of(getattr(nn.utils.rnn, name, None)), ["value"])
 
 
 @pytest.mark.parametrize("call", WRONG_SEQUENCES)

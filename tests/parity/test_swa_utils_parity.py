@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.evidence import LEDGER
 from support.wrong import wrong
 
 import tinygrad_edu as tg
@@ -74,6 +75,7 @@ def test_averages_along_a_training(kind: str) -> None:
 
     (mine, y), (theirs, other) = trained(tg), trained(torch)
     equal(mine, theirs)
+    LEDGER.count("tg.optim.swa_utils.AveragedModel", ["value"])
     assert mine.n_averaged.item() == theirs.n_averaged.item() == 5
     np.testing.assert_allclose(y.detach().numpy(), other.detach().numpy(), rtol=2e-4, atol=2e-5)
 
@@ -92,7 +94,7 @@ def test_the_average_is_a_copy_and_can_be_trained() -> None:
 
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("wrapped", [False, True])
-@pytest.mark.parametrize("momentum", [0.1, None])
+@pytest.mark.parametrize("momentum", [0.1, None, 1.0])
 def test_running_values_are_computed_anew(momentum: float | None, wrapped: bool, training: bool) -> None:
     def updated(m: Any) -> Any:
         model = model_of(m).train(training)
@@ -105,6 +107,7 @@ def test_running_values_are_computed_anew(momentum: float | None, wrapped: bool,
         return model
 
     equal(updated(tg), updated(torch))
+    LEDGER.count("tg.optim.swa_utils.update_bn", ["value"])
 
 
 def test_a_model_without_batch_norm_is_not_called() -> None:
@@ -159,7 +162,9 @@ def test_rates(kind: str) -> None:
         mine, theirs = rates(tg), rates(torch)
     if isinstance(theirs, str):
         assert mine == theirs
+        LEDGER.count("tg.optim.swa_utils.SWALR", ["errors"])
     else:
+        LEDGER.count("tg.optim.swa_utils.SWALR", ["value"])
         np.testing.assert_allclose(mine, theirs, rtol=1e-12, atol=1e-15)
 
 

@@ -84,6 +84,11 @@ class Ledger:
             self.counts.update((name, each) for each in columns)
             self.kinds.update((name, each) for each in kinds)
 
+    def agreed(self, expression: str, *columns: str, **names: Any) -> None:
+        """Write down that an expression agreed, for each public name that it calls."""
+        for name, _, args, kwargs in calls_in(expression, names) if self.is_open else ():
+            self.count(name, columns, kinds_of(args, kwargs))
+
     def fault(self, name: str | None, column: str, words: str) -> None:
         """Write down that a call disagreed."""
         if self.is_open and name is not None:

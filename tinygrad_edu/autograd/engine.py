@@ -274,17 +274,23 @@ def _through_hooks(hooks: Hooks, g: Any, differentiable: bool) -> Any:
         with set_grad_enabled(differentiable):
             replaced = hook(as_tensor)
         if replaced is not None:
-            if not isinstance(replaced, TensorBase) or replaced._data.shape != as_tensor._data.shape:
-                raise RuntimeError(
-                    f"a hook must return None or a tensor of the gradient's shape {as_tensor._data.shape}, "
-                    f"got {describe(replaced)}"
-                )
-            as_tensor = replaced
+            as_tensor = _checked(replaced, as_tensor)
     for reference in hooks.keepers:
         keeper = reference()
         if keeper is not None:
             _add_to_grad(keeper, as_tensor if isinstance(g, TensorBase) else as_tensor._data.copy())
     return as_tensor if isinstance(g, TensorBase) else as_tensor._data
+
+
+def _checked(replaced: Any, g: Any) -> Any:
+    """What a hook returned in the place of a gradient."""
+    is_tensor = isinstance(replaced, TensorBase)
+    if is_tensor and (replaced._data.shape, replaced._data.dtype) == (g._data.shape, g._data.dtype):
+        return replaced
+    raise (RuntimeError if is_tensor else TypeError)(
+        f"a hook must return None or a tensor of the gradient's shape {g._data.shape} and dtype {g._data.dtype}, "
+        f"got {describe(replaced)}"
+    )
 
 
 def _left_by_hooks(hooks: Hooks, g: Any, differentiable: bool) -> Any:
@@ -302,7 +308,11 @@ def _arrive(tensor: Any, g: Any, differentiable: bool) -> None:
         _add_to_grad(tensor, g)
     if hooks is not None:
         for hook in list(hooks.afterwards.values()):
-            hook(tensor)
+            if (returned := hook(tensor)) is not None:
+                raise (RuntimeError if isinstance(returned, TensorBase) else TypeError)(
+                    f"a hook after accumulation must return None, got {describe(returned)}; what it changes is the "
+                    "grad of the tensor that it is given"
+                )
 
 
 def _arrive_at_leaf(leaf: Any, g: Any, differentiable: bool) -> None:
