@@ -19,7 +19,7 @@ from tinygrad_edu._layout import contiguous_format, memory_format, strided
 from tinygrad_edu._layout import layout as layout_type
 from tinygrad_edu._memory import address, bytes_under, extent, owner
 from tinygrad_edu._operators import TensorOperators
-from tinygrad_edu._size import Size
+from tinygrad_edu._size import Size, size_of_lengths
 from tinygrad_edu._tensor_gradients import TensorGradients
 from tinygrad_edu.api._arguments import in_range
 from tinygrad_edu.api._making import new_shape
@@ -158,7 +158,7 @@ class Tensor(
     @property
     def shape(self) -> Size:
         """The lengths of the dimensions."""
-        return Size(self._data.shape)
+        return size_of_lengths(self._data.shape)
 
     @named
     def size(self, dim: int | None = None) -> Any:

@@ -188,18 +188,22 @@ def test_layers_of_encoder_and_decoder(settings: dict[str, Any]) -> None:
 
 @pytest.mark.filterwarnings("ignore:enable_nested_tensor is True")
 @pytest.mark.parametrize("norm", [False, True])
-def test_stacks(norm: bool) -> None:
+@pytest.mark.parametrize("settings", [{}, {"batch_first": True}, {"norm_first": True}], ids=str)
+def test_stacks(norm: bool, settings: dict[str, Any]) -> None:
     def encoder(m: Any) -> Any:
         last = m.nn.LayerNorm(8, dtype=m.float64) if norm else None
-        return m.nn.TransformerEncoder(layer("TransformerEncoderLayer", {})(m), 2, last)
+        return m.nn.TransformerEncoder(layer("TransformerEncoderLayer", settings)(m), 2, last)
 
     def decoder(m: Any) -> Any:
         last = m.nn.LayerNorm(8, dtype=m.float64) if norm else None
-        return m.nn.TransformerDecoder(layer("TransformerDecoderLayer", {})(m), 2, last)
+        return m.nn.TransformerDecoder(layer("TransformerDecoderLayer", settings)(m), 2, last)
 
-    x = RNG.standard_normal((3, 2, 8))
-    compare(*twins_of(encoder), x, mask=np.triu(np.ones((3, 3), bool), 1), order=1)
-    compare(*twins_of(decoder), x, RNG.standard_normal((4, 2, 8)), order=1)
+    x, memory = RNG.standard_normal((3, 3, 8)), RNG.standard_normal((3, 3, 8))
+    mask, padded = np.triu(np.ones((3, 3), bool), 1), np.array([[False, False, True], [False] * 3, [False] * 3])
+    compare(*twins_of(encoder), x, mask=mask, order=1)
+    compare(*twins_of(encoder), x, src_key_padding_mask=padded, order=1)
+    compare(*twins_of(decoder), x, memory, order=1)
+    compare(*twins_of(decoder), x, memory, tgt_mask=mask, memory_key_padding_mask=padded, order=1)
 
 
 @pytest.mark.filterwarnings("ignore:enable_nested_tensor is True")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from parity.expressions import agree, listed, values
+from support.evidence import LEDGER
 
 import tinygrad_edu as tg
 
@@ -138,6 +139,7 @@ def test_print_options(options: dict[str, Any]) -> None:
             m.set_printoptions(**options)
         for each in numbers:
             agree("repr(a.detach())", a=each, gradient=False)
+        LEDGER.count("tg.set_printoptions", ["value"])
     finally:
         for m in (tg, torch):
             m.set_printoptions(profile="default")

@@ -175,6 +175,9 @@ SEQUENCES: list[Any] = [
     lambda m, rnn: rnn.pack_sequence(ragged(m), False).to(m.float64),
     lambda m, rnn: rnn.pack_sequence(ragged(m), False).double().float(),
     lambda m, rnn: rnn.invert_permutation(m.tensor([2, 0, 1])),
+    lambda m, rnn: rnn.invert_permutation(m.tensor([0])),
+    lambda m, rnn: rnn.invert_permutation(m.tensor([3, 1, 0, 2])),
+    lambda m, rnn: rnn.invert_permutation(None),
 ]
 WRONG_SEQUENCES: list[Any] = [
     lambda m, rnn: rnn.pack_sequence(ragged(m)),
