@@ -36,7 +36,7 @@ class Size(tuple[int, ...]):
         try:
             lengths = tuple(lengths)
             return tuple.__new__(cls, map(index, lengths))
-        except TypeError:
+        except (TypeError, ValueError):
             raise TypeError(f"Size: wanted whole numbers, one for each dimension; got {describe(lengths)}") from None
 
     def numel(self) -> int:
