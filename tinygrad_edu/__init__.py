@@ -132,16 +132,11 @@ else:
 
     def __getattr__(name):
         """Import one of those rooms when it is first asked for; and functions in place are methods, as functions."""
-        import importlib
-
-        if name in _later:
-            return importlib.import_module(f"tinygrad_edu.{name}")
-        from tinygrad_edu._missing import no_such_name
         from tinygrad_edu._tensor import Tensor
 
         if name.endswith("_") and not name.startswith("_") and hasattr(Tensor, name):
             return getattr(Tensor, name)
-        raise no_such_name(__name__, name)
+        return _importing.otherwise(__name__, *_later)(name)
 
     _at_once = ("amp", "autograd", "cuda", "nn", "optim", "random", "return_types", "serialization")
     __dir__ = _importing.listing(__name__, *_at_once, *_later)

@@ -1,4 +1,4 @@
-"""How the package is imported, and what ``dir()`` shows of it then.
+"""How the package is imported, which rooms only when they are asked for, and what ``dir()`` shows of it then.
 
 The garbage collector waits while NumPy and the package are imported: nothing of what is imported is garbage, and to
 look for some among so many new objects takes a tenth of the time.
@@ -9,9 +9,11 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from types import ModuleType
+from typing import Any
 
-__all__ = ["done", "listing"]
+__all__ = ["done", "listing", "otherwise"]
 
 _was_enabled = gc.isenabled()
 
@@ -23,6 +25,22 @@ def done() -> None:
         gc.unfreeze()
     if _was_enabled:
         gc.enable()
+
+
+def otherwise(module: str, *rooms: str) -> Callable[[str], Any]:
+    """A module's ``__getattr__``: imports one of its rooms, or else says what to use instead of a name that isn't here.
+
+    Importing takes time, so rooms that few programs enter wait for the first who does.
+    """
+
+    def answer(name: str) -> Any:
+        if name in rooms:
+            return import_module(f"{module}.{name}")
+        from tinygrad_edu._missing import no_such_name
+
+        raise no_such_name(module, name)
+
+    return answer
 
 
 def listing(module: str, *rooms: str) -> Callable[[], list[str]]:

@@ -5,6 +5,8 @@ Source: https://docs.pytorch.org/docs/stable/distributed.html
 
 from typing import TYPE_CHECKING
 
+from tinygrad_edu._importing import otherwise as _otherwise
+
 __all__ = ["is_available", "is_initialized"]
 
 
@@ -27,9 +29,4 @@ def is_initialized() -> bool:
 
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name):
-        """Say what to use instead of a name that isn't here."""
-        from tinygrad_edu._missing import no_such_name
-
-        raise no_such_name(__name__, name)
+    __getattr__ = _otherwise(__name__)

@@ -9,6 +9,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from tinygrad_edu._importing import listing as _listing
+from tinygrad_edu._importing import otherwise as _otherwise
 from tinygrad_edu.api._reading import meeting, real
 from tinygrad_edu.api.activation import log_softmax, sigmoid, softmax
 from tinygrad_edu.api.exponential import exp2, expm1, log1p, logit, xlogy
@@ -130,12 +131,7 @@ def xlog1py(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | Non
 
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name):
-        """Say what to use instead of a name that isn't here."""
-        from tinygrad_edu._missing import no_such_name
-
-        raise no_such_name(__name__, name)
+    __getattr__ = _otherwise(__name__)
 
 
 __dir__ = _listing(__name__)

@@ -8,6 +8,7 @@ central difference.
 from typing import TYPE_CHECKING
 
 from tinygrad_edu._importing import listing as _listing
+from tinygrad_edu._importing import otherwise as _otherwise
 from tinygrad_edu.autograd.anomaly_mode import detect_anomaly, set_detect_anomaly
 from tinygrad_edu.autograd.engine import backward, grad
 from tinygrad_edu.autograd.function import Function
@@ -52,16 +53,7 @@ __all__ = [
 if TYPE_CHECKING:
     from tinygrad_edu.autograd import functional as functional
 else:
-
-    def __getattr__(name):
-        """Import `functional` when it is first asked for, and say what to use instead of a name that isn't here."""
-        if name == "functional":
-            import importlib
-
-            return importlib.import_module("tinygrad_edu.autograd.functional")
-        from tinygrad_edu._missing import no_such_name
-
-        raise no_such_name(__name__, name)
+    __getattr__ = _otherwise(__name__, "functional")
 
 
 __dir__ = _listing(__name__, "function", "functional", "grad_mode", "graph", "variable")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tinygrad_edu import random
+from tinygrad_edu._importing import otherwise as _otherwise
 from tinygrad_edu.cuda import amp as amp
 
 __all__ = [
@@ -143,9 +144,4 @@ def _refuse(name: str) -> NoReturn:
 
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name):
-        """Say what to use instead of a name that isn't here."""
-        from tinygrad_edu._missing import no_such_name
-
-        raise no_such_name(__name__, name)
+    __getattr__ = _otherwise(__name__)

@@ -8,6 +8,7 @@ Source: https://docs.pytorch.org/docs/stable/distributions.html
 from typing import TYPE_CHECKING
 
 from tinygrad_edu._importing import listing as _listing
+from tinygrad_edu._importing import otherwise as _otherwise
 from tinygrad_edu.distributions import constraints as constraints
 from tinygrad_edu.distributions.bernoulli import *
 from tinygrad_edu.distributions.beta import *
@@ -26,12 +27,7 @@ from tinygrad_edu.distributions.poisson import *
 from tinygrad_edu.distributions.uniform import *
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name):
-        """Say what to use instead of a name that isn't here."""
-        from tinygrad_edu._missing import no_such_name
-
-        raise no_such_name(__name__, name)
+    __getattr__ = _otherwise(__name__)
 
 
 __dir__ = _listing(__name__, "constraints", "kl")

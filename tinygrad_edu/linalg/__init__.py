@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tinygrad_edu._errors import LinAlgError as LinAlgError
 from tinygrad_edu._importing import listing as _listing
+from tinygrad_edu._importing import otherwise as _otherwise
 from tinygrad_edu.linalg._decompositions import *
 from tinygrad_edu.linalg._matrix_powers import *
 from tinygrad_edu.linalg._norms import *
@@ -18,12 +19,7 @@ from tinygrad_edu.linalg._solving import *
 
 if not TYPE_CHECKING:  # type checkers follow the stars
     __all__ = [name for name in dir() if not name.startswith("_") and name != "TYPE_CHECKING"]
-
-    def __getattr__(name):
-        """Say what to use instead of a name that isn't here."""
-        from tinygrad_edu._missing import no_such_name
-
-        raise no_such_name(__name__, name)
+    __getattr__ = _otherwise(__name__)
 
 
 __dir__ = _listing(__name__)

@@ -20,6 +20,7 @@ import numpy as np
 
 from tinygrad_edu._errors import describe, warn
 from tinygrad_edu._importing import listing as _listing
+from tinygrad_edu._importing import otherwise as _otherwise
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_integer, as_number, as_tensor_argument
 from tinygrad_edu.api._reading import named, real_already
@@ -396,9 +397,7 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> floa
 def __getattr__(name: str) -> Any:
     """What the functions were called before they had an underscore at the end; deprecated, as in PyTorch."""
     if f"{name}_" not in __all__ or name in ("ones", "zeros", "trunc_normal"):
-        from tinygrad_edu._missing import no_such_name
-
-        raise no_such_name(__name__, name)
+        return _otherwise(__name__)(name)
     function = globals()[f"{name}_"]
 
     @functools.wraps(function)

@@ -5,10 +5,7 @@ Source: https://docs.pytorch.org/docs/stable/nn.html#dataparallel-layers-multi-g
 
 from typing import TYPE_CHECKING
 
+from tinygrad_edu._importing import otherwise as _otherwise
+
 if not TYPE_CHECKING:
-
-    def __getattr__(name):
-        """Say what to use instead of a name that isn't here."""
-        from tinygrad_edu._missing import no_such_name
-
-        raise no_such_name(__name__, name)
+    __getattr__ = _otherwise(__name__)

@@ -7,7 +7,7 @@ https://docs.pytorch.org/docs/stable/optim.html
 from typing import TYPE_CHECKING
 
 from tinygrad_edu._importing import listing as _listing
-from tinygrad_edu.optim import lr_scheduler as lr_scheduler
+from tinygrad_edu._importing import otherwise as _otherwise
 from tinygrad_edu.optim.adadelta import *
 from tinygrad_edu.optim.adagrad import *
 from tinygrad_edu.optim.adam import *
@@ -23,18 +23,10 @@ from tinygrad_edu.optim.rprop import *
 from tinygrad_edu.optim.sgd import *
 
 if TYPE_CHECKING:
+    from tinygrad_edu.optim import lr_scheduler as lr_scheduler
     from tinygrad_edu.optim import swa_utils as swa_utils
 else:
-
-    def __getattr__(name):
-        """Import `swa_utils` when it is first asked for, and say what to use instead of a name that isn't here."""
-        if name == "swa_utils":
-            import importlib
-
-            return importlib.import_module("tinygrad_edu.optim.swa_utils")
-        from tinygrad_edu._missing import no_such_name
-
-        raise no_such_name(__name__, name)
+    __getattr__ = _otherwise(__name__, "lr_scheduler", "swa_utils")
 
 
 __dir__ = _listing(__name__, "lr_scheduler", "swa_utils")

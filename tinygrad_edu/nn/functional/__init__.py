@@ -6,6 +6,7 @@ Source: https://docs.pytorch.org/docs/stable/nn.functional.html
 from typing import TYPE_CHECKING
 
 from tinygrad_edu._importing import listing as _listing
+from tinygrad_edu._importing import otherwise as _otherwise
 from tinygrad_edu.api.matmul import linear as linear
 from tinygrad_edu.nn.functional._activation import *
 from tinygrad_edu.nn.functional._attention import *
@@ -37,12 +38,7 @@ from tinygrad_edu.nn.functional._sparse import *
 
 if not TYPE_CHECKING:  # type checkers follow the stars
     __all__ = [name for name in dir() if not name.startswith("_") and name != "TYPE_CHECKING"]
-
-    def __getattr__(name):
-        """Say what to use instead of a name that isn't here."""
-        from tinygrad_edu._missing import no_such_name
-
-        raise no_such_name(__name__, name)
+    __getattr__ = _otherwise(__name__)
 
 
 __dir__ = _listing(__name__)

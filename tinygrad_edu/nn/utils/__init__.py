@@ -6,6 +6,7 @@ Source: https://docs.pytorch.org/docs/stable/nn.html#utilities
 from typing import TYPE_CHECKING
 
 from tinygrad_edu._importing import listing as _listing
+from tinygrad_edu._importing import otherwise as _otherwise
 from tinygrad_edu.nn.utils import init as init
 from tinygrad_edu.nn.utils import rnn as rnn
 from tinygrad_edu.nn.utils.clip_grad import (
@@ -39,16 +40,7 @@ if TYPE_CHECKING:
     from tinygrad_edu.nn.utils import parametrizations as parametrizations
     from tinygrad_edu.nn.utils import parametrize as parametrize
 else:
-
-    def __getattr__(name):
-        """Import the rooms that few programs enter; of a name that isn't here, say what to use instead."""
-        if name in ("parametrizations", "parametrize"):
-            import importlib
-
-            return importlib.import_module(f"{__name__}.{name}")
-        from tinygrad_edu._missing import no_such_name
-
-        raise no_such_name(__name__, name)
+    __getattr__ = _otherwise(__name__, "parametrizations", "parametrize")
 
 
 __dir__ = _listing(__name__, "parametrizations", "parametrize", "rnn")

@@ -12,6 +12,7 @@ Five ideas, a file each:
 from typing import TYPE_CHECKING
 
 from tinygrad_edu._importing import listing as _listing
+from tinygrad_edu._importing import otherwise as _otherwise
 from tinygrad_edu.utils.data.collate import default_collate, default_convert
 from tinygrad_edu.utils.data.dataloader import DataLoader
 from tinygrad_edu.utils.data.dataset import (
@@ -56,12 +57,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name):
-        """Say what to use instead of a name that isn't here."""
-        from tinygrad_edu._missing import no_such_name
-
-        raise no_such_name(__name__, name)
+    __getattr__ = _otherwise(__name__)
 
 
 __dir__ = _listing(__name__)
