@@ -18,6 +18,7 @@ def test_what_it_is() -> None:
     assert (x.ndim, x.dim(), x.ndimension(), len(x)) == (2, 2, 2, 2)
     assert (x.numel(), x.itemsize, x.element_size(), x.nbytes) == (6, 8, 8, 48)
     assert (x.stride(), x.stride(-1), x.is_contiguous()) == ((3, 1), 1, True)
+    assert tg.zeros(2, 0, 3).stride() == (3, 3, 1)
     assert x.data_ptr() == x.view(6).data_ptr() != x[1].data_ptr()
     with pytest.raises(IndexError, match="size: dimension 5 is out of range"):
         x.size(5)

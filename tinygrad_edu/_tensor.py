@@ -8,6 +8,7 @@ Source: https://docs.pytorch.org/docs/stable/tensors.html
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -226,7 +227,10 @@ class Tensor(
         >>> tg.zeros(2, 3).stride()
         (3, 1)
         """
-        steps = tuple(step // self.itemsize for step in self.owned_array().strides)
+        array = self.owned_array()
+        steps = tuple(step // self.itemsize for step in array.strides)
+        if array.size == 0 and not any(steps):  # NumPy gives arrays without values no steps
+            steps = tuple(math.prod(max(length, 1) for length in array.shape[k + 1 :]) for k in range(array.ndim))
         return steps if dim is None else steps[in_range(dim, self.ndim)]
 
     def is_contiguous(self, memory_format: memory_format = contiguous_format) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import copy
 import io
 import itertools
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.evidence import LEDGER
 
 import tinygrad_edu as tg
 
@@ -141,3 +143,58 @@ def test_a_whole_module_or_a_script_of_pytorch_is_known_too() -> None:
     torch.save(torch.nn.ReLU(), file)
     with pytest.raises(RuntimeError, match=r"it is written by PyTorch's torch\.save"):
         tg.load(file)
+
+
+def trained(m: Any) -> dict[str, Any]:
+    """What a script saves: the states of a network and of its optimizer after a step."""
+    net = m.nn.Sequential(m.nn.Linear(2, 3), m.nn.BatchNorm1d(3), m.nn.Linear(3, 1))
+    with m.no_grad():
+        for number, each in enumerate(net.parameters()):
+            each.copy_(m.arange(float(each.numel())).reshape(each.shape) / 7 + number)
+    optimizer = m.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+    for each in net.parameters():
+        each.grad = m.ones_like(each)
+    optimizer.step()
+    return {"net": net.state_dict(), "optimizer": optimizer.state_dict()}
+
+
+def arange(dtype: str) -> Callable[[Any], Any]:
+    return lambda m: m.arange(6).to(getattr(m, dtype)).reshape(2, 3)
+
+
+SAVED: dict[str, Callable[[Any], Any]] = {
+    **{dtype: arange(dtype) for dtype in ("float16", "float32", "float64", "int8", "uint8", "int64", "bool")},
+    "0-d": lambda m: m.tensor(2.5),
+    "empty": lambda m: m.zeros(0, 3),
+    "transposed": lambda m: m.arange(6.0).reshape(2, 3).t(),
+    "a leaf with a gradient": lambda m: m.ones(2, requires_grad=True),
+    "a parameter": lambda m: m.nn.Parameter(m.ones(2)),
+    "a dict": lambda m: {"a": m.ones(1), 3: [1, 2.5, None, True, "text", b"bytes"], "nested": {"t": (m.zeros(2), ())}},
+    "an ordered dict": lambda m: collections.OrderedDict(b=1, a=m.ones(1)),
+    "a size": lambda m: [m.ones(2, 3).shape, m.float64],
+    "strange numbers": lambda m: [float("inf"), -0.0, 2**80, m.tensor([float("nan"), -0.0, float("inf")])],
+    "a training": trained,
+}
+
+
+def told(value: Any, m: Any) -> Any:
+    """What can be seen of a value: types, and of tensors what they are."""
+    if isinstance(value, m.Tensor):
+        kept = (str(value.dtype).rpartition(".")[2], value.stride(), value.requires_grad, value.is_leaf, value.grad)
+        return type(value).__name__, tuple(value.shape), repr(value.tolist()), *kept
+    if isinstance(value, dict):
+        return type(value).__name__, [(key, told(each, m)) for key, each in value.items()]
+    if isinstance(value, (list, tuple)):
+        return type(value).__name__, [told(each, m) for each in value]
+    return type(value).__name__, str(value).replace("tinygrad_edu", "torch")
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_what_comes_back_from_a_file_is_what_pytorch_s_gives_back(name: str, tmp_path: Path) -> None:
+    found = []
+    for m in (tg, torch):
+        m.save(SAVED[name](m), tmp_path / m.__name__)
+        found.append(told(m.load(tmp_path / m.__name__), m))
+    assert found[0] == found[1]
+    for each in ("tg.save", "tg.load"):
+        LEDGER.count(each, ["value"])

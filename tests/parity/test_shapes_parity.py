@@ -123,6 +123,7 @@ z.detach().clone().resize_(1) | v.detach().resize_as_(a[:, :2]) | v.storage_offs
 a[:, 1:].storage_offset() | a.t()[1].storage_offset() | c[1, 2, 3].storage_offset() | a.clone()[1].storage_offset()
 c[1:].reshape(-1).storage_offset() | c.unfold(2, 2, 2)[1].storage_offset() | z.storage_offset()
 c[0].detach()[1].storage_offset() | a.stride(0) | a.stride(-1) | a.stride(2) | z.stride() | z.stride(0) | c.stride()
+m.zeros(0, 3).stride() | m.ones(2, 0, 3).stride() | m.tensor([[]]).stride() | m.zeros(0).stride() | c[:, :0].stride()
 a.t().stride(0) | a.diagonal().stride() | c.unfold(2, 2, 1).stride() | a.rot90().stride() | m.fliplr(a.t()).stride()
 a.new([1, 2]) | a.new(2, 3).shape | a.long().new([1.5]) | a.new() | a.long().new(2).dtype | a.detach().new(a.detach())
 a.new((2, 3)) | a.new(m.Size([1])).shape | a.new(a.long()) | a.new([[True]]) | a.half().new([1]) | a.new('a')
