@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from parity.expressions import agree, listed, names_in
 from support.cases.linear_algebra import apart
+from support.evidence import LEDGER
 
 import tinygrad_edu as tg
 
@@ -228,6 +229,7 @@ def test_the_gradient_of_the_gradient_is_pytorch_s(expression: str) -> None:
         found.append([each.detach().numpy() for each in (*first, *second)])
     for mine, theirs in zip(*found, strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-8, atol=1e-8 * np.abs(theirs).max(initial=1))
+    LEDGER.agreed(expression, "second order")
 
 
 @pytest.mark.filterwarnings("ignore:torch.qr is deprecated")

@@ -117,16 +117,6 @@ def vstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
 
 
 @named
-def concatenate(tensors: Sequence[Tensor], axis: int = 0, *, out: Tensor | None = None) -> Tensor:
-    """Do what `cat` does, under NumPy's names.
-
-    >>> tg.concatenate([tg.tensor([1, 2]), tg.tensor([3])], axis=0)
-    tensor([1, 2, 3])
-    """
-    return cat(tensors, axis, out=out)
-
-
-@named
 def dstack(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor:
     """Tensors joined one behind the other: along dimension 2, which each gets if it hasn't got it.
 
@@ -195,7 +185,7 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
     return take(input, index=(places,))
 
 
-concat = cat
+concat = concatenate = cat
 row_stack = vstack
 
 

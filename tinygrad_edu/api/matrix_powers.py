@@ -14,6 +14,7 @@ from tinygrad_edu.api._arguments import as_integer, wrap
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._matrices import square
 from tinygrad_edu.api._reading import of_tensor, refuse_bools
+from tinygrad_edu.api.choice import where
 from tinygrad_edu.api.solving import inverse
 from tinygrad_edu.autograd.graph import TensorMethods
 from tinygrad_edu.ops import matrix_powers as ops
@@ -42,7 +43,7 @@ def matrix_power(input: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise RuntimeError(f"wanted a square matrix or a batch of them, got {describe(input)}")
     if n == 0:
-        return wrap(np.broadcast_to(np.eye(shape[-1], dtype=input._data.dtype), shape).copy())
+        return where(wrap(np.False_), input, wrap(np.eye(shape[-1], dtype=input._data.dtype)))
     if n < 0:
         return matrix_power(inverse(input), -n)
     square_of, result = input, None
