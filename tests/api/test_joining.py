@@ -19,7 +19,7 @@ def test_joining() -> None:
         (tg.cat([x, x]), np.concatenate([A, A])),
         (tg.cat((x, x[:, :1]), dim=-1), np.concatenate([A, A[:, :1]], -1)),
         (tg.concat([x, x], 1), np.concatenate([A, A], 1)),
-        (tg.concatenate([x, x], axis=1), np.concatenate([A, A], 1)),
+        (tg.concatenate([x, x], dim=1), np.concatenate([A, A], 1)),
         (tg.stack([x, x]), np.stack([A, A])),
         (tg.stack([x, x], dim=-1), np.stack([A, A], -1)),
         (tg.hstack([x, x]), np.hstack([A, A])),
