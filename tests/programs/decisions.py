@@ -98,7 +98,7 @@ DECISIONS: tuple[Decision, ...] = (
     Decision(
         "an operand that shares memory with what is changed is read before anything is written",
         "values",
-        line=r"_\(|[-+*/]= ",
+        line=r"_\(|[-+*/]= |\] = ",
         state="operands that overlap",
         confirmed=True,
     ),
@@ -375,7 +375,7 @@ DECISIONS: tuple[Decision, ...] = (
         "what is 0 but for rounding has any sign",
         "values|grad values",
         line=r"\.((sign|floor|trunc|round|ceil|eq|ne|lt|gt|le|ge)_?|sort|topk|max|min)\(| [<>]=? ",
-        program=r"autograd\.grad\(|backward\(",
+        program=r"autograd\.grad\(|backward\(|\.(std|var)\(",
         confirmed=True,
     ),
     Decision(
