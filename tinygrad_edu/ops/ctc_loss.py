@@ -70,11 +70,10 @@ def _of_states(x: Any, labels: ndarray) -> Any:
 
 
 def _log_probability(alphas: Any, frames: ndarray, states: ndarray) -> tuple[Any, ndarray]:
-    """log P of each sample, and whether there is any path at all."""
-    samples, last = np.arange(len(frames)), np.maximum(frames - 1, 0)
-    at_blank, at_letter = alphas[last, samples, states - 1], alphas[last, samples, np.maximum(states - 2, 0)]
+    """log P of each sample, and whether there is any path at all; of those without frames anything."""
+    samples = np.arange(len(frames))
+    at_blank, at_letter = alphas[frames - 1, samples, states - 1], alphas[frames - 1, samples, states - 2]
     log_p = _log_sum(at_blank, np.where(states > 1, at_letter, LOWEST))
-    log_p = np.where(frames > 0, log_p, np.where(states > 1, LOWEST, 0.0))
     return log_p, constant(log_p) > LOWEST / 2
 
 
@@ -84,19 +83,21 @@ def _ctc(
     """-log P of each sample, or ∞ (or 0) where no path reads as the text; and α."""
     alphas = _forward_recursion(_of_states(x, labels), labels)
     log_p, possible = _log_probability(alphas, frames, states)
+    log_p = np.where(frames > 0, log_p, 0.0)
+    possible = np.where(frames > 0, possible, states == 1)  # without frames only the empty text, which is certain
     loss = np.where(possible, -log_p, 0.0 if zero_infinity else np.inf).astype(x.dtype)
     return loss, alphas
 
 
 def _mirror(values: Any, frames: ndarray, states: ndarray) -> Any:
     """The values with the frames and the states of each sample in reverse; outside of them stands anything."""
-    in_reverse = np.maximum(frames - 1 - np.arange(values.shape[0])[:, None], 0)
+    in_reverse = frames - 1 - np.arange(values.shape[0])[:, None]
     return values[in_reverse[:, :, None], np.arange(len(frames))[:, None], _states_in_reverse(states, values.shape[2])]
 
 
 def _states_in_reverse(states: ndarray, count: int) -> ndarray:
-    in_reverse: ndarray = np.maximum(states[:, None] - 1 - np.arange(count), 0)
-    return in_reverse
+    in_reverse: ndarray = states[:, None] - 1 - np.arange(count)
+    return in_reverse  # below 0, where it names states from the end, for what lies outside
 
 
 def _slope(g: Any, x: Any, alphas: Any, labels: ndarray, frames: ndarray, states: ndarray, zero_infinity: bool) -> Any:
@@ -107,12 +108,11 @@ def _slope(g: Any, x: Any, alphas: Any, labels: ndarray, frames: ndarray, states
     from_behind = np.take_along_axis(labels, _states_in_reverse(states, labels.shape[1]), axis=1)
     betas = _mirror(_forward_recursion(_mirror(y, frames, states), from_behind), frames, states)
     log_p, possible = _log_probability(alphas, frames, states)
-    q = np.exp(alphas + betas - y - log_p[:, None])
+    log_q = np.where(possible[:, None], alphas + betas - y - log_p[:, None], -np.inf if zero_infinity else np.nan)
     is_there = (np.arange(len(y))[:, None, None] < frames[:, None]) & (np.arange(labels.shape[1]) < states[:, None])
-    q = np.where(is_there, np.where(possible[:, None], q, 0.0 if zero_infinity else np.nan), 0.0)
+    q = np.exp(np.where(is_there, log_q, -np.inf))
     letters = (labels[:, :, None] == np.arange(x.shape[2])).astype(_DOUBLE)
-    of_letters = np.swapaxes(np.swapaxes(q, 0, 1) @ letters, 0, 1)
-    return -g[:, None] * cast(of_letters, dtype=constant(x).dtype)
+    return -g[:, None] * np.swapaxes(np.swapaxes(q, 0, 1) @ letters, 0, 1)
 
 
 ctc = primitive(_ctc, residuals={"alphas": None}, x=_slope)

@@ -99,6 +99,16 @@ def test_a_loss_without_a_path_is_infinite_or_zero() -> None:
     assert slope[0].tolist() == [[0, 0], [pytest.approx(0.5), pytest.approx(-0.5)]]
 
 
+def test_a_loss_without_a_path_that_counts_as_zero_has_no_second_derivative() -> None:
+    scores = np.zeros((4, 1, 3))
+    scores[..., 1] = -1000  # a letter so unlikely that, divided by it, anything overflows
+    x = tg.tensor(scores, requires_grad=True)
+    loss = ctc_loss(x.log_softmax(2), tg.tensor([[2, 2]]), (2,), (2,), reduction="sum", zero_infinity=True)
+    (slope,) = tg.autograd.grad(loss, x, create_graph=True)
+    (bend,) = tg.autograd.grad((slope * slope.detach().clone().normal_()).sum(), x)
+    assert slope.tolist() == bend.tolist() == np.zeros((4, 1, 3)).tolist()
+
+
 def test_impossible_letters_do_no_harm() -> None:
     probabilities = tg.tensor([[0.5, 0.5, 0.0], [0.5, 0.5, 0.0]], dtype=tg.float64)
     x = probabilities.log().requires_grad_()
