@@ -41,6 +41,7 @@ from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.engine import grad
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.autograd.primitive import primitive
+from tinygrad_edu.ops.activation import relu as ramp
 from tinygrad_edu.ops.activation import sigmoid
 from tinygrad_edu.ops.matmul import sum_of_rows
 from tinygrad_edu.ops.shape import clone
@@ -57,7 +58,7 @@ States = Sequence[Any]  # h, and c of an LSTM
 def rnn_step(x: Any, states: States, weight: Any, relu: bool = False) -> list[Any]:
     """The state after a step."""
     sums = x + states[0] @ weight.mT
-    return [np.maximum(sums, 0) if relu else np.tanh(sums)]
+    return [ramp(sums) if relu else np.tanh(sums)]
 
 
 def gru_step(x: Any, states: States, weight: Any, bias: Any) -> list[Any]:
@@ -211,7 +212,7 @@ def _gru_back(g: Any, x: Any, weight: Any, bias: Any, h: Any, tape: Any, sizes: 
     of_n = (1 - z) * (1 - n * n)
     factors = np.stack([of_n * of_new * r * (1 - r), (before - n) * z * (1 - z), of_n * r], 1)
     of_states, dh = _cut(g, len(x), h)
-    da, dx_n = np.empty_like(factors), np.empty_like(before)
+    da, dx_n = factors, np.empty_like(before)
     for rows, size in steps(sizes, not reverse):
         here = dh[:size]
         here += of_states[rows]
