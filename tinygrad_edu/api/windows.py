@@ -65,7 +65,7 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
                 f"size {lengths} with stride {steps} from {first} on reaches place {last}, but the memory under "
                 f"{describe(input)} holds {room(data)} values"
             )
-        if input.requires_grad and ops.places_shown(data.shape, layout, lengths, steps, first - here) is None:
+        if input.requires_grad and ops.shows_more(data.shape, layout, lengths, steps, first - here):
             raise RuntimeError(
                 f"size {lengths} with stride {steps} from {first} on reaches beyond the values of {describe(input)}, "
                 "so their gradient would be lost; take it of the whole tensor"

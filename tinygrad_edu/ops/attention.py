@@ -66,7 +66,7 @@ def _attention(
 def _differentiated_parts(q: Any, k: Any, v: Any, mask: Any, scale: float, dropped: Any) -> tuple[Any, Any, Any]:
     """E, r and Y as functions of the operands: what is taken off S is a constant, as it makes no difference to P."""
     scores = _scores(q, k, mask, scale)
-    e = np.exp(scores - _top(np.array(constant(scores))))
+    e = np.exp(scores - _top(constant(scores)))
     sums = sum_of(e, dim=(len(e.shape) - 1,), keepdim=True)
     r = 1 / np.where(constant(sums) == 0, 1, sums)
     return e, r, ((e if dropped is None else e * dropped) @ v) * r

@@ -48,9 +48,9 @@ def _sums_of_products(x: Any, y: Any) -> Any:
     return add_up(np.vecdot(x, y), 0, True)[..., None]
 
 
-def _count(x: Any) -> int:
+def _count(x: Any) -> Any:
     """How many values a channel has."""
-    return int(x.shape[0] * x.shape[2])
+    return x.shape[0] * x.shape[2]
 
 
 def _batch_norm(x: Any, weight: Any, bias: Any, *, eps: float, note: Any = None) -> tuple[Any, Any, Any]:

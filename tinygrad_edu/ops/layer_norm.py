@@ -34,8 +34,7 @@ from tinygrad_edu.ops.reduction import mean
 
 def _in_rows(x: Any, dims: int) -> Any:
     """A row for each sample: its last `dims` dimensions."""
-    cut = len(x.shape) - dims
-    return x.reshape((prod(x.shape[:cut]), prod(x.shape[cut:])))
+    return x.reshape((prod(x.shape[:-dims]), prod(x.shape[-dims:])))
 
 
 def _means(rows: ndarray) -> Any:
@@ -106,7 +105,7 @@ def _row(weight: Any, x_hat: Any) -> Any:
 
 def _mean_with(rows: Any, w: Any) -> Any:
     """The means of the rows times w, as a column."""
-    return ((rows @ w) / max(len(w), 1)).reshape((-1, 1))
+    return ((rows @ w) / len(w)).reshape((-1, 1))
 
 
 layer_norm = primitive(

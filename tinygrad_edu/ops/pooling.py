@@ -123,16 +123,12 @@ max_pool: Primitive = primitive(
     largest,
     name="max_pool",
     residuals={"chosen": None},
-    x=lambda g, chosen, x_shape, windows: put(
-        g, chosen=chosen, windows=windows, size=x_shape[len(x_shape) - windows.ndim :]
-    ),
+    x=lambda g, chosen, x_shape, windows: put(g, chosen=chosen, windows=windows, size=x_shape[-windows.ndim :]),
 )
 pick: Primitive = primitive(
     _pick,
     name="pick_of_windows",
-    x=lambda g, x_shape, chosen, windows: put(
-        g, chosen=chosen, windows=windows, size=x_shape[len(x_shape) - windows.ndim :]
-    ),
+    x=lambda g, x_shape, chosen, windows: put(g, chosen=chosen, windows=windows, size=x_shape[-windows.ndim :]),
 )
 put: Primitive = primitive(
     _put,
@@ -143,9 +139,7 @@ put: Primitive = primitive(
 avg_pool: Primitive = primitive(
     _avg_pool,
     widens=True,
-    x=lambda g, x_shape, windows, divisor: share(
-        g, windows=windows, divisor=divisor, size=x_shape[len(x_shape) - windows.ndim :]
-    ),
+    x=lambda g, x_shape, windows, divisor: share(g, windows=windows, divisor=divisor, size=x_shape[-windows.ndim :]),
 )
 share: Primitive = primitive(
     _share,

@@ -25,7 +25,7 @@ def _extreme(x: Any, values: Any, *, index: tuple[Any, ...], largest: bool, incl
 def _shares(x: Any, values: Any, out: Any, index: tuple[Any, ...], include_self: bool) -> tuple[Any, Any]:
     """The part of its place's gradient that each value of `x`, and each of `values`, gets: 1/n if n of them tie."""
     x, values, out = constant(x), constant(values), constant(out)
-    here, there = (x == out).astype(x.dtype), (values == out[index]).astype(x.dtype)
+    here, there = x == out, (values == out[index]).astype(x.dtype)
     if not include_self:
         here[index] = 0
     count = here + put_sum(there, index=index, shape=x.shape)

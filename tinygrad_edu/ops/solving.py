@@ -103,11 +103,10 @@ def _cofactors_by_svd(x: np.ndarray) -> Any:
 
 def _minors(x: Any) -> Any:
     """The cofactors by definition, the determinants without a row and a column: so they can be differentiated again."""
-    side = x.shape[-1]
-    places = np.arange(side)
-    others = np.array([places[places != i] for i in places], dtype=np.int64).reshape(side, side - 1)
+    places = np.arange(x.shape[-1])
+    others = np.array([places[places != i] for i in places])
     minors = det(x[..., others[:, None, :, None], others[None, :, None, :]])
-    return minors * ((-1.0) ** (places[:, None] + places)).astype(constant(x).dtype)
+    return minors * (-1) ** (places[:, None] + places)
 
 
 det: Primitive = primitive(

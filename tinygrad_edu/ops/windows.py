@@ -69,13 +69,15 @@ def offsets(size: Lengths, stride: Lengths) -> Any:
 
 
 def places_shown(shape: Lengths, layout: Lengths, size: Lengths, stride: Lengths, offset: int) -> Any:
-    """The places in the flattened tensor that a window shows, or None if it shows more than the tensor does."""
-    there, wanted = offsets(shape, layout).ravel(), offset + offsets(size, stride)
+    """The places in the flattened tensor that a window shows, which must show no more than the tensor does."""
+    there = offsets(shape, layout).ravel()
     order = np.argsort(there, kind="stable")
-    found = np.searchsorted(there[order], wanted)
-    if wanted.size and (found.max() >= there.size or np.any(there[order][found] != wanted)):
-        return None
-    return order[found]
+    return order[np.searchsorted(there[order], offset + offsets(size, stride))]
+
+
+def shows_more(shape: Lengths, layout: Lengths, size: Lengths, stride: Lengths, offset: int) -> bool:
+    """Whether a window shows what the tensor doesn't."""
+    return not np.isin(offset + offsets(size, stride), offsets(shape, layout)).all()
 
 
 def _as_strided(x: Any, *, size: Lengths, stride: Lengths, offset: int, layout: Lengths) -> Any:
