@@ -46,6 +46,25 @@ _BY_REASON = {
         "times() | wrong branch | type(fresh) is type(factor) is ndarray => False",
         "over() | wrong branch | type(fresh) is type(dividend) is ndarray => False",
         "less_than_one() | wrong branch | type(fresh) is ndarray => False",
+        "less() | wrong branch | type(fresh) is ndarray => False",
+        "index_put.values | wrong branch | take(g, index=index) if is_unique(index)"
+        " else np.where(_last_writers(index, x_shape), take(g, index=index), 0)"
+        " => np.where(_last_writers(index, x_shape), take(g, index=index), 0)",
+        "is_unique() | wrong function | any((isinstance(part, np.ndarray) and part.dtype != bool for part in index))"
+        " => (isinstance(part, np.ndarray) and part.dtype != bool for part in index)",
+        "_scaled() | wrong branch | x if by == 1 else scale(x, by=by) => scale(x, by=by)",
+        "_cofactors() | wrong branch | _cofactors_by_svd(x) if isinstance(x, np.ndarray) else _minors(x) => _minors(x)",
+        "scaled_dot_product_attention.back | wrong branch | type(g) is not ndarray => True",
+        "scaled_dot_product_attention.back | wrong branch | sums_of_rows(g * y) if type(g) is ndarray"
+        " else sum_of(g * y, dim=(len(g.shape) - 1,), keepdim=True)"
+        " => sum_of(g * y, dim=(len(g.shape) - 1,), keepdim=True)",
+        "ctc.x | wrong branch | type(g) is not ndarray => True",
+        "_sums() | wrong branch | add_up(x, (0, 2), True) if isinstance(x, ndarray)"
+        " else sum_of(x, dim=(0, 2), keepdim=True) => sum_of(x, dim=(0, 2), keepdim=True)",
+        "_sums_of_products() | wrong branch | not (isinstance(x, ndarray) and isinstance(y, ndarray))"
+        " or x.shape[2] == 1 => True",
+        "_sums_of_products() | tie rule | x.shape[2] == 1 => x.shape[2] != 1",
+        "_sums_of_products() | constant | x.shape[2] == 1 => x.shape[2] == 2",
     ],
     "what is already as wanted stays so: a sum over no dimension, a reshape to the same shape, a stretch that the"
     " operation after it does itself": [
@@ -56,6 +75,8 @@ _BY_REASON = {
         " => reshape(x, shape=(rows, 1, n))",
         "_others() | constant | keepdim=False => keepdim=True",
         "along() | constant | sparse=True => sparse=False",
+        "offsets() | constant | sparse=True => sparse=False",
+        "_sums_of_products() | constant | add_up(np.vecdot(x, y), 0, True) => add_up(np.vecdot(x, y), 0, False)",
     ],
     "a result of x is an array of its dtype where x is": [
         "relu.x | wrong saved value | out.dtype => x.dtype",
@@ -87,6 +108,9 @@ _BY_REASON = {
     "any number will do: it only keeps 0 / 0 out of a place that isn't chosen": [
         "std.x | constant | np.where(out == 0, 1, out) => np.where(out == 0, 2, out)",
         "norm.x | constant | np.where(out == 0, 1, out) => np.where(out == 0, 2, out)",
+        "_differentiated_parts() | constant | np.where(constant(sums) == 0, 1, sums)"
+        " => np.where(constant(sums) == 0, 2, sums)",
+        "_top() | constant | top[np.isneginf(top)] = 0 => top[np.isneginf(top)] = 1",
     ],
     "nothing is nothing, times any factor": [
         f"{_FLAT} | sign | np.where(False, g, 0) => -np.where(False, g, 0)",
@@ -126,6 +150,66 @@ _BY_REASON = {
     ],
     "the engine hands out each gradient in the type of its tensor": [
         "to.x | wrong function | cast(g, dtype=x_dtype) => g",
+    ],
+    "all operands of an LSTM are of one dtype, and its weight has a column for each value of h": [
+        *(
+            f"lstm.back | wrong saved value | x.dtype => {other}.dtype{again}"
+            for other in ("c", "h", "out", "weight")
+            for again in ("", " (again)", " (again) (again)", " (again) (again) (again)")
+        ),
+        "lstm.back | wrong saved value | h.shape => weight.shape",
+        "lstm.back | wrong saved value | h.shape => weight.shape (again)",
+    ],
+    "room that nothing is put into may be of any size": [
+        "lstm.back | wrong branch | 0 if projection is None else len(x) => len(x)",
+        "lstm.back | constant | 0 if projection is None else len(x) => 1 if projection is None else len(x)",
+        *(
+            f"lstm.back | wrong saved value | projection is None => {other} is None (again)"
+            for other in ("c", "h", "out", "weight", "x")
+        ),
+    ],
+    "a square matrix is as high as it is wide, and its exponential, too": [
+        "matrix_exp.x | wrong saved value | x.shape => out.shape",
+        "matrix_exp.x | wrong saved value | np.zeros_like(x) => np.zeros_like(out)",
+        "matrix_exp.x | constant | -1 => -2",
+        "_minors() | constant | -1 => -2",
+    ],
+    "1 and -1 are their own reciprocals; so are the determinants of rotations and reflections": [
+        "_minors() | factor | minors * (-1) ** (places[:, None] + places)"
+        " => minors / (-1) ** (places[:, None] + places)",
+        "_minors() | sign | places[:, None] + places => places[:, None] - places",
+        "_cofactors_by_svd() | factor | u * others[..., None, :] @ vh * (np.linalg.det(u) * np.linalg.det(vh))"
+        "[..., None, None] => u * others[..., None, :] @ vh / (np.linalg.det(u) * np.linalg.det(vh))[..., None, None]",
+        "_cofactors_by_svd() | factor | np.linalg.det(u) * np.linalg.det(vh) => np.linalg.det(u) / np.linalg.det(vh)",
+    ],
+    "True and False are 1 and 0": [
+        "_triangle() | wrong function | int(unitriangular) => unitriangular",
+        "rnn.back | wrong function | (states > 0).astype(states.dtype) => states > 0",
+    ],
+    "NumPy finds the length that is negative, whichever it is": [
+        "gru.back | constant | -1 => -2",
+    ],
+    "a product has no order, and what is as long as it must be passes a check of lengths": [
+        "offsets() | swapped operands | zip(np.indices(size, sparse=True), stride, strict=True)"
+        " => zip(stride, np.indices(size, sparse=True), strict=True)",
+        "offsets() | constant | strict=True => strict=False",
+    ],
+    "a logarithm so low is that of 0, and nothing lies between it and those of probabilities": [
+        "_forward_recursion() | constant | np.where(states < 2, y[0], LOWEST)"
+        " => np.where(states < 2, y[0], LOWEST * 2)",
+        "_forward_recursion() | constant | np.where(skips, before[:, :-2], LOWEST)"
+        " => np.where(skips, before[:, :-2], LOWEST * 2)",
+        "_forward_recursion() | constant | value=LOWEST => value=LOWEST * 2",
+        "_log_probability() | constant | np.where(states > 1, at_letter, LOWEST)"
+        " => np.where(states > 1, at_letter, LOWEST * 2)",
+        "_log_probability() | tie rule | constant(log_p) > LOWEST / 2 => constant(log_p) >= LOWEST / 2",
+        "_log_probability() | factor | LOWEST / 2 => LOWEST",
+        "_log_probability() | constant | LOWEST / 2 => LOWEST * 2 / 2",
+        "_log_probability() | constant | LOWEST / 2 => LOWEST / 3",
+        "_of_states() | constant | np.maximum(x, LOWEST) => np.maximum(x, LOWEST * 2)",
+    ],
+    "a text has an odd number of states": [
+        "_log_probability() | constant | states > 1 => states > 2",
     ],
 }
 

@@ -44,6 +44,7 @@ def judged(names: Iterable[str]) -> Iterator[tuple[str, str | None]]:
 
 def _prepare() -> None:
     """Set up a process in which mistakes are planted."""
+    import_module("conftest")  # the settings of hypothesis
     warnings.simplefilter("error")
     threading.stack_size(ROOM)
     copies: dict[FunctionType, FunctionType] = {}
@@ -119,7 +120,6 @@ def _exchange(site: Site, code: CodeType, defaults: tuple[Any, ...] | None) -> N
 @cache
 def _tests(module: str) -> list[tuple[Any, dict[str, Any]]]:
     """Return the tests of a module of this folder's neighbour, ops: each function with one of its parameters."""
-    import_module("conftest")  # the settings of hypothesis
     return [
         (function, {mark.args[0]: value})
         for name, function in vars(import_module(f"ops.{module}")).items()

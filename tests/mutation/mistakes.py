@@ -136,12 +136,20 @@ def _in_axis_arguments(function: Function) -> set[ast.AST]:
 
 
 def _in_result(node: ast.AST, context: Context) -> Iterator[Mistake]:
-    """Yield mistakes in the gradient as a whole."""
+    """Yield mistakes in the gradient as a whole; where it is several, in each."""
     match node:
         case ast.BinOp(op=ast.Mult(), right=ast.Constant(value=0)):
             return  # no factor of 0 is wrong
+        case ast.List(elts=several) | ast.Tuple(elts=several):
+            for each in several:
+                yield from _in_result(each, context._replace(gives_list=False))
+            return
+        case ast.IfExp(body=ast.Constant(value=None), orelse=other):
+            yield from _in_result(other, context)
+            return
     for kind, formula in ((SIGN, "-{}"), (FACTOR, "2 * {}"), (FACTOR, "1.0001 * {}")):
-        formula = f"[{formula.format('each')} for each in {{}}]" if context.gives_list else formula
+        if context.gives_list:
+            formula = f"[None if each is None else {formula.format('each')} for each in {{}}]"
         yield Mistake(kind, node, _filled(formula, node))
     if context.stretched:
         yield Mistake(BROADCAST, node, _filled(f"averaged({{}}, {context.stretched})", node))
@@ -176,7 +184,7 @@ def _in_node(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
         case ast.Constant(value=int(value)):
             yield CONSTANT, ast.Constant(value + 1)
         case ast.Constant(value=float(value)):
-            yield CONSTANT, ast.Constant(value * 2)
+            yield CONSTANT, ast.Constant(value * 2 or 1.0)
         case ast.Name(id=name, ctx=ast.Load()) if name.isupper():
             yield CONSTANT, ast.BinOp(node, ast.Mult(), ast.Constant(2))
         case ast.Name(id="dim" | "dims", ctx=ast.Load()):

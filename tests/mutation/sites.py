@@ -64,7 +64,7 @@ def sites() -> tuple[Site, ...]:
                 continue
             assert isinstance(function, FunctionType)
             names.setdefault(function, []).append(f"{primitive.name}.{part}")
-            context = _context(primitive, part)
+            context = _context(primitive, part, function)
             contexts[function] = contexts.get(function, context).common_with(context)
             for each in _reached(function):
                 users.setdefault(each, []).append(primitive.name)
@@ -127,14 +127,14 @@ def _can_stretch(primitive: Primitive) -> bool:
     return primitive.elementwise and len(primitive.rules) > 1
 
 
-def _context(primitive: Primitive, part: str) -> Context:
+def _context(primitive: Primitive, part: str, function: FunctionType) -> Context:
     if part in primitive.residuals:
         return Context(is_rule=True)
     return Context(
         saved=frozenset() if primitive.variadic else frozenset({*primitive.operands, "out"}),
         shapes=frozenset(f"{name}_shape" for name in primitive.operands),
         is_rule=True,
-        gives_list=primitive.variadic,
+        gives_list=primitive.variadic or function.__annotations__.get("return", "").startswith(("list", "tuple")),
         stretched=f"{part}_shape" if _can_stretch(primitive) else None,
     )
 

@@ -64,7 +64,8 @@ def _overwrite(draw: st.DrawFn) -> Case:
     """Views, as in-place changes have them: some that only what lies in memory in one way can be shown by."""
     shape = draw(shapes())
     layout = tuple(draw(st.permutations(range(len(shape)))))
-    steps = [partial(TABLE["permute"], dims=layout), partial(TABLE["reshape"], shape=(-1,))]
+    every_second = partial(TABLE["select"], index=(slice(None, None, 2),))
+    steps = [partial(TABLE["permute"], dims=layout), partial(TABLE["reshape"], shape=(-1,)), every_second]
     steps = draw(st.sampled_from([[partial(TABLE["select"], index=draw(basic_index(shape)))], steps]))
     nested: tuple[Any, ...] = ()
     for step in steps:

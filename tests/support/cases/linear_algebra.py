@@ -63,9 +63,7 @@ def alone(**kind: bool) -> Cases:
 def _system(draw: st.DrawFn, *, triangular: bool = False) -> Case:
     a = draw(matrices())
     side = a.shape[-1]
-    front = draw(
-        st.sampled_from([a.shape[:-2], (1,) * (a.ndim - 2), (2, *a.shape[:-2]) if a.ndim == 2 else a.shape[:-2]])
-    )
+    front: Shape = draw(st.sampled_from([a.shape[:-2], (1,) * (a.ndim - 2)] if a.ndim > 2 else [(), (2,)]))
     b = draw(arrays((*front, side, draw(st.integers(0, 2)))))
     if not triangular:
         return Case((a, b), {})

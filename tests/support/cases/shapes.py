@@ -73,15 +73,32 @@ def _unfold(draw: st.DrawFn) -> Case:
 
 
 @st.composite
-def _as_strided(draw: st.DrawFn) -> Case:
-    """Windows that stay within a tensor that lies row by row; most of them overlap."""
+def _any_window(draw: st.DrawFn) -> tuple[Shape, list[int], Shape, Shape, int]:
+    """A shape, the order of its dimensions in memory, and the size, the strides and the offset of a window on it."""
     shape = draw(shapes())
-    layout = tuple(step // 8 for step in np.zeros(shape).strides)
-    count = int(np.prod(shape))
+    order = draw(st.permutations(range(len(shape))))
+    left, stride = max(int(np.prod(shape)) - 1, 0), []
     size = (0, 2) if 0 in shape else draw(shapes(max_dims=2))
-    stride = tuple(draw(st.integers(0, max(count - 1, 0) // max(2 * n, 1))) for n in size)
-    last = sum((n - 1) * step for n, step in zip(size, stride, strict=True)) if 0 not in size else 0
-    offset = draw(st.integers(0, max(count - 1 - last, 0)))
+    for n in size:
+        stride.append(draw(st.integers(0, left // max(n - 1, 1))))
+        left -= max(n - 1, 0) * stride[-1]
+    return shape, order, size, tuple(stride), draw(st.integers(0, left))
+
+
+# Windows that tell a wrong place: few of those drawn at random do.
+_TELLING_WINDOWS = [
+    ((2, 3), [1, 0], (2, 2), (2, 1), 1),
+    ((4,), [0], (2, 3), (1, 1), 0),
+    ((3, 2), [0, 1], (2,), (3,), 2),
+]
+
+
+@st.composite
+def _as_strided(draw: st.DrawFn) -> Case:
+    """Windows that stay within a tensor whose dimensions lie in any order; most of them overlap."""
+    shape, order, size, stride, offset = draw(draw(st.sampled_from([st.sampled_from(_TELLING_WINDOWS), _any_window()])))
+    as_it_lies = np.zeros([shape[dim] for dim in order]).transpose(np.argsort(order))
+    layout = tuple(step // 8 for step in as_it_lies.strides)
     return Case((draw(arrays(shape)),), {"size": size, "stride": stride, "offset": offset, "layout": layout})
 
 

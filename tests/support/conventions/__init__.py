@@ -16,9 +16,11 @@ from support.conventions import (
     different,
     exponentials,
     losses,
+    matrices,
     norms,
     powers,
     reductions,
+    sequences,
     steps,
     ties,
 )
@@ -29,15 +31,20 @@ from support.conventions.corners import CORNERS
 from support.conventions.different import DIFFERENT
 from support.conventions.exponentials import EXPONENTIALS
 from support.conventions.losses import LOSSES
+from support.conventions.matrices import MATRICES
 from support.conventions.norms import NORMS
 from support.conventions.powers import POWERS
 from support.conventions.reductions import PRODUCTS, SPREADS
+from support.conventions.sequences import SEQUENCES
 from support.conventions.steps import STEPS
 from support.conventions.ties import TIES
 
 __all__ = ["ALL", "DIFFERENT", "FILES", "Convention"]
 
-FILES = (bends, choices, corners, different, exponentials, losses, norms, powers, reductions, steps, ties)
+FILES = (
+    *(bends, choices, corners, different, exponentials, losses, matrices),
+    *(norms, powers, reductions, sequences, steps, ties),
+)
 ALL = [
     *CORNERS,
     *STEPS,
@@ -50,4 +57,6 @@ ALL = [
     *NORMS,
     *LOSSES,
     *BENDS,
+    *MATRICES,
+    *SEQUENCES,
 ]

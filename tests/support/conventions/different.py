@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import Any
 
 from support.conventions.convention import Convention, inf, nan
@@ -12,6 +13,10 @@ import tinygrad_edu as tg
 def entropy_by_target(y: Any) -> Any:
     x = tg.tensor([0.0, 1.0], dtype=tg.float64)
     return tg.nn.functional.binary_cross_entropy(x, y, reduction="none")
+
+
+def loss_of_a_letter(x: Any) -> Any:
+    return tg.nn.functional.ctc_loss(x, tg.tensor([[2]]), (3,), (1,), reduction="none")
 
 
 DIFFERENT = [
@@ -36,4 +41,42 @@ DIFFERENT = [
     Convention("var with more correction than values", lambda x: x.var(correction=3), [[1.0, 2.0]], [[-inf, inf]]),
     # PyTorch says ±inf, the slope without the bound that keeps the loss itself finite.
     Convention("binary cross-entropy by the target", entropy_by_target, [[0.0, 0.0]], [[100, -100]]),
+    # PyTorch counts the value that was there, which takes no part.
+    Convention(
+        "scatter_reduce of values that tie, without what is there",
+        lambda x, values: x.scatter_reduce(0, tg.tensor([0, 0, 1]), values, "amin", include_self=False),
+        [[3.0, 1.0, 5.0], [3.0, 3.0, 2.0]],
+        [[0, 0, 1], [0.5, 0.5, 1]],
+        [[0, 0, 0], [0, 0, 0]],
+    ),
+    # PyTorch has zeros, if the last pivot is 0.
+    Convention("determinant that is 0", lambda x: tg.det(x), [[[1.0, 2.0], [2.0, 4.0]]], [[[4, -2], [-2, 1]]]),
+    Convention(
+        "determinant of rank n - 1, reflected",
+        lambda x: tg.det(x),
+        [[[-2.0, 1.0, -2.0], [1.0, 0.0, 3.0], [2.0, -2.0, -2.0]]],
+        [[[6, 8, -2], [6, 8, -2], [3, 4, -1]]],
+        [[[-3, 6, -3], [-3, -4, 7], [6, -2, -4]]],
+    ),
+    Convention(
+        "determinants, of which one is 0",
+        lambda x: tg.det(x),
+        [[[[[1.0, 2.0], [3.0, 5.0]]], [[[2.0, 1.0], [4.0, 2.0]]]]],
+        [[[[[5, -3], [-2, 1]]], [[[2, -4], [-1, 2]]]]],
+        [[[[[1, -1], [-1, 1]]], [[[1, -1], [-1, 1]]]]],
+    ),
+    # PyTorch has huge numbers, or an error, as its decomposition is of a matrix moved a little.
+    Convention(
+        "log |det A| of a singular matrix",
+        lambda x: tg.slogdet(x).logabsdet,
+        [[[0.0, -2.0, -2.0], [-2.0, 0.0, 3.0], [2.0, 2.0, -1.0]]],
+        [[[-inf, inf, -inf]] * 3],
+    ),
+    # PyTorch has NaN where a letter is impossible that some paths would have.
+    Convention(
+        "CTC beside an impossible letter",
+        loss_of_a_letter,
+        [[[[log(1 / 3)] * 3], [[0.0, -inf, -inf]], [[log(1 / 3)] * 3]]],
+        [[[[-1 / 6, 1 / 3, -1 / 6]], [[0, 0, 0]], [[-1 / 6, 1 / 3, -1 / 6]]]],
+    ),
 ]

@@ -45,5 +45,12 @@ TIES = [
     Convention(
         "aminmax", lambda x: x.aminmax().max - x.aminmax().min, [[1.0, 3.0, 3.0, 1.0]], [[-0.5, 0.5, 0.5, -0.5]]
     ),
+    Convention(
+        "scatter_reduce of values that tie, also with what is there",
+        lambda x, values: x.scatter_reduce(0, tg.tensor([0, 0, 1]), values, "amax"),
+        [[3.0, 1.0, 5.0], [3.0, 3.0, 2.0]],
+        [[1 / 3, 0, 1], [1 / 3, 1 / 3, 1]],
+        [[0, 0, 0], [0, 0, 0]],
+    ),
     Convention("quantile at a rank", lambda x: x.quantile(0.5), [[2.0, 1.0, 3.0]], [[1, 0, 0]], [[0, 0, 0]]),
 ]
