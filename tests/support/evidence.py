@@ -141,6 +141,8 @@ def _called(node: ast.expr, names: Mapping[str, Any]) -> tuple[Any, list[Any]]:
     """What is called, and the object whose method it is, if it is one."""
     if isinstance(node, ast.Call):  # of a layer that is made on the spot
         return _called(node.func, names)
+    if isinstance(node, ast.Subscript):  # of one of the functions that a function returned
+        return _called(node.value, names)
     if not isinstance(node, ast.Attribute):
         return None, []
     path = ast.unparse(node)
