@@ -5,16 +5,24 @@ The run holds this list against the table: what is listed must still be there to
 
 from __future__ import annotations
 
-_FLAT = (  # one rule serves them all
-    "floor_divide.x, floor_divide.y, trunc_divide.x, trunc_divide.y, sign.x, copysign.y, nextafter.y, floor.x, ceil.x, "
-    "trunc.x, round.x, heaviside.x, compared.x, compared.y"
-)
-
 _BY_REASON = {
     "below the digits that differences know; tests/ops/test_ulps.py counts them": [
         "sinc.x | constant | -1 => -2",
+        "sinc.x | constant | -1 => -2 (again)",
+        "sinc.x | tie rule | np.abs(x) < 0.5 => np.abs(x) <= 0.5",
     ],
-    "an odd function that rises has the sign of its operand": [
+    "a list that is there twice has the same last member": [
+        "sinc.x | constant | _SLOPE_OF_SINC[-1] => (_SLOPE_OF_SINC * 2)[-1]",
+    ],
+    "1 and -1 are their own reciprocals": [
+        "_of_half_turns() | factor | function(pi * (x - whole)) * np.where(whole % 2, -1, 1).astype(whole.dtype)"
+        " => function(pi * (x - whole)) / np.where(whole % 2, -1, 1).astype(whole.dtype)",
+    ],
+    "rules ask for cosines alone, which are even": [
+        "_of_half_turns() | swapped operands | x - whole => whole - x",
+    ],
+    "the result has the sign of the operand": [
+        "selu.x | wrong saved value | x <= 0 => out <= 0",
         "i1e.x | wrong saved value | sign(x) => sign(out)",
     ],
     "0 divided by what isn't 0 is 0 anyway": [
@@ -38,6 +46,12 @@ _BY_REASON = {
         "pow.x | wrong branch | y == 2 => False",
         "relu.x | wrong branch | type(g) is np.ndarray => False",
         "relu.x | wrong branch | isfinite(row.dot(row)) => False",
+        "relu.x | wrong branch | (out != zero).astype(g.dtype) if room is None else np.not_equal(out, zero, out=room)"
+        " => (out != zero).astype(g.dtype)",
+        "cdist.x | wrong branch | p == 1 => False",
+        "cdist.x | constant | p == 1 => p == 2",
+        "_bell() | wrong branch | type(y) is not ndarray => True",
+        "product() | wrong branch | type(x) is type(y) is ndarray => False",
         "sigmoid.x | wrong branch | type(out) is not np.ndarray => True",
         "_others() | wrong branch | isinstance(x, np.ndarray) => False",
         "_product() | wrong branch | type(a) is type(b) is ndarray and a.ndim == b.ndim == 2 and"
@@ -74,6 +88,8 @@ _BY_REASON = {
         "_others() | broadcast sum | expand(reshape(x, shape=(rows, 1, n)), shape=(rows, n, n))"
         " => reshape(x, shape=(rows, 1, n))",
         "_others() | constant | keepdim=False => keepdim=True",
+        "median.x, nanmedian.x | constant | shared_by_equals(g, x, out, tuple(range(x.ndim)), False)"
+        " => shared_by_equals(g, x, out, tuple(range(x.ndim)), True)",
         "along() | constant | sparse=True => sparse=False",
         "offsets() | constant | sparse=True => sparse=False",
         "_sums_of_products() | constant | add_up(np.vecdot(x, y), 0, True) => add_up(np.vecdot(x, y), 0, False)",
@@ -94,32 +110,58 @@ _BY_REASON = {
         "maximum.y | wrong saved value | y < x => y < out",
         "minimum.x | wrong saved value | x > y => x > out",
         "minimum.y | wrong saved value | y > x => y > out",
+        "fmax.x | wrong saved value | _is_first(x, y) => _is_first(x, out)",
+        "fmax.y | wrong saved value | _is_first(x, y) => _is_first(x, out)",
+        "fmin.x | wrong saved value | -y => -out",
+        "fmin.y | wrong saved value | -y => -out",
+    ],
+    "a step leads away from x just where it leads to another number": [
+        "nextafter.x | wrong saved value | x == y => x == out",
+    ],
+    "no logarithm that is infinite or NaN makes 0 of another x than 0": [
+        "xlogy.x | wrong saved value | x == 0 => out == 0",
+        "xlog1py.x | wrong saved value | x == 0 => out == 0",
+    ],
+    "x times a number that is 1 from 3 on, and below 3 no larger, is below 3 just where x is": [
+        "hardswish.x | wrong saved value | x < 3 => out < 3",
     ],
     "out = min(max(x, low), high): a value is beyond a bound just where it is beyond what the bound made of it": [
         "clamp.x | wrong saved value | _inside(x, low, high) => _inside(x, low, out)",
         "clamp.low | wrong saved value | x < low => x < out",
         "clamp.low | wrong saved value | _inside(low, None, high) => _inside(low, None, out)",
         "clamp.high | wrong saved value | _above(_raised(x, low), high) => _above(_raised(x, low), out)",
+        "hardtanh.x | wrong saved value | x <= min_val => out <= min_val",
+        "hardtanh.x | wrong saved value | x >= max_val => out >= max_val",
     ],
     "the bound is never None where its own gradient is asked for": [
         "_above() | wrong branch | False if high is None else x > high => x > high",
         "_above() | constant | False if high is None else x > high => True if high is None else x > high",
     ],
-    "any number will do: it only keeps 0 / 0 out of a place that isn't chosen": [
+    "any number will do: it only keeps 0 / 0 and its like out of a place that isn't chosen, or counts 0 times": [
+        "cdist.x | constant | np.where(constant(apart) == 0, 1, shares) => np.where(constant(apart) == 0, 2, shares)",
+        "cdist.x | constant | np.where(equal, 1, out) => np.where(equal, 2, out)",
+        "cdist.x | constant | np.where(equal, 1, out) => np.where(equal, 2, out) (again)",
+        "sinc.x | constant | np.where(near, x, 0) => np.where(near, x, 1)",
+        "sinc.x | constant | np.where(near, 1, x) => np.where(near, 2, x)",
+        "_over() | constant | np.where(x == 0, 1, x) => np.where(x == 0, 2, x)",
+        "_over() | constant | np.where(both, 1, divisor) => np.where(both, 2, divisor)",
         "std.x | constant | np.where(out == 0, 1, out) => np.where(out == 0, 2, out)",
         "norm.x | constant | np.where(out == 0, 1, out) => np.where(out == 0, 2, out)",
         "_differentiated_parts() | constant | np.where(constant(sums) == 0, 1, sums)"
         " => np.where(constant(sums) == 0, 2, sums)",
         "_top() | constant | top[np.isneginf(top)] = 0 => top[np.isneginf(top)] = 1",
     ],
-    "nothing is nothing, times any factor": [
-        f"{_FLAT} | sign | np.where(False, g, 0) => -np.where(False, g, 0)",
-        f"{_FLAT} | factor | np.where(False, g, 0) => 2 * np.where(False, g, 0)",
-        f"{_FLAT} | factor | np.where(False, g, 0) => 1.0001 * np.where(False, g, 0)",
-    ],
     "the slope of softplus is exp(x) to the last digit, wherever below -38 that begins": [
         "softplus.x | tie rule | x < -40 => x <= -40",
         "softplus.x | constant | -40 => -41",
+    ],
+    "a gate is open or closed, to the last digit, long before it counts as far out": [
+        f"{helper}() | constant | {right} => {wrong}"
+        for helper in ("_score", "_slope_of_score")
+        for right, wrong in (
+            ("-_FAR", "-(_FAR * 2)"),
+            ("np.minimum(np.maximum(x, -_FAR), _FAR)", "np.minimum(np.maximum(x, -_FAR), _FAR * 2)"),
+        )
     ],
     "a reciprocal that is infinite is one of next to no x, and so is twice it": [
         "pow.x | constant | 1 / constant(x) => 2 / constant(x)",
@@ -150,6 +192,10 @@ _BY_REASON = {
     ],
     "the engine hands out each gradient in the type of its tensor": [
         "to.x | wrong function | cast(g, dtype=x_dtype) => g",
+        "amax.x, amin.x | wrong function | add_up(chosen.astype(np.int64), dim, keepdim).astype(values.dtype)"
+        " => add_up(chosen.astype(np.int64), dim, keepdim)",
+        "_of_half_turns() | wrong function | np.where(whole % 2, -1, 1).astype(whole.dtype)"
+        " => np.where(whole % 2, -1, 1)",
     ],
     "all operands of an LSTM are of one dtype, and its weight has a column for each value of h": [
         *(

@@ -138,7 +138,11 @@ def _in_axis_arguments(function: Function) -> set[ast.AST]:
 def _in_result(node: ast.AST, context: Context) -> Iterator[Mistake]:
     """Yield mistakes in the gradient as a whole; where it is several, in each."""
     match node:
-        case ast.BinOp(op=ast.Mult(), right=ast.Constant(value=0)):
+        case (
+            ast.BinOp(op=ast.Mult(), right=ast.Constant(value=0))
+            | ast.Call(func=ast.Name(id="flat"))
+            | ast.Call(func=ast.Attribute(attr="where"), args=[ast.Constant(value=False), _, ast.Constant(value=0)])
+        ):
             return  # no factor of 0 is wrong
         case ast.List(elts=several) | ast.Tuple(elts=several):
             for each in several:
@@ -235,7 +239,8 @@ def _in_call(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
         return
     if len(node.args) > 1 and name not in _COMMUTATIVE:
         first, second, *others = node.args
-        yield SWAPPED, ast.Call(node.func, [second, first, *others], node.keywords)
+        if ast.unparse(first) != ast.unparse(second):
+            yield SWAPPED, ast.Call(node.func, [second, first, *others], node.keywords)
     if isinstance(node.func, ast.Attribute) and not (
         isinstance(node.func.value, ast.Name) and node.func.value.id == "np"
     ):

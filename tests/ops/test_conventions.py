@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.conventions import ALL, DIFFERENT, Convention
+from support.conventions import ALL, DIFFERENT, UNKNOWN, Convention
 
 import tinygrad_edu as tg
 
-EVERY = [*ALL, *DIFFERENT]
+EVERY = [*ALL, *DIFFERENT, *UNKNOWN]
 
 
 def by_name(convention: Convention) -> str:

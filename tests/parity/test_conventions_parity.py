@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from ops.test_conventions import by_name
-from support.conventions import ALL, DIFFERENT, FILES, Convention
+from support.conventions import ALL, DIFFERENT, FILES, UNKNOWN, Convention
 
 torch = pytest.importorskip("torch")
 
@@ -40,6 +40,14 @@ def first_gradients(convention: Convention) -> list[np.ndarray]:
     return arrays(torch.autograd.grad(convention.function(*inputs).sum(), inputs, allow_unused=True), inputs)
 
 
+def second_gradients(convention: Convention) -> list[np.ndarray]:
+    inputs = tensors(convention)
+    first = torch.autograd.grad(convention.function(*inputs).sum(), inputs, create_graph=True, allow_unused=True)
+    recorded = [each.sum() for each in first if each is not None and each.requires_grad]
+    second = torch.autograd.grad(sum(recorded), inputs, allow_unused=True) if recorded else [None] * len(inputs)
+    return arrays(second, inputs)
+
+
 @pytest.mark.parametrize("convention", ALL, ids=by_name)
 def test_first_order(convention: Convention) -> None:
     for theirs, ours in zip(first_gradients(convention), convention.first, strict=True):
@@ -56,12 +64,14 @@ def test_what_differs_on_purpose(convention: Convention) -> None:
     assert not all(np.allclose(theirs, ours, equal_nan=True) for theirs, ours in pairs)
 
 
+@pytest.mark.parametrize("convention", UNKNOWN, ids=by_name)
+def test_what_it_has_no_derivative_for(convention: Convention) -> None:
+    with pytest.raises(RuntimeError, match="is not implemented"):
+        second_gradients(convention)
+
+
 @pytest.mark.parametrize("convention", [each for each in ALL if each.second is not None], ids=by_name)
 def test_second_order(convention: Convention) -> None:
-    inputs = tensors(convention)
-    first = torch.autograd.grad(convention.function(*inputs).sum(), inputs, create_graph=True, allow_unused=True)
-    recorded = [each.sum() for each in first if each is not None and each.requires_grad]
-    second = torch.autograd.grad(sum(recorded), inputs, allow_unused=True) if recorded else [None] * len(inputs)
-    for theirs, ours in zip(arrays(second, inputs), convention.second or [], strict=True):
+    for theirs, ours in zip(second_gradients(convention), convention.second or [], strict=True):
         known = ~np.isnan(theirs)  # at a corner of norm or std PyTorch may have NaN
         np.testing.assert_allclose(theirs[known], np.asarray(ours)[known], rtol=CLOSENESS)

@@ -50,7 +50,7 @@ def operands_of(exact: Exact, dtype: Any, many: int) -> tuple[np.ndarray, ...]:
     if exact.probabilities:
         values = values[(values >= 0) & (values <= 1)]
     if len(exact.slopes) == 1:
-        return (values,)
+        return (np.append(values, np.nextafter(dtype(0.5), dtype(0))),)  # where series may end
     rng = np.random.default_rng(1)
     usual = values[np.isfinite(values) & (np.abs(values) < 30)]
     pairs = [

@@ -1,7 +1,8 @@
 """Activation functions (活性化関数): those of the article, and their relatives.
 
 relu'(0) is 0, as in PyTorch, and so it is with its relatives: at a corner the slope is that of the left side, and
-`hardtanh` is flat on its bounds. Every softmax subtracts the maximum first, against overflow.
+`hardtanh` is flat on its bounds. Where a slope has a corner in turn, its slope is 0: ``fmin(0, x)`` takes 0 of equals,
+and of NaN. Every softmax subtracts the maximum first, against overflow.
 """
 
 from __future__ import annotations
@@ -122,15 +123,15 @@ prelu = elementwise(
 elu = elementwise(
     lambda x, *, alpha: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0))),
     name="elu",
-    x=lambda g, x, alpha: g * np.where(x <= 0, alpha * np.exp(np.minimum(x, 0)), 1),
+    x=lambda g, x, alpha: g * np.where(x <= 0, alpha * np.exp(np.fmin(0, x)), 1),
 )
 selu = elementwise(
     lambda x: np.where(x > 0, _SCALE * x, _SCALE * _ALPHA * np.expm1(np.minimum(x, 0))),
     name="selu",
-    x=lambda g, x: g * np.where(x <= 0, _SCALE * _ALPHA * np.exp(np.minimum(x, 0)), _SCALE),
+    x=lambda g, x: g * np.where(x <= 0, _SCALE * _ALPHA * np.exp(np.fmin(0, x)), _SCALE),
 )
 celu = elementwise(
     lambda x, *, alpha: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0) / alpha)),
     name="celu",
-    x=lambda g, x, alpha: g * np.where(x <= 0, np.exp(np.minimum(x, 0) / alpha), 1),
+    x=lambda g, x, alpha: g * np.exp(np.fmin(0, x) / alpha),
 )

@@ -16,6 +16,7 @@ import numpy as np
 from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.graph import constant
 from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.ops._flat import flat
 from tinygrad_edu.ops.arithmetic import abs as size
 from tinygrad_edu.ops.arithmetic import sign
 from tinygrad_edu.ops.axes import permute
@@ -117,21 +118,21 @@ def _by_product(x: Any, y: Any) -> Any:
 
 def _distance_rule(g: Any, x: Any, y: Any, out: Any, p: float) -> Any:
     """Σ over the rows of y of g · sign(x - y) · (|x - y| / distance)^(p - 1)."""
+    if p == 0:
+        return flat(x)
 
     def of_rows(x: Any, y: Any, g: Any, out: Any) -> Any:
-        apart, flat = _apart(x, y), constant(out) == 0
+        apart, equal = _apart(x, y), constant(out) == 0
         if p == 2:
-            slopes = apart * np.where(flat, 0, g / np.where(flat, 1, out))[..., None]
-        elif p == 0:
-            slopes = 0 * apart * g[..., None]
+            slopes = apart * np.where(equal, 0, g / np.where(equal, 1, out))[..., None]
         elif p == 1:
             slopes = np.sign(apart) * g[..., None]
         elif p == np.inf:
             slopes = np.sign(apart) * (np.abs(constant(apart)) == constant(out)[..., None]) * g[..., None]
         else:
-            distance = np.where(flat, 1, out)[..., None]
-            slopes = np.sign(apart) * _flat_power(size(apart) / distance, p - 1) * g[..., None]
-            slopes = np.where(constant(apart) == 0, 0, slopes)
+            shares: Any = size(apart) / np.where(equal, 1, out)[..., None]
+            shares = np.where(constant(apart) == 0, 1, shares)  # 1 times a sign of 0
+            slopes = np.sign(apart) * power(shares, p - 1) * g[..., None]
         return sum_of(slopes, dim=(slopes.ndim - 2,), keepdim=False)
 
     return _in_blocks(of_rows, x, y, g, out)

@@ -32,9 +32,9 @@ atanh = elementwise(np.arctanh, name="atanh", x=lambda g, x: g / ((1 - x) * (1 +
 
 
 def _square_of_radius(x: Any, y: Any) -> Any:
-    """x² + y²; 1 at (0, 0), where the slopes of the angle are 0 then."""
+    """x² + y²; infinite at (0, 0), where the slopes of the angle are 0 then, and theirs, too."""
     square = x * x + y * y
-    return np.where(square == 0, 1, square)
+    return np.where(square == 0, np.inf, square)
 
 
 atan2 = elementwise(
@@ -56,7 +56,7 @@ def _sinc(x: Any) -> Any:
     return _of_half_turns(np.sin, x) / np.where(x == 0, 1, pi * x) + (x == 0)
 
 
-_SLOPE_OF_SINC = [(-1) ** k * 2 * k * pi ** (2 * k) / factorial(2 * k + 1) for k in range(1, 12)]
+_SLOPE_OF_SINC = [(-1) ** k * 2 * k * pi ** (2 * k) / factorial(2 * k + 1) for k in range(1, 11)]
 
 
 def _gradient_of_sinc(g: Any, x: Any) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from support.conventions.convention import Convention
+import numpy as np
+from support.conventions.convention import Convention, inf, nan
 
 import tinygrad_edu as tg
 
@@ -19,12 +20,41 @@ BENDS = [
     Convention("hardtanh at ±1", lambda x: tg.nn.functional.hardtanh(x), [[-1.0, 0.0, 1.0]], [[0, 1, 0]]),
     Convention("hardsigmoid at ±3", lambda x: tg.nn.functional.hardsigmoid(x), [[-3.0, 3.0]], [[0, 0]]),
     Convention("hardswish at ±3", lambda x: tg.nn.functional.hardswish(x), [[-3.0, 3.0]], [[0, 1]]),
-    Convention("elu at 0", lambda x: tg.nn.functional.elu(x, 2.0), [[-0.0, 0.0]], [[2, 2]]),
-    Convention("celu at 0", lambda x: tg.nn.functional.celu(x, 2.0), [[-0.0, 0.0]], [[1, 1]]),
     Convention(
-        "selu at 0", lambda x: tg.nn.functional.selu(x), [[-0.0, 0.0]], [[1.7580993408473766, 1.7580993408473766]]
+        "elu at 0 and far above",
+        lambda x: tg.nn.functional.elu(x, 2.0),
+        [[-0.0, 0.0, 1000.0, nan]],
+        [[2, 2, 1, 1]],
+        [[0, 0, 0, 0]],
+    ),
+    Convention("elu with a factor below 0", lambda x: tg.nn.functional.elu(x, -1.0), [[-1.0, 1.0]], [[-np.exp(-1), 1]]),
+    Convention(
+        "celu at 0, beside it and far above",
+        lambda x: tg.nn.functional.celu(x, 2.0),
+        [[-5e-324, -0.0, 0.0, 10000.0, nan]],
+        [[1, 1, 1, 1, 1]],
+        [[0.5, 0, 0, 0, 0]],
+    ),
+    Convention(
+        "selu at 0 and far above",
+        lambda x: tg.nn.functional.selu(x),
+        [[-0.0, 0.0, 1000.0, nan]],
+        [[1.7580993408473766, 1.7580993408473766, 1.0507009873554805, 1.0507009873554805]],
+        [[0, 0, 0, 0]],
     ),
     Convention("leaky_relu at 0", lambda x: tg.nn.functional.leaky_relu(x, 0.1), [[-0.0, 0.0]], [[0.1, 0.1]]),
+    Convention(
+        "leaky_relu that rises to both sides",
+        lambda x: tg.nn.functional.leaky_relu(x, -0.5),
+        [[-1.0, 1.0]],
+        [[-0.5, 1]],
+    ),
+    Convention(
+        "prelu at 0, steep above",
+        lambda x, w: tg.nn.functional.prelu(x, w) * inf,
+        [[0.0, 1.0], [0.25]],
+        [[inf, inf], [nan]],
+    ),
     Convention("softsign at 0", lambda x: tg.nn.functional.softsign(x), [[-0.0, 0.0]], [[1, 1]]),
     Convention(
         "prelu at 0", lambda x: tg.nn.functional.prelu(x, tg.ones(1).to(x.dtype) / 4), [[-0.0, 0.0]], [[0.25, 0.25]]

@@ -39,6 +39,16 @@ DIFFERENT = [
     ),
     # PyTorch says inf for all: the sign is that of x - mean.
     Convention("var with more correction than values", lambda x: x.var(correction=3), [[1.0, 2.0]], [[-inf, inf]]),
+    # PyTorch says NaN: it multiplies the slope of the approximation, 0, by that of a cube, which is infinite.
+    Convention(
+        "gelu far out",
+        lambda x: tg.nn.functional.gelu(x, approximate="tanh"),
+        [[1e200, -1e200]],
+        [[1, 0]],
+        [[0, 0]],
+    ),
+    # PyTorch takes the cosine of π x, which at 1e30 has no digits left.
+    Convention("sinc of a large whole number", lambda x: tg.sinc(x) * 1e30, [[1e30]], [[1]], [[-2e-30]]),
     # PyTorch says ±inf, the slope without the bound that keeps the loss itself finite.
     Convention("binary cross-entropy by the target", entropy_by_target, [[0.0, 0.0]], [[100, -100]]),
     # PyTorch counts the value that was there, which takes no part.

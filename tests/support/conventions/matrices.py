@@ -1,8 +1,8 @@
-"""Singular matrices."""
+"""Singular matrices; matrices whose vectors have no derivative."""
 
 from __future__ import annotations
 
-from support.conventions.convention import Convention
+from support.conventions.convention import Convention, nan
 
 import tinygrad_edu as tg
 
@@ -22,4 +22,11 @@ MATRICES = [
         [[[0, 0, 0], [2, -2, 0], [-2, 2, 0]]],
     ),
     Convention("determinant of a 0", lambda x: tg.det(x), [[[0.0]]], [[[1]]], [[[0]]]),
+    Convention(
+        "eigenvectors of equal eigenvalues",
+        lambda x: tg.linalg.eigh(x)[1][0, 1],
+        [[[1.0, 0.0], [0.0, 1.0]]],
+        [[[nan] * 2] * 2],
+    ),
+    Convention("equal eigenvalues", lambda x: tg.linalg.eigh(x)[0], [[[1.0, 0.0], [0.0, 1.0]]], [[[1, 0], [0, 1]]]),
 ]

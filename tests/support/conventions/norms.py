@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from support.conventions.convention import Convention, inf, nan
 
 import tinygrad_edu as tg
+
+
+def distances(p: float) -> Any:
+    return lambda x, y: 2 * tg.cdist(x, y, p)
+
+
+ROW, ROWS = [[0.0, 0.0]], [[0.0, 5.0], [0.0, 0.0], [1.0, -1.0]]
+SLOPES = {p: 2 ** (1 / p - 1) for p in (0.5, 1, 1.5, 2, 3)}  # of a distance between (0, 0) and (1, -1)
 
 NORMS = [
     Convention("square root of a sum of squares at 0", lambda x: (x * x).sum().sqrt(), [[0.0, 0.0]], [[nan, nan]]),
@@ -30,9 +40,23 @@ NORMS = [
     ),
     Convention(
         "cdist by the largest difference",
-        lambda x, y: tg.cdist(x, y, inf),
-        [[[0.0, 0.0]], [[3.0, -3.0]]],
-        [[[-1, 1]], [[1, -1]]],
+        distances(inf),
+        [[[0.0, 0.0]], [[3.0, -3.0], [1.0, 2.0], [0.0, 0.0]]],
+        [[[-2, 0]], [[2, -2], [0, 2], [0, 0]]],
     ),
+    Convention("cdist by the number of differences", distances(0), [ROW, ROWS], [[[0, 0]], [[0, 0], [0, 0], [0, 0]]]),
+    *(
+        Convention(
+            f"cdist with p = {p} where values or rows are equal",
+            distances(p),
+            [ROW, ROWS],
+            [[[-2 * s, 2 * s - 2]], [[0, 2], [0, 0], [2 * s, -2 * s]]],
+        )
+        for p, s in SLOPES.items()
+    ),
+    Convention("3-norm with 0", lambda x: tg.norm(x, 3), [[0.0, 1.0]], [[0, 1]], [[0, 0]]),
+    Convention("3-norm at 0", lambda x: tg.norm(x, 3), [[0.0, 0.0]], [[0, 0]], [[0, 0]]),
+    Convention("0.5-norm with 0", lambda x: tg.norm(x, 0.5), [[0.0, 1.0]], [[0, 1]], [[0, 0]]),
+    Convention("-1-norm with 0", lambda x: tg.norm(x, -1), [[0.0, 1.0]], [[0, 0]], [[0, 0]]),
     Convention("renorm of zeros", lambda x: x.renorm(2, 0, 1), [[[0.0, 0.0], [0.3, 0.4]]], [[[1, 1], [1, 1]]]),
 ]

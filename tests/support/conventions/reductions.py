@@ -21,6 +21,9 @@ PRODUCTS = [
     Convention("cumprod with one zero", lambda x: x.cumprod(0), [[2.0, 0.0, 4.0]], [[1, 10, 0]], [[5, 7, 2]]),
     Convention("cumprod with two zeros", lambda x: x.cumprod(0), [[0.0, 3.0, 0.0]], [[4, 0, 0]], [[4, 1, 3]]),
     Convention("cumprod without zeros", lambda x: x.cumprod(0), [[2.0, 3.0, 4.0]], [[16, 10, 6]], [[8, 7, 5]]),
+    Convention(
+        "cumprod so small that it is 0", lambda x: x.cumprod(0), [[1e-200, 1e-200, 1e200]], [[1, 0, 0]], [[0, 0, 0]]
+    ),
     Convention("prod of none", lambda x: x.prod(), [[]], [[]]),
     Convention("prod so small that it is 0", lambda x: x.prod(), [[1e-200, 1e-200, 1e200]], [[0, 0, 0]]),
     Convention("prod of one value", lambda x: x.prod(0), [[0.0]], [[1]]),

@@ -30,6 +30,13 @@ STEPS = [
         [[1, 1, 1, 1], [-9, 10, 21, -4]],
         [[0, 0, 0, 0], [0, 0, 0, 0]],
     ),
+    Convention(
+        "fmod where the quotient is rounded",
+        lambda x, y: x.fmod(y),
+        [[8.9, -8.9, 7.1], [1.4, 1.4, -1.9]],
+        [[1, 1, 1], [-6, 6, 3]],
+        [[0, 0, 0], [0, 0, 0]],
+    ),
     Convention("a fractional part", lambda x: x - x.floor(), [[0.25, 1.0]], [[1, 1]]),
 ]
 

@@ -6,9 +6,21 @@ from support.conventions.convention import Convention, inf, nan
 
 import tinygrad_edu as tg
 
+NEXT = 1 + 2**-52  # to 1
+
 TIES = [
-    Convention("fmax at a tie", lambda x, y: tg.fmax(x, y), [[1.0, nan], [1.0, 2.0]], [[1, 0], [0, 1]]),
-    Convention("fmin at a tie", lambda x, y: tg.fmin(x, y), [[1.0, nan], [1.0, 2.0]], [[1, 0], [0, 1]]),
+    Convention(
+        "fmax at a tie",
+        lambda x, y: tg.fmax(x, y),
+        [[1.0, nan, 1.0, nan], [1.0, 2.0, nan, nan]],
+        [[1, 0, 1, 1], [0, 1, 0, 0]],
+    ),
+    Convention(
+        "fmin at a tie",
+        lambda x, y: tg.fmin(x, y),
+        [[1.0, nan, 1.0, nan], [1.0, 2.0, nan, nan]],
+        [[1, 0, 1, 1], [0, 1, 0, 0]],
+    ),
     Convention("maximum", lambda x, y: x.maximum(y), [[1.0, 2.0, 3.0], [2.0, 2.0, 2.0]], [[0, 0.5, 1], [1, 0.5, 0]]),
     Convention("minimum", lambda x, y: x.minimum(y), [[1.0, 2.0, 3.0], [2.0, 2.0, 2.0]], [[1, 0.5, 0], [0, 0.5, 1]]),
     Convention("maximum of infinities", lambda x, y: x.maximum(y), [[inf, -inf], [inf, 0.0]], [[0.5, 0], [0.5, 1]]),
@@ -20,7 +32,10 @@ TIES = [
         "minimum with nan", lambda x, y: x.minimum(y), [[nan, 1.0, nan], [1.0, nan, nan]], [[1, 1, 1], [1, 1, 1]]
     ),
     Convention(
-        "nextafter where there is no step", lambda x, y: x.nextafter(y), [[1.0, 1.0], [1.0, 2.0]], [[0, 1], [0, 0]]
+        "nextafter where there is no step",
+        lambda x, y: x.nextafter(y),
+        [[1.0, 1.0, 1.0], [1.0, 2.0, NEXT]],
+        [[0, 1, 1], [0, 0, 0]],
     ),
     Convention("relu made of maximum", lambda x: x.maximum(tg.zeros_like(x)), [[-1.0, 0.0, 1.0]], [[0, 0.5, 1]]),
     Convention("amax", lambda x: x.amax(1), [[[3.0, 1.0, 3.0], [2.0, 2.0, 2.0]]], [[[0.5, 0, 0.5], [1 / 3] * 3]]),
