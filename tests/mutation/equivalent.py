@@ -173,7 +173,8 @@ _BY_REASON = {
     "beside a number, y has the type of the result": [
         "pow.y | wrong saved value | constant(out) => constant(y)",
     ],
-    "a number stretches nothing": [
+    "a number stretches nothing, and no more do weights, of which x has a column each": [
+        "prelu.x | broadcast sum | np.where(x > 0, g, weight * g) => averaged(np.where(x > 0, g, weight * g), x_shape)",
         "pow.x | broadcast sum | y * times(pow(x, y - 1), g) if y != 0 else flat(g)"
         " => averaged(y * times(pow(x, y - 1), g) if y != 0 else flat(g), x_shape)",
         "pow.x | broadcast sum | times(2 * x, g) => averaged(times(2 * x, g), x_shape)",

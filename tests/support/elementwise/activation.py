@@ -7,8 +7,10 @@ from mpmath import mp
 from support.arrays import (
     ANY,
     NONZERO,
+    arrays,
+    shapes,
 )
-from support.elementwise.row import Row, pointwise
+from support.elementwise.row import Case, Row, pointwise
 from support.exact import (
     Exact,
     of_networks,
@@ -18,6 +20,15 @@ from support.exact import (
 )
 
 ALPHA, SCALE = mp.mpf("1.6732632423543772848170429916717"), mp.mpf("1.0507009873554804934193349852946")
+
+
+@st.composite
+def _prelu(draw: st.DrawFn) -> Case:
+    """One slope, or one for each column."""
+    if draw(st.booleans()):
+        return Case((draw(arrays(draw(shapes()), NONZERO)), draw(arrays((), ANY))), {})
+    columns = draw(st.integers(1, 3))
+    return Case((draw(arrays((draw(st.integers(1, 3)), columns), NONZERO)), draw(arrays((columns,), ANY))), {})
 
 
 ACTIVATION: dict[str, Row] = {
@@ -55,5 +66,5 @@ ACTIVATION: dict[str, Row] = {
             of_networks("leaky_relu", negative_slope=0.25),
         ),
     ),
-    "prelu": Row(pointwise(NONZERO, ANY), "chooses between an operand and a product"),
+    "prelu": Row(_prelu(), "chooses between an operand and a product"),
 }
