@@ -224,7 +224,6 @@ _BY_REASON = {
     "1 and -1 are their own reciprocals; so are the determinants of rotations and reflections": [
         "_minors() | factor | minors * (-1) ** (places[:, None] + places)"
         " => minors / (-1) ** (places[:, None] + places)",
-        "_minors() | sign | places[:, None] + places => places[:, None] - places",
         "_cofactors_by_svd() | factor | u * others[..., None, :] @ vh * (np.linalg.det(u) * np.linalg.det(vh))"
         "[..., None, None] => u * others[..., None, :] @ vh / (np.linalg.det(u) * np.linalg.det(vh))[..., None, None]",
         "_cofactors_by_svd() | factor | np.linalg.det(u) * np.linalg.det(vh) => np.linalg.det(u) / np.linalg.det(vh)",
