@@ -333,7 +333,7 @@ DECISIONS: tuple[Decision, ...] = (
     Decision(
         LAYOUT,
         "refused",
-        ours="don't lie in memory in the order",
+        ours="don't lie in memory in the order|made without recording",
         state="laid out otherwise",
     ),
     Decision("a fault of PyTorch's own", "computed", theirs="INTERNAL ASSERT FAILED|ZeroTensors are immutable"),
@@ -393,6 +393,13 @@ DECISIONS: tuple[Decision, ...] = (
         program=r"register_post_accumulate_grad_hook\((.*\n)+.*(requires_grad_\(False\)|detach_)",
     ),
     Decision("the gradient of a tensor is an array of its own", "memory", line=r"autograd\.grad\("),
+    Decision(
+        "of nearly equal float16 numbers few digits are left, by which others are divided",
+        "values",
+        line=r"/=? ",
+        program="float16",
+        confirmed=True,
+    ),
 )
 
 
