@@ -347,7 +347,7 @@ DECISIONS: tuple[Decision, ...] = (
     ),
     Decision(
         "the gradient of a tensor by itself is a copy of where it started, not that tensor",
-        "requires_grad|is_leaf|computed|answer|refused",
+        "requires_grad|is_leaf|computed|answer|refused|kind",
         program=r"autograd\.grad\(.*requires_grad=True",
     ),
     Decision(
