@@ -237,6 +237,8 @@ _BY_REASON = {
         "offsets() | swapped operands | zip(np.indices(size, sparse=True), stride, strict=True)"
         " => zip(stride, np.indices(size, sparse=True), strict=True)",
         "offsets() | constant | strict=True => strict=False",
+        "plain_loop() | constant | strict=True => strict=False",
+        "steps() | constant | strict=True => strict=False",
     ],
     "a logarithm so low is that of 0, and nothing lies between it and those of probabilities": [
         "_forward_recursion() | constant | np.where(states < 2, y[0], LOWEST)"

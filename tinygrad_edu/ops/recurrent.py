@@ -107,7 +107,7 @@ def _differentiated(function: Callable[..., Any], operands: Sequence[Any], g: An
     own = [TensorBase.result_type.wrap(each) if isinstance(each, ndarray) else each for each in operands]
     own = [clone(each) if each is not None and each.requires_grad else each for each in own]
     places = [each for each in own if each is not None and each.requires_grad]
-    found = iter(grad(function(*own), places, g, create_graph=True, materialize_grads=True))
+    found = iter(grad(function(*own), places, g, create_graph=True))
     return [next(found) if each is not None and each.requires_grad else None for each in own]
 
 
