@@ -78,6 +78,22 @@ _BY_REASON = {
         "_sums_of_products() | tie rule | x.shape[2] == 1 => x.shape[2] != 1",
         "_sums_of_products() | constant | x.shape[2] == 1 => x.shape[2] == 2",
     ],
+    "however many rows are looked at at a time, their slopes are the same": [
+        f"_in_blocks() | {mistake}"
+        for size, values in [("y.shape[-2] * product(x.shape)", "max(1, y.shape[-2] * product(x.shape))")]
+        for mistake in (
+            "wrong branch | step >= rows or not isinstance(x, np.ndarray) => True",
+            "tie rule | step >= rows => step > rows",
+            "tie rule | not isinstance(x, np.ndarray) => isinstance(x, np.ndarray)",
+            f"wrong function | max(1, rows * _MANY // {values}) => 1",
+            f"constant | max(1, rows * _MANY // {values}) => max(2, rows * _MANY // {values})",
+            *(f"factor | rows * _MANY => {other}" for other in ("rows", "_MANY", "rows / _MANY")),
+            "constant | rows * _MANY => rows * (_MANY * 2)",
+            f"wrong function | {values} => 1",
+            f"constant | {values} => max(2, {size})",
+            *(f"factor | {size} => {other}" for other in size.split(" * ")),
+        )
+    ],
     "what is already as wanted stays so: a sum over no dimension, a reshape to the same shape, a stretch that the"
     " operation after it does itself": [
         "unstretched() | wrong branch | g if g.shape == shape else reduce_to(g, shape=shape)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from support.conventions.convention import Convention, inf, nan
 
 import tinygrad_edu as tg
@@ -13,6 +14,7 @@ def distances(p: float) -> Any:
     return lambda x, y: 2 * tg.cdist(x, y, p)
 
 
+VERY_MANY = np.ones((2**19, 1))
 ROW, ROWS = [[0.0, 0.0]], [[0.0, 5.0], [0.0, 0.0], [1.0, -1.0]]
 SLOPES = {p: 2 ** (1 / p - 1) for p in (0.5, 1, 1.5, 2, 3)}  # of a distance between (0, 0) and (1, -1)
 
@@ -53,6 +55,12 @@ NORMS = [
             [[[-2 * s, 2 * s - 2]], [[0, 2], [0, 0], [2 * s, -2 * s]]],
         )
         for p, s in SLOPES.items()
+    ),
+    Convention(
+        "cdist of so many rows that some are looked at at once",
+        lambda x, y: tg.cdist(x, y, 1) * x.detach(),
+        [[[1.0], [2.0], [3.0]], -VERY_MANY],
+        [VERY_MANY.sum() * np.array([[1], [2], [3]]), -6 * VERY_MANY],
     ),
     Convention("3-norm with 0", lambda x: tg.norm(x, 3), [[0.0, 1.0]], [[0, 1]], [[0, 0]]),
     Convention("3-norm at 0", lambda x: tg.norm(x, 3), [[0.0, 0.0]], [[0, 0]], [[0, 0]]),
