@@ -70,10 +70,8 @@ def polygamma(n: int) -> Callable[[Any], Any]:
     """The n-th slope of ψ, where that is no difference of larger numbers."""
 
     def exact(x: Any) -> Any:
-        if _is_pole(x) or mp.isinf(x):
-            return None
-        value = mp.polygamma(n, x)
-        return None if x < 0 and (n % 2 == 0 or x < -30) else value
+        told = x > 0 or (n % 2 == 1 and x > -30)  # farther out, mpmath takes a step for each whole number
+        return mp.polygamma(n, x) if told and not (_is_pole(x) or mp.isinf(x)) else None
 
     return exact
 
