@@ -59,6 +59,7 @@ _BY_REASON = {
         "over() | wrong branch | type(fresh) is type(dividend) is ndarray => False",
         "less_than_one() | wrong branch | type(fresh) is ndarray => False",
         "less() | wrong branch | type(fresh) is ndarray => False",
+        "plus() | wrong branch | type(fresh) is ndarray => False",
         "index_put.values | wrong branch | take(g, index=index) if is_unique(index)"
         " else np.where(_last_writers(index, x_shape), take(g, index=index), 0)"
         " => np.where(_last_writers(index, x_shape), take(g, index=index), 0)",

@@ -14,7 +14,7 @@ from numpy import ndarray
 
 from tinygrad_edu._large_arrays import room_for_result
 
-__all__ = ["less", "less_than_one", "over", "product", "times"]
+__all__ = ["less", "less_than_one", "over", "plus", "product", "times"]
 
 
 def product(x: Any, y: Any) -> Any:
@@ -26,7 +26,7 @@ def product(x: Any, y: Any) -> Any:
 
 def times(fresh: Any, factor: Any) -> Any:
     """``fresh * factor``, which has the shape and dtype of `fresh`."""
-    if type(fresh) is type(factor) is ndarray:
+    if type(fresh) is ndarray and (type(factor) is ndarray or type(factor) is float):
         return np.multiply(fresh, factor, out=fresh)
     return fresh * factor
 
@@ -43,6 +43,13 @@ def less_than_one(fresh: Any) -> Any:
     if type(fresh) is ndarray:
         return np.subtract(1, fresh, out=fresh)
     return 1 - fresh
+
+
+def plus(fresh: Any, other: Any) -> Any:
+    """``fresh + other``, which has the shape and dtype of `fresh`."""
+    if type(fresh) is ndarray:
+        return np.add(fresh, other, out=fresh)
+    return fresh + other
 
 
 def less(fresh: Any, other: Any) -> Any:

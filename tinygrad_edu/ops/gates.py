@@ -24,7 +24,7 @@ from numpy import ndarray
 
 from tinygrad_edu.autograd.primitive import elementwise
 from tinygrad_edu.ops import _error_functions
-from tinygrad_edu.ops._fresh import product, times
+from tinygrad_edu.ops._fresh import plus, product, times
 from tinygrad_edu.ops.activation import sigmoid, softplus
 
 _BY_CUBE = 0.044715
@@ -33,9 +33,7 @@ _FAR = 30  # where each p is 0 or 1, and its slope 0
 
 def _passed(g: Any, x: Any, p: Any, slope: Any) -> Any:
     """g (p + x p'), of a `slope` that is fresh."""
-    slope = times(slope, x)
-    slope += p
-    return times(slope, g)
+    return times(plus(times(slope, x), p), g)
 
 
 def _silu(x: Any) -> tuple[Any, Any]:
@@ -51,11 +49,8 @@ def _gelu(x: Any, *, approximate: str) -> tuple[Any, Any]:
 def _score(x: Any) -> Any:
     """2u, whose sigmoid is nearly Φ(x)."""
     near = np.minimum(np.maximum(x, -_FAR), _FAR)
-    cubic = near * near
-    cubic *= _BY_CUBE
-    cubic += 1
-    cubic *= 2 * sqrt(2 / pi)
-    return times(cubic, near)
+    cubic = plus(times(near * near, _BY_CUBE), 1)
+    return times(times(cubic, 2 * sqrt(2 / pi)), near)
 
 
 def _slope_of_score(x: Any) -> Any:
