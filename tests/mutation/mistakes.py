@@ -32,20 +32,8 @@ Function = ast.Lambda | ast.FunctionDef
 
 _SUMMING = {"sum", "sum_of", "add_up", "reduce", "reduce_to", "sum_to", "spread", "expand", "_unstretched"}
 _NOT_CALCULUS = {"asarray", "constant", "float", "isinstance", "number", "tolist", "tuple", "type"}
-_COMMUTATIVE = {
-    "add",
-    "max",
-    "maximum",
-    "min",
-    "minimum",
-    "multiply",
-    "not_equal",
-    "product",
-    "times",
-    "vdot",
-    "vecdot",
-}
-_COMMUTATIVE |= {"_log_sum", "_square_of_radius", "_sums_of_products", "swapaxes"}
+_COMMUTATIVE = {"add", "max", "maximum", "min", "minimum", "multiply", "not_equal", "vdot", "vecdot"}
+_COMMUTATIVE |= {"_log_sum", "_square_of_radius", "_sums_of_products", "plus", "product", "swapaxes", "times"}
 _CONFUSED = [("sin", "cos"), ("log", "log1p"), ("exp", "expm1"), ("floor", "ceil"), ("maximum", "minimum")]
 _CONFUSED_WITH = {a: b for pair in _CONFUSED for a, b in (pair, pair[::-1])}
 _EDGES: dict[type[ast.cmpop], type[ast.cmpop]] = {
