@@ -55,9 +55,10 @@ _BY_REASON = {
         "_product() | wrong branch | type(a) is type(b) is ndarray and a.ndim == b.ndim == 2 and"
         " (a.size < _SMALL > b.size) => False",
         "_product() | constant | a.size < _SMALL > b.size => a.size < _SMALL * 2 > b.size",
-        "times() | wrong branch | type(fresh) is ndarray and (type(factor) is ndarray or type(factor) is float) => False",
-        "times() | tie rule | type(factor) is ndarray or type(factor) is float => type(factor) is ndarray and type(factor)"
-        " is float",
+        "times() | wrong branch | type(fresh) is ndarray and (type(factor) is ndarray or type(factor) is float)"
+        " => False",
+        "times() | tie rule | type(factor) is ndarray or type(factor) is float => type(factor) is ndarray and"
+        " type(factor) is float",
         "over() | wrong branch | type(fresh) is type(dividend) is ndarray => False",
         "less_than_one() | wrong branch | type(fresh) is ndarray => False",
         "less() | wrong branch | type(fresh) is ndarray => False",
