@@ -164,17 +164,27 @@ def digamma(x: np.ndarray) -> Any:
 
 def _zeta(s: int, x: np.ndarray) -> Any:
     """ζ(s, x) for a whole s from 2 on, and x from 0 on."""
-    end = x + (many := _STIRLING + s)
-    last = end ** -float(s)
-    total = np.zeros_like(x)  # from the smallest on, so that little is rounded
+    many = _STIRLING + s
+
+    def by_steps(x: np.ndarray) -> Any:
+        total = _far_zeta(s, x + many)  # from the smallest on, so that little is rounded
+        for k in reversed(range(many)):
+            total += (x + k) ** -float(s)
+        return total
+
+    return in_pieces(x, (x >= many, lambda x: _far_zeta(s, x)), (x < many, by_steps))
+
+
+def _far_zeta(s: int, x: np.ndarray) -> Any:
+    """ζ(s, x) by the asymptotic series, from its smallest term on."""
+    last = x ** -float(s)
+    total = np.zeros_like(x)
     for k, bernoulli in reversed([*enumerate(_BERNOULLI, 1)]):
         rising = factorial(s + 2 * k - 2) // factorial(s - 1)
-        total += bernoulli * rising / factorial(2 * k) * last / end ** (2 * k - 1)
+        total += bernoulli * rising / factorial(2 * k) * last / x ** (2 * k - 1)
     total += last / 2
-    total += end ** -float(s - 1) / (s - 1)
-    for k in reversed(range(many)):
-        total += (x + k) ** -float(s)
-    return np.where(x == np.inf, 0, total)
+    total += x ** -float(s - 1) / (s - 1)
+    return total
 
 
 def _zeta_below(s: int, x: np.ndarray) -> Any:

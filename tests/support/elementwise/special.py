@@ -131,6 +131,7 @@ SPECIAL: dict[str, Row] = {
             lambda library, x: library.polygamma(1, x),
             limit=LIMIT_OF_ZETA,
             slope_limit=LIMIT_OF_ZETA,
+            on_the_way_back=lambda x: (polygamma(2)(x) or 0,),
         ),
     ),
     "i0": Row(pointwise(ANY), Exact(i0, (i1,), limit=LIMIT_OF_I, slope_limit=LIMIT_OF_I)),
