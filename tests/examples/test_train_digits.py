@@ -53,7 +53,7 @@ def learned(folder: str) -> dict[str, Any]:
         "weights": {name: weight.tolist() for name, weight in saved["network"].items()},
         "losses": list(saved["losses"]),
         "step": saved["step"],
-        "random": saved["random"],
+        "random": saved["random"].tolist(),
     }
 
 
