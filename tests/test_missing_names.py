@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import tinygrad_edu as tg
-from tinygrad_edu._missing import INSTEAD, instead_of
+from tinygrad_edu._missing import ABSENT_FROM_TENSORS, INSTEAD, instead_of
 
 MODULES = sorted(path for path in INSTEAD if path != "Tensor")
 
@@ -39,6 +39,21 @@ def test_the_nearest_name_is_told(path: str) -> None:
 )
 def test_whole_kinds_of_names_have_words(name: str) -> None:
     assert instead_of("", name)
+
+
+@pytest.mark.parametrize("name", ABSENT_FROM_TENSORS)
+def test_a_tensor_says_what_to_use_instead(name: str) -> None:
+    x = tg.ones(2)
+    with pytest.raises(AttributeError) as caught:
+        getattr(x, name)
+    assert str(caught.value) == f"'Tensor' object has no attribute {name!r}: {instead_of('Tensor', name)}"
+    assert instead_of("Tensor", name)
+    assert not hasattr(tg.Tensor, name)
+    assert name not in dir(x)
+
+
+def test_other_names_are_not_slowed_down() -> None:
+    assert not hasattr(tg.Tensor, "__getattr__")  # each attribute would take three times as long
 
 
 def test_functions_in_place_are_methods() -> None:

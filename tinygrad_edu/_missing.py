@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import sys
+from typing import Any
 
-__all__ = ["instead_of", "no_such_attribute", "no_such_name", "not_installed"]
+__all__ = ["ABSENT_FROM_TENSORS", "AbsentAttribute", "instead_of", "no_such_name", "not_installed"]
 
 COMPLEX = "complex numbers aren't supported; keep real and imaginary parts in two tensors"
 DENSE = "sparse tensors aren't supported; use dense ones"
@@ -195,11 +196,26 @@ def no_such_name(module: str, name: str) -> AttributeError:
     return AttributeError(f"module {module!r} has no attribute {name!r}" + (f": {words}" if words else ""), name=name)
 
 
-def no_such_attribute(kind: str, name: str, owner: object) -> AttributeError:
-    """The error for an attribute that objects of a kind lack; Python itself tells the nearest name."""
-    words = "" if name.startswith("_") else instead_of(kind, name)
-    message = f"{kind!r} object has no attribute {name!r}" + (f": {words}" if words else "")
-    return AttributeError(message, name=name, obj=owner)
+# Of PyTorch's tensors, what has words above; of other names Python itself tells the nearest.
+_OF_FORMS = """
+angle cdouble cfloat chalf conj conj_physical conj_physical_ imag is_complex is_conj is_neg isreal real resolve_conj
+resolve_neg bfloat16 ccol_indices coalesce col_indices crow_indices row_indices smm sparse_dim sparse_mask
+sparse_resize_ sparse_resize_and_clear_ sspaddmm to_sparse to_sparse_bsc to_sparse_bsr to_sparse_coo to_sparse_csc
+to_sparse_csr dequantize q_per_channel_axis q_per_channel_scales q_per_channel_zero_points q_scale q_zero_point qscheme
+unsafe_chunk unsafe_split unsafe_split_with_sizes
+"""
+ABSENT_FROM_TENSORS = (*INSTEAD["Tensor"], *_OF_FORMS.split())
+
+
+class AbsentAttribute:
+    """A name that PyTorch's objects of a kind have, and these lack: whoever asks is told what to use instead."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        self.kind, self.name = kind, name
+
+    def __get__(self, owner: object, kind: type) -> Any:
+        message = f"{self.kind!r} object has no attribute {self.name!r}: {instead_of(self.kind, self.name)}"
+        raise AttributeError(message, name=self.name, obj=owner)
 
 
 def not_installed(package: str) -> str:

@@ -9,7 +9,7 @@ Source: https://docs.pytorch.org/docs/stable/tensors.html
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu._layout import contiguous_format, memory_format, strided
 from tinygrad_edu._layout import layout as layout_type
 from tinygrad_edu._memory import address, bytes_under, extent, owner
+from tinygrad_edu._missing import ABSENT_FROM_TENSORS, AbsentAttribute
 from tinygrad_edu._operators import TensorOperators
 from tinygrad_edu._size import Size, size_of_lengths
 from tinygrad_edu._tensor_gradients import TensorGradients
@@ -261,13 +262,9 @@ class Tensor(
         """Whether only some of the values are kept: never."""
         return False
 
-    if not TYPE_CHECKING:  # which should find what isn't there
-
-        def __getattr__(self, name: str) -> Any:
-            """Refuse a name that tensors don't have, and say what to use instead."""
-            from tinygrad_edu._missing import no_such_attribute
-
-            raise no_such_attribute("Tensor", name, self)
+    def __dir__(self) -> list[str]:
+        """The names that it has."""
+        return sorted({*super().__dir__()} - {*ABSENT_FROM_TENSORS})
 
     def get_device(self) -> int:
         """-1: the number of the GPU that it is on, if it were.
@@ -357,3 +354,8 @@ def _unpickled(tensor_type: Any, array: np.ndarray, requires_grad: bool) -> Tens
 
 
 TensorBase.result_type = Tensor
+
+
+# A `__getattr__` would slow down every other attribute (benchmarks W3 and W4).
+for _name in ABSENT_FROM_TENSORS:
+    setattr(Tensor, _name, AbsentAttribute("Tensor", _name))
