@@ -18,7 +18,7 @@ import tinygrad_edu as tg
 OPERATORS = [f"__i{name}__" for name in ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor"]]
 METHODS = [
     name
-    for name in dir(tg.Tensor)
+    for name in dir(tg.ones(1))
     if name.endswith("_") and not name.startswith("_") and name not in ("requires_grad_", "detach_")
 ]
 METHODS += ["__setitem__", *OPERATORS]
