@@ -1,7 +1,8 @@
 """What to say of what isn't here: of a name, that PyTorch has it, perhaps, and what to use instead; of a package.
 
-Modules ask when a name is missing: ``def __getattr__(name): raise no_such_name(__name__, name)``. The words belong to
-names of one module, or to all names of a form; of others, the nearest name that is there is told.
+Modules ask when a name is missing (`_importing.otherwise`). The words belong to names of one module, or to all names of
+a form; of others, the nearest name that is there is told. Tensors have such names as attributes, for a ``__getattr__``
+would slow down all others (benchmarks W3 and W4).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 import sys
 from typing import Any
 
-__all__ = ["ABSENT_FROM_TENSORS", "AbsentAttribute", "instead_of", "no_such_name", "not_installed"]
+__all__ = ["ABSENT_FROM_TENSORS", "AbsentFromTensors", "instead_of", "no_such_name", "not_installed"]
 
 COMPLEX = "complex numbers aren't supported; keep real and imaginary parts in two tensors"
 DENSE = "sparse tensors aren't supported; use dense ones"
@@ -158,8 +159,10 @@ INSTEAD: dict[str, dict[str, str]] = {
         "is_shared": "workers are threads, which share memory as it is",
         "pin_memory": "there is no GPU to copy to; leave it out",
         **dict.fromkeys(("apply_", "map_"), "use operations on the whole tensor, or x.numpy()"),
-        "storage": "use x.numpy() for the memory of a tensor",
-        "untyped_storage": "use x.numpy() for the memory of a tensor",
+        **dict.fromkeys(
+            ("storage", "untyped_storage"),
+            "use x.numpy() for the memory of a tensor; data_ptr() says where it lies, and nbytes how long it is",
+        ),
         "mps": "there is no GPU here; use .to(device) with the device that is available",
         "xpu": "there is no GPU here; use .to(device) with the device that is available",
     },
@@ -207,15 +210,29 @@ unsafe_chunk unsafe_split unsafe_split_with_sizes
 ABSENT_FROM_TENSORS = (*INSTEAD["Tensor"], *_OF_FORMS.split())
 
 
-class AbsentAttribute:
-    """A name that PyTorch's objects of a kind have, and these lack: whoever asks is told what to use instead."""
+class _Absent:
+    """A name that tensors lack: whoever asks for it is told what to use instead."""
 
-    def __init__(self, kind: str, name: str) -> None:
-        self.kind, self.name = kind, name
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def __get__(self, owner: object, kind: type) -> Any:
-        message = f"{self.kind!r} object has no attribute {self.name!r}: {instead_of(self.kind, self.name)}"
-        raise AttributeError(message, name=self.name, obj=owner)
+        words = instead_of("Tensor", self.name)
+        raise AttributeError(f"'Tensor' object has no attribute {self.name!r}: {words}", name=self.name, obj=owner)
+
+
+class AbsentFromTensors:
+    """The last base of `Tensor`: what its other bases have comes first."""
+
+    __slots__ = ()
+
+    def __dir__(self) -> list[str]:
+        """The names that it has."""
+        return sorted({*super().__dir__()} - {*ABSENT_FROM_TENSORS})
+
+
+for _name in ABSENT_FROM_TENSORS:
+    setattr(AbsentFromTensors, _name, _Absent(_name))
 
 
 def not_installed(package: str) -> str:

@@ -19,7 +19,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu._layout import contiguous_format, memory_format, strided
 from tinygrad_edu._layout import layout as layout_type
 from tinygrad_edu._memory import address, bytes_under, extent, owner
-from tinygrad_edu._missing import ABSENT_FROM_TENSORS, AbsentAttribute
+from tinygrad_edu._missing import AbsentFromTensors
 from tinygrad_edu._operators import TensorOperators
 from tinygrad_edu._size import Size, size_of_lengths
 from tinygrad_edu._tensor_gradients import TensorGradients
@@ -125,6 +125,7 @@ class Tensor(
     CreationMethods,
     FillingMethods,
     SamplingMethods,
+    AbsentFromTensors,
 ):
     """A multi-dimensional array of one element type, with gradients.
 
@@ -262,10 +263,6 @@ class Tensor(
         """Whether only some of the values are kept: never."""
         return False
 
-    def __dir__(self) -> list[str]:
-        """The names that it has."""
-        return sorted({*super().__dir__()} - {*ABSENT_FROM_TENSORS})
-
     def get_device(self) -> int:
         """-1: the number of the GPU that it is on, if it were.
 
@@ -354,8 +351,3 @@ def _unpickled(tensor_type: Any, array: np.ndarray, requires_grad: bool) -> Tens
 
 
 TensorBase.result_type = Tensor
-
-
-# A `__getattr__` would slow down every other attribute (benchmarks W3 and W4).
-for _name in ABSENT_FROM_TENSORS:
-    setattr(Tensor, _name, AbsentAttribute("Tensor", _name))

@@ -6,7 +6,7 @@ import importlib
 
 import pytest
 
-from tinygrad_edu._missing import FORMS, INSTEAD, instead_of
+from tinygrad_edu._missing import ABSENT_FROM_TENSORS, FORMS, INSTEAD, instead_of
 
 torch = pytest.importorskip("torch")
 
@@ -30,3 +30,11 @@ def test_no_name_of_a_form_is_one_that_is_here() -> None:
 
     ours = [name for name in dir(tg) if not name.startswith("_")]
     assert [name for name in ours if instead_of("", name)] == []
+
+
+def test_a_tensor_has_words_for_each_name_of_pytorch_s_that_there_are_words_for() -> None:
+    import tinygrad_edu as tg
+
+    theirs = {name for name in dir(torch.Tensor) if not name.startswith("_") and not hasattr(tg.Tensor, name)}
+    assert {name for name in theirs if instead_of("Tensor", name)} == {*ABSENT_FROM_TENSORS} & theirs
+    assert {*ABSENT_FROM_TENSORS} - {*dir(torch.Tensor)} <= {"mps"}

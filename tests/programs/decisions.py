@@ -397,7 +397,7 @@ DECISIONS: tuple[Decision, ...] = (
         "of nearly equal float16 numbers few digits are left, by which others are divided",
         "values",
         line=r"/=? ",
-        program="float16",
+        program=r"float16(.*\n)*.*\.(mean|sum)\(",
         confirmed=True,
     ),
 )

@@ -43,7 +43,8 @@ def matrix_power(input: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise RuntimeError(f"wanted a square matrix or a batch of them, got {describe(input)}")
     if n == 0:
-        return where(wrap(np.False_), input, wrap(np.eye(shape[-1], dtype=input._data.dtype)))
+        identity = wrap(np.eye(shape[-1], dtype=input._data.dtype))
+        return where(wrap(np.False_), input, identity)  # which has the input's shape, and a gradient of zeros
     if n < 0:
         return matrix_power(inverse(input), -n)
     square_of, result = input, None

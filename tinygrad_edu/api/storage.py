@@ -5,7 +5,7 @@ Source: https://docs.pytorch.org/docs/stable/tensors.html
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -86,14 +86,6 @@ class StorageMethods(TensorMethods):
         if len(data) == 1 and isinstance(data[0], (list, tuple, np.ndarray)) and not isinstance(data[0], Size):
             return tensor(data[0], dtype=of_numpy(dtype))
         return wrap(np.empty(new_shape(data or (0,)), dtype))
-
-    @property
-    def untyped_storage(self: Any) -> NoReturn:
-        """Not there: tensors are NumPy arrays, which have no storage apart from them."""
-        raise AttributeError(
-            f"untyped_storage: a tensor is a NumPy array here and has no storage of its own, got {describe(self)}; "
-            "data_ptr() says where it lies, nbytes how long it is, and numpy() shares its memory"
-        )
 
 
 def _resized(x: Any, shape: tuple[int, ...]) -> Tensor:
