@@ -26,7 +26,7 @@ from tinygrad_edu.optim._settings import plain
 __all__ = ["PIECE", "Row", "elementwise", "may_join", "plan_of"]
 
 PIECE = 1 << 16  # values: their temporaries stay in the cache, and the peak of memory low (benchmarks W2, W2a)
-SMALL = 1 << 12  # values: copying more to a row and back costs as much as a call (benchmark W10)
+SMALL = 1 << 11  # values: copying more to a row and back costs about what it saves (benchmark W10)
 FEW = 4  # parameters: a row of less isn't worth its trouble
 LONGEST = 1 << 14  # values of a row: what is copied stays in the cache
 

@@ -25,7 +25,7 @@ from numpy import ndarray
 from tinygrad_edu._constants import number
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.autograd.graph import clock, constant
-from tinygrad_edu.optim._rows import PIECE, elementwise
+from tinygrad_edu.optim._rows import PIECE
 from tinygrad_edu.optim._settings import not_negative, plain, plain_settings, settings_of
 from tinygrad_edu.optim._steps import decayed
 from tinygrad_edu.optim.optimizer import Optimizer
@@ -91,9 +91,8 @@ class SGD(Optimizer):
             )
         super().__init__(params, settings_of(locals()))
 
-    @elementwise
     def update(self, w: ndarray, g: ndarray, state: dict[str, Any], group: dict[str, Any]) -> None:
-        """Do the step that the module's docstring states."""
+        """Do the step that the module's docstring states; so few calls that it isn't worth joining parameters."""
         momentum, dampening = group["momentum"], group["dampening"]
         g = decayed(w, g, group)
         if momentum:
