@@ -238,27 +238,32 @@ gru = primitive(
 )
 
 
-# LSTM
+# LSTM, whose gates lie one after the other, (4, rows, width), as they are computed: o, i, f and then g
 
 
 def _lstm(
     x: Any, weight: Any, h: Any, c: Any, projection: Any, *, sizes: Sizes, reverse: bool
 ) -> tuple[ndarray, tuple[ndarray, ...]]:
-    """The states; and by the way the gates i, f, g and o of each step, h and c before it, and tanh(c) after it."""
+    """The states; and by the way the gates o, i, f and g of each step, h and c before it, and tanh(c) after it."""
     total, width = len(x), c.shape[1]
     states, h_before = empty((2, total, h.shape[1]), x.dtype)
     c_before, bent = empty((2, total, width), x.dtype)
-    gates, x = empty((4, total, width), x.dtype), _gate_by_gate(x)
-    weights = np.ascontiguousarray(weight.reshape(4, width, -1).mT)
+    gates, one, sums = empty((4, total, width), x.dtype), number(1, x.dtype), _gate_by_gate(x)
+    weights = _weights_by_gate(weight.reshape(4, width, -1).mT)
+    np.negative(weights[:3], weights[:3])  # so -a, of which σ(a) = 1 / (1 + exp(-a)) is made
     h, c = h.copy(), c.copy()
     for rows, size in steps(sizes, reverse):
         gate, cell, t = gates[:, rows], c[:size], bent[rows]
         h_before[rows], c_before[rows] = h[:size], cell
         np.matmul(h_before[rows], weights, gate)
-        gate += x[:, rows]
-        _sigmoid_in_place(gate[:2])
-        _sigmoid_in_place(gate[3])
-        i, f, g, o = gate
+        o, i, f, g = gate
+        sigmoids = gate[:3]
+        o -= sums[3, rows]
+        gate[1:3] -= sums[:2, rows]
+        g += sums[2, rows]
+        np.exp(sigmoids, sigmoids)
+        sigmoids += one
+        np.divide(one, sigmoids, sigmoids)
         np.tanh(g, g)
         cell *= f
         cell += np.multiply(i, g, t)
@@ -273,8 +278,15 @@ def _lstm(
 
 
 def _gate_by_gate(sums: ndarray) -> ndarray:
-    """The sums of an LSTM's gates one gate after the other, (4, rows, width), as they are computed (benchmark W8)."""
+    """The sums of i, f, g and o, which lie beside each other in a row, one after the other, (4, rows, width)."""
     return sums.reshape((len(sums), 4, sums.shape[1] // 4)).swapaxes(0, 1)
+
+
+def _weights_by_gate(weights: ndarray) -> ndarray:
+    """A copy of the weights of i, f, g and o in the order in which the gates are computed."""
+    ordered = empty(weights.shape, weights.dtype)
+    ordered[0], ordered[1:] = weights[3], weights[:3]
+    return ordered
 
 
 def _lstm_back(
@@ -288,12 +300,12 @@ def _lstm_back(
 
         return _differentiated(whole, (x, weight, h, c, projection), g)
     gates, h_before, c_before, bent = tape
-    weights, one = weight.reshape((4, c.shape[1], h.shape[1])), number(1, x.dtype)
+    weights, one = _weights_by_gate(weight.reshape((4, c.shape[1], h.shape[1]))), number(1, x.dtype)
     of_states, dh, dc = _cut(g, len(x), h, c)
     dx, projected = empty(x.shape, x.dtype), empty((0 if projection is None else len(x), h.shape[1]), x.dtype)
     of_gates, of_h, of_tanh = (empty(shape, x.dtype) for shape in ((4, *dc.shape), (4, *dh.shape), dc.shape))
     for rows, size in steps(sizes, not reverse):
-        (i, f, new, o), t, da, to_cell = gates[:, rows], bent[rows], of_gates[:, :size], of_tanh[:size]
+        (o, i, f, new), t, da, to_cell = gates[:, rows], bent[rows], of_gates[:, :size], of_tanh[:size]
         here, cell = dh[:size], dc[:size]
         here += of_states[rows]
         if projection is not None:
@@ -305,20 +317,22 @@ def _lstm_back(
         to_cell *= here
         cell += to_cell
 
-        np.subtract(one, gates[:, rows], da)
-        da *= gates[:, rows]
-        da[0] *= new
-        da[1] *= c_before[rows]
-        da[3] *= t
-        da[3] *= here
-        np.multiply(new, new, da[2])
-        np.subtract(one, da[2], da[2])
-        da[2] *= i
-        da[:3] *= cell
-        _gate_by_gate(dx[rows])[...] = da
+        da_o, da_i, da_f, da_g = da
+        np.subtract(one, gates[:3, rows], da[:3])
+        da[:3] *= gates[:3, rows]
+        da_o *= t
+        da_o *= here
+        da_i *= new
+        da_f *= c_before[rows]
+        np.multiply(new, new, da_g)
+        np.subtract(one, da_g, da_g)
+        da_g *= i
+        da[1:] *= cell
+        of_sums = _gate_by_gate(dx[rows])
+        of_sums[3], of_sums[:3] = da_o, da[1:]
         cell *= f
         dh[:size] = add_up(np.matmul(da, weights, of_h[:, :size]))
-    return [dx, dx.T @ h_before, dh, dc, None if projection is None else projected.T @ (gates[3] * bent)]
+    return [dx, dx.T @ h_before, dh, dc, None if projection is None else projected.T @ (gates[0] * bent)]
 
 
 lstm = primitive(
