@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._large_arrays import empty
 from tinygrad_edu._memory import in_a_row
 
 __all__ = ["Polynomial", "by_block", "in_float64", "in_pieces"]
 
-_BLOCK = 131072  # bytes: what a formula makes of a block on the way stays in a core's own memory
+_BLOCK = 262144  # bytes: what a formula makes of a block on the way stays in a core's own memory
 
 _FEW = 4096  # values, where a formula asks for new memory at each step
 
@@ -32,6 +33,15 @@ class Polynomial:
     def __init__(self, *coefficients: float) -> None:
         self.coefficients = coefficients
         self._of_dtype: dict[Any, list[Any]] = {}
+
+    def scaled(self, factor: float, unit: float) -> Polynomial:
+        """The polynomial that has, at x, `factor` times the value of this one at x times `unit`.
+
+        >>> from tinygrad_edu.ops._approximation import Polynomial
+        >>> Polynomial(1.0, 0.0, 2.0).scaled(2, 0.5)(np.array([2.0, 6.0]))
+        array([ 6., 38.])
+        """
+        return Polynomial(*[factor * each * unit**power for power, each in enumerate(self.coefficients)])
 
     def __call__(self, x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """The value at each place of an array, in the memory of `out` if there is one."""
@@ -57,9 +67,9 @@ def by_block(function: Callable[..., Any]) -> Callable[[Any], Any]:
     @functools.wraps(function)
     def call(x: Any) -> Any:
         row, back = in_a_row(np.asarray(x))
-        result = np.empty_like(row)
+        result = empty(row.shape, row.dtype)
         length = max(min(row.size, _BLOCK // row.itemsize), 1)
-        work = np.empty((2, length), row.dtype)
+        work = empty((2, length), row.dtype)
         for start in range(0, row.size, length):
             block = row[start : start + length]
             function(block, result[start : start + length], *work[:, : block.size])

@@ -57,6 +57,10 @@ _R = {
     ),
 }
 _FLAT = 36.0  # x² from which erf is ±1 to the last digit
+_MINUS_ROOT = -sqrt(2)
+_R_OF_HALF = {  # -√2 r(t / 2)
+    size: (above.scaled(_MINUS_ROOT, 0.5), below.scaled(1, 0.5)) for size, (above, below) in _R.items()
+}
 
 
 @by_block
@@ -76,18 +80,16 @@ def erf(x: np.ndarray, out: np.ndarray, t: np.ndarray, below: np.ndarray) -> Non
 def normal_cdf(x: np.ndarray, out: np.ndarray, t: np.ndarray, below: np.ndarray) -> None:
     """The probability that a normal number lies below x: (1 + erf(z)) / 2 with z = x / √2.
 
-    As (1 + tanh u) / 2 is the sigmoid of 2u, it is that of 2 (z + z r(z²)), without the difference of nearly equal
-    numbers that 1 + erf(z) is far below 0.
+    As (1 + tanh u) / 2 is the sigmoid of 2u, it is that of 2 (z + z r(z²)) = x (√2 + √2 r(x²/2)), without the difference
+    of nearly equal numbers that 1 + erf(z) is far below 0.
     """
-    fraction = _R[x.itemsize]
+    fraction = _R_OF_HALF[x.itemsize]
     np.multiply(x, x, out=t)
-    t *= 0.5
-    np.minimum(t, _FLAT, out=t)
+    np.minimum(t, 2 * _FLAT, out=t)
     fraction[0](t, out)
     out /= fraction[1](t, below)
-    out += 1
+    out += _MINUS_ROOT
     out *= x
-    out *= -sqrt(2)
     np.exp(out, out=out)
     out += 1
     np.divide(1, out, out=out)

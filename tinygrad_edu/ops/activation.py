@@ -16,6 +16,7 @@ from tinygrad_edu._constants import number
 from tinygrad_edu._large_arrays import room_for_result
 from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.primitive import Primitive, elementwise, primitive
+from tinygrad_edu.ops._largest import largest
 from tinygrad_edu.ops.reduction import sum as sum_of
 
 _ALPHA, _SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946  # SELU's, from its paper
@@ -69,14 +70,14 @@ def _gradient_of_softplus(g: Any, x: Any) -> Any:
 
 
 def _softmax(x: Any, *, dim: int) -> Any:
-    y = np.subtract(x, x.max(axis=dim, keepdims=True, initial=-np.inf), order="C")
+    y = np.subtract(x, largest(x, dim), order="C")
     np.exp(y, out=y)
     y /= add_up(y, dim, True)
     return y
 
 
 def _log_softmax(x: Any, *, dim: int) -> Any:
-    y = np.subtract(x, x.max(axis=dim, keepdims=True, initial=-np.inf), order="C")
+    y = np.subtract(x, largest(x, dim), order="C")
     y -= np.log(add_up(np.exp(y), dim, True))
     return y
 

@@ -24,10 +24,11 @@ import numpy as np
 from numpy import ndarray
 
 from tinygrad_edu._constants import ones
+from tinygrad_edu._large_arrays import room_for_result
 from tinygrad_edu._summation import sums_of_rows
 from tinygrad_edu.autograd.graph import constant
 from tinygrad_edu.autograd.primitive import primitive
-from tinygrad_edu.ops._fresh import less, times
+from tinygrad_edu.ops._fresh import less, product, times
 from tinygrad_edu.ops.matmul import sum_of_rows
 from tinygrad_edu.ops.reduction import mean
 
@@ -47,7 +48,7 @@ def _means(rows: ndarray) -> Any:
 def _layer_norm(x: Any, weight: Any, bias: Any, *, dims: int, eps: float) -> tuple[Any, Any, Any]:
     """y; and by the way x̂ and r, a row for each sample."""
     rows = _in_rows(x, dims)
-    return _normalised(rows - _means(rows), weight, bias, x.shape, eps)
+    return _normalised(np.subtract(rows, _means(rows), out=room_for_result(rows)), weight, bias, x.shape, eps)
 
 
 def _rms_norm(x: Any, weight: Any, *, dims: int, eps: float) -> tuple[Any, Any, Any]:
@@ -56,12 +57,12 @@ def _rms_norm(x: Any, weight: Any, *, dims: int, eps: float) -> tuple[Any, Any, 
 
 def _normalised(rows: Any, weight: Any, bias: Any, shape: tuple[int, ...], eps: float) -> tuple[Any, Any, Any]:
     """y = x̂ w + b, where the rows times r are x̂, in their own memory."""
-    r = _means(rows * rows)
+    r = _means(product(rows, rows))
     r += eps
     np.sqrt(r, r)
     np.divide(1, r, r)
     rows *= r
-    y = rows.copy() if weight is None else rows * weight.reshape(-1)
+    y = rows.copy() if weight is None else product(rows, weight.reshape(-1))
     if bias is not None:
         y += bias.reshape(-1)
     return y.reshape(shape), rows, r
@@ -80,20 +81,20 @@ def _one_over_root(rows: Any, eps: float) -> Any:
 
 def _product(g: Any, x_hat: Any) -> Any:
     """g x̂, of which dL/dw and mean(ĝ x̂) are made."""
-    return g.reshape(x_hat.shape) * x_hat
+    return product(g.reshape(x_hat.shape), x_hat)
 
 
-def _gradient(g: Any, x_shape: Any, weight: Any, x_hat: Any, r: Any, product: Any) -> Any:
+def _gradient(g: Any, x_shape: Any, weight: Any, x_hat: Any, r: Any, g_x_hat: Any) -> Any:
     """r (ĝ - x̂ mean(ĝ x̂)): what remains of the gradient without μ."""
     w = _row(weight, x_hat)
-    gradient = less(g.reshape(x_hat.shape) * w, x_hat * _mean_with(product, w))
+    gradient = less(product(g.reshape(x_hat.shape), w), product(x_hat, _mean_with(g_x_hat, w)))
     return times(gradient, r).reshape(x_shape)
 
 
-def _centred_gradient(g: Any, x_shape: Any, weight: Any, x_hat: Any, r: Any, product: Any) -> Any:
+def _centred_gradient(g: Any, x_shape: Any, weight: Any, x_hat: Any, r: Any, g_x_hat: Any) -> Any:
     """r (ĝ - mean(ĝ) - x̂ mean(ĝ x̂))."""
     w, g = _row(weight, x_hat), g.reshape(x_hat.shape)
-    gradient = less(less(g * w, _mean_with(g, w)), x_hat * _mean_with(product, w))
+    gradient = less(less(product(g, w), _mean_with(g, w)), product(x_hat, _mean_with(g_x_hat, w)))
     return times(gradient, r).reshape(x_shape)
 
 
@@ -115,9 +116,9 @@ layer_norm = primitive(
         "x_hat": lambda x, dims, eps: _centred(x, dims) * _one_over_root(_centred(x, dims), eps),
         "r": lambda x, dims, eps: _one_over_root(_centred(x, dims), eps),
     },
-    shared={"product": _product},
+    shared={"g_x_hat": _product},
     x=_centred_gradient,
-    weight=lambda g, product, weight_shape: sum_of_rows(product).reshape(weight_shape),
+    weight=lambda g, g_x_hat, weight_shape: sum_of_rows(g_x_hat).reshape(weight_shape),
     bias=lambda g, x_hat, bias_shape: sum_of_rows(g.reshape(x_hat.shape)).reshape(bias_shape),
 )
 rms_norm = primitive(
@@ -127,7 +128,7 @@ rms_norm = primitive(
         "x_hat": lambda x, dims, eps: _in_rows(x, dims) * _one_over_root(_in_rows(x, dims), eps),
         "r": lambda x, dims, eps: _one_over_root(_in_rows(x, dims), eps),
     },
-    shared={"product": _product},
+    shared={"g_x_hat": _product},
     x=_gradient,
-    weight=lambda g, product, weight_shape: sum_of_rows(product).reshape(weight_shape),
+    weight=lambda g, g_x_hat, weight_shape: sum_of_rows(g_x_hat).reshape(weight_shape),
 )
