@@ -36,6 +36,12 @@ def test_memory_is_used_again_by_whatever_needs_as_much() -> None:
     assert address(y) == place
 
 
+@pytest.mark.parametrize("shape", [SHAPE, (1 << 17,), (7, 40_009)], ids=str)
+def test_memory_begins_with_a_line_of_the_processor(shape: tuple[int, ...]) -> None:
+    arrays = [empty(shape, np.uint8 if len(shape) == 1 else np.float32) for _ in range(3)]
+    assert [address(each) % 64 for each in arrays] == [0, 0, 0]
+
+
 @pytest.mark.parametrize("view", [lambda x: x[1:], lambda x: x.T, lambda x: x[2:][::2][0], np.ravel, list])
 def test_a_view_of_a_view_keeps_the_memory(view: Callable[[np.ndarray], object]) -> None:
     x = empty(SHAPE, np.float32)

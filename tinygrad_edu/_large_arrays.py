@@ -19,7 +19,9 @@ import numpy as np
 __all__ = ["empty", "room_for_result"]
 
 _SMALLEST, _LARGEST = 1 << 17, 1 << 25  # bytes: smaller ones the C library keeps, and there are few larger ones
-_LINE = 64  # bytes that the processor loads at once: arithmetic on arrays that begin elsewhere takes up to twice as long
+_LINE = (
+    64  # bytes that the processor loads at once: arithmetic on arrays that begin elsewhere takes up to twice as long
+)
 _MOST = 1 << 27  # bytes that may wait; if it would be more, nothing waits on
 
 _waiting: dict[int, list[_Memory]] = {}  # by their size in bytes
@@ -53,9 +55,9 @@ def empty(shape: Sequence[int], dtype: Any) -> np.ndarray:
 
 def _aligned(size: int) -> _Memory:
     """New memory that begins with one of the processor's lines."""
-    bytes_ = bytearray(size + _LINE)
-    start = -np.frombuffer(bytes_, np.uint8).ctypes.data % _LINE
-    return _Memory(size, np.uint8, bytes_, start)
+    memory = bytearray(size + _LINE)
+    start = -np.frombuffer(memory, np.uint8).ctypes.data % _LINE
+    return _Memory(size, np.uint8, memory, start)
 
 
 def room_for_result(x: Any) -> np.ndarray | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -223,3 +223,39 @@ def test_the_transformer(batch_first: bool) -> None:
     for wrong in ((3, 3, 7), (3, 2, 8) if not batch_first else (2, 3, 8)):
         agree_in_errors(partial(decoded, shape=wrong), RuntimeError)
     agree_in_errors(lambda m: m.nn.TransformerEncoderLayer(8, 2, activation="swish"), RuntimeError)
+
+
+HEADS: dict[str, Callable[[Any], Any]] = {
+    "beside each other in rows": lambda m: heads_in_rows(m),
+    "rows": lambda m: [m.zeros(2, 3, 5, 4)] * 3,
+    "columns": lambda m: [m.zeros(2, 3, 4, 5).mT] * 3,
+    "every other column": lambda m: [m.zeros(2, 3, 5, 8)[..., ::2]] * 3,
+    "batch inside": lambda m: [m.zeros(5, 2, 3, 4).permute(1, 2, 0, 3)] * 3,
+    "queries in rows": lambda m: [m.zeros(2, 3, 5, 4), *heads_in_rows(m)[1:]],
+    "queries beside each other": lambda m: [heads_in_rows(m)[0], *[m.zeros(2, 3, 7, 4)] * 2],
+    "wider values": lambda m: [*heads_in_rows(m)[:2], m.zeros(2, 3, 5, 6)],
+    "one query": lambda m: [heads_in_rows(m)[0][:, :, :1], *heads_in_rows(m)[1:]],
+    "stretched": lambda m: [m.zeros(1, 3, 5, 4).expand(2, 3, 5, 4)] * 3,
+    "without a batch": lambda m: [each[0] for each in heads_in_rows(m)],
+}
+
+
+def heads_in_rows(m: Any) -> Any:
+    """Queries, keys and values of three heads, as a linear layer puts them beside each other."""
+    return [each.view(2, 5, 3, 4).transpose(1, 2) for each in m.zeros(2, 5, 36).split(12, 2)]
+
+
+@pytest.fixture
+def usual_kernels() -> Iterator[None]:
+    """PyTorch's attention as it is without twins.py, which wants the one that can be differentiated twice."""
+    torch.backends.cuda.enable_flash_sdp(True)
+    yield
+    torch.backends.cuda.enable_flash_sdp(False)
+
+
+@pytest.mark.usefixtures("usual_kernels")
+@pytest.mark.parametrize("settings", [{}, {"is_causal": True}, {"dropout_p": 0.5}], ids=str)
+@pytest.mark.parametrize("given", HEADS)
+def test_results_lie_in_memory_as_the_queries_do(given: str, settings: dict[str, Any]) -> None:
+    ours, theirs = (attention(m)(*HEADS[given](m), **settings).stride() for m in (tg, torch))
+    assert ours == theirs

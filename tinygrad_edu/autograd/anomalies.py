@@ -22,6 +22,7 @@ import numpy as np
 from tinygrad_edu.autograd.function import Function, FunctionNode
 from tinygrad_edu.autograd.graph import Node, Slots, TensorBase, constant
 from tinygrad_edu.autograd.nodes import FittingNode, PrimitiveNode
+from tinygrad_edu.autograd.placed import whole
 from tinygrad_edu.autograd.primitive import Primitive
 
 __all__ = ["watch"]
@@ -153,7 +154,7 @@ def _watching_pull(pull: Callable[..., Sequence[Any]]) -> Callable[..., Sequence
             raise
         if _check["nan"]:
             for number, (result, edge) in enumerate(zip(results, self.edges, strict=False)):
-                _look_at(self, g, result, number, edge, kept)
+                _look_at(self, g, whole(result), number, edge, kept)
         return results
 
     return watched

@@ -27,6 +27,7 @@ from tinygrad_edu._numpy_warnings import here_ignoring_errors
 from tinygrad_edu._signatures import checked
 from tinygrad_edu.autograd.grad_mode import enable_grad, recording, set_grad_enabled
 from tinygrad_edu.autograd.graph import Edge, Hooks, Node, TensorBase, constant
+from tinygrad_edu.autograd.placed import Placed
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -222,13 +223,15 @@ def _walk(
                 elif not differentiable and (part is g or part.base is not None):
                     part = part.copy()  # a leaf gets an array of its own: see `Node.pull`
                 arrived[edge] = part
-            elif type(part) is not ndarray:  # a number, or a tensor, which records the sum
+            elif type(part) is not ndarray and type(part) is not Placed:  # a number; a tensor, which records the sum
                 arrived[edge] = arrived[edge] + part
-            elif edge in summed:
-                arrived[edge] += part  # a seventh less time for a large weight that is used a hundred times
-            else:
+            elif edge not in summed:
                 arrived[edge] = arrived[edge] + part
                 summed.add(edge)
+            elif type(part) is Placed:
+                part.add_to(arrived[edge])
+            else:
+                arrived[edge] += part  # a seventh less time for a large weight that is used a hundred times
         if last is not None:
             node = heappushpop(heap, (-last.order, last))[1] if heap else last
             last = None
@@ -238,6 +241,8 @@ def _walk(
             return arrived
         # the youngest: all that used its result have handed their gradients in
         g = arrived.pop(node)
+        if type(g) is Placed:
+            g = g.copy()
         edges = node.edges
         if node.hooks is not None:
             g = _through_hooks(node.hooks, g, differentiable)

@@ -19,6 +19,7 @@ from tinygrad_edu.autograd.grad_mode import no_grad
 from tinygrad_edu.autograd.gradcheck import Mistake
 from tinygrad_edu.autograd.graph import Edge, Node, Slots, TensorBase
 from tinygrad_edu.autograd.nodes import FittingNode, PrimitiveNode
+from tinygrad_edu.autograd.placed import whole
 from tinygrad_edu.gradient_checks.naming import is_own
 from tinygrad_edu.gradient_checks.patterns import Finding
 
@@ -53,7 +54,7 @@ def answers(tensor: Any, start: np.ndarray) -> Iterator[Answer]:
         g = waiting.pop(node)
         with no_grad():
             yield from _asked(node, g)
-            parts = node.pull(g, False, True)
+            parts = map(whole, node.pull(g, False, True))
         for edge, part in zip(node.edges, parts, strict=True):
             if part is not None:
                 waiting[edge] = waiting[edge] + part if edge in waiting else part

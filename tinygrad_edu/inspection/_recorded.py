@@ -14,6 +14,7 @@ import numpy as np
 from tinygrad_edu._numpy_warnings import here_ignoring_errors
 from tinygrad_edu.autograd.graph import Node, Select, TensorBase, constant
 from tinygrad_edu.autograd.nodes import PrimitiveNode
+from tinygrad_edu.autograd.placed import whole
 from tinygrad_edu.autograd.plans import arguments
 from tinygrad_edu.inspection._rules import written
 
@@ -144,9 +145,10 @@ def _walk(graph: Recorded, start: np.ndarray) -> list[Step]:
         saved = _saved(vertex.edge)
         contributions = []
         parts = vertex.edge.pull(g, False, True)
-        for (operand, _), rule, edge, part in zip(vertex.operands, rules, vertex.edge.edges, parts, strict=True):
-            if part is None:
+        for (operand, _), rule, edge, given in zip(vertex.operands, rules, vertex.edge.edges, parts, strict=True):
+            if given is None:
                 continue
+            part = whole(given)
             arrived[edge] = arrived[edge] + part if edge in arrived else part
             if not isinstance(part, list):
                 value = np.array(constant(part))

@@ -80,8 +80,8 @@ def erf(x: np.ndarray, out: np.ndarray, t: np.ndarray, below: np.ndarray) -> Non
 def normal_cdf(x: np.ndarray, out: np.ndarray, t: np.ndarray, below: np.ndarray) -> None:
     """The probability that a normal number lies below x: (1 + erf(z)) / 2 with z = x / √2.
 
-    As (1 + tanh u) / 2 is the sigmoid of 2u, it is that of 2 (z + z r(z²)) = x (√2 + √2 r(x²/2)), without the difference
-    of nearly equal numbers that 1 + erf(z) is far below 0.
+    As (1 + tanh u) / 2 is the sigmoid of 2u, it is that of 2 (z + z r(z²)) = x (√2 + √2 r(x²/2)), without the
+    difference of nearly equal numbers that 1 + erf(z) is far below 0.
     """
     fraction = _R_OF_HALF[x.itemsize]
     np.multiply(x, x, out=t)

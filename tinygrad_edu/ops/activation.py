@@ -19,6 +19,7 @@ from tinygrad_edu.autograd.primitive import Primitive, elementwise, primitive
 from tinygrad_edu.ops._largest import largest
 from tinygrad_edu.ops.reduction import sum as sum_of
 
+_FEW = 4096  # values, for which the system has memory at once (benchmark W3)
 _ALPHA, _SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946  # SELU's, from its paper
 
 
@@ -43,6 +44,12 @@ def _gradient_of_sigmoid(g: Any, out: Any) -> Any:
     return slope
 
 
+def _relu(x: Any) -> Any:
+    """max(0, x)."""
+    zero = number(0, x.dtype)
+    return np.maximum(x, zero) if x.size < _FEW else np.maximum(x, zero, out=room_for_result(x))
+
+
 def _gradient_of_relu(g: Any, out: Any) -> Any:
     """`g` with 0 where the ramp was flat: as a product with 0 and 1.
 
@@ -50,7 +57,8 @@ def _gradient_of_relu(g: Any, out: Any) -> Any:
     W2). The product is the same unless it meets 0 · ∞ or 0 · NaN, and then its sum of squares shows it.
     """
     if type(g) is np.ndarray:
-        zero, room = number(0, out.dtype), room_for_result(g)
+        zero = number(0, out.dtype)
+        room = None if g.size < _FEW else room_for_result(g)
         product = (out != zero).astype(g.dtype) if room is None else np.not_equal(out, zero, out=room)
         product *= g  # NaN isn't 0 either, and lets g pass
         row = product.ravel("K")
@@ -89,11 +97,7 @@ gate: Primitive = elementwise(
     x=lambda g, opening: gate(g, opening),
     opening=lambda g: g * 0,
 )
-relu = elementwise(
-    lambda x: np.maximum(x, number(0, x.dtype), out=room_for_result(x)),
-    name="relu",
-    x=_gradient_of_relu,
-)
+relu = elementwise(_relu, x=_gradient_of_relu)
 softplus = elementwise(_softplus, widens=True, x=_gradient_of_softplus)
 softmax = primitive(
     _softmax,

@@ -47,6 +47,23 @@ def _top(scores: Any) -> Any:
     return top
 
 
+def _product(a: Any, b: Any, like: Any) -> Any:
+    """A @ B; which lies in memory as `like` does, as PyTorch's does.
+
+    So heads that are parts of rows make such heads, and need no copy to become rows again.
+    """
+    if (
+        type(a) is type(b) is ndarray
+        and a.shape[:-2] == b.shape[:-2]
+        and like.shape == (*b.shape[:-2], a.shape[-2], b.shape[-1])
+        and len(like.shape) == 4
+        and like.strides[3] == like.itemsize
+        and 0 not in like.strides
+    ):
+        return np.matmul(a, b, out=np.empty_like(like))
+    return a @ b
+
+
 def _attention(
     q: Any, k: Any, v: Any, mask: Any, *, scale: float, dropped: ndarray | None
 ) -> tuple[ndarray, ndarray, ndarray, ndarray]:
@@ -59,9 +76,9 @@ def _attention(
     r = sums_of_rows(e)
     r[r == 0] = 1
     np.divide(1, r, r)
-    y = (e if dropped is None else e * dropped) @ v
+    y = _product(e, v, q) if dropped is None else (e * dropped) @ v
     y *= r
-    return y, e, r, y.copy()
+    return y, e, r, y.copy("K")
 
 
 def _differentiated_parts(q: Any, k: Any, v: Any, mask: Any, scale: float, dropped: Any) -> tuple[Any, Any, Any]:
@@ -93,8 +110,8 @@ scaled_dot_product_attention = primitive(
     widens=True,
     residuals={"e": None, "r": None, "y": None},
     shared={"back": _back},
-    q=lambda g, back, k, scale, q_shape: unstretched(times(back[0] @ k, scale), q_shape),
-    k=lambda g, back, q, scale, k_shape: unstretched(times(back[0].mT @ q, scale), k_shape),
-    v=lambda g, back, v_shape: unstretched(back[1].mT @ back[2], v_shape),
+    q=lambda g, back, k, scale, q_shape: unstretched(times(_product(back[0], k, k), scale), q_shape),
+    k=lambda g, back, q, scale, k_shape: unstretched(times(_product(back[0].mT, q, q), scale), k_shape),
+    v=lambda g, back, v_shape: unstretched(_product(back[1].mT, back[2], back[2]), v_shape),
     mask=lambda g, back, mask_shape: unstretched(back[0], mask_shape),
 )

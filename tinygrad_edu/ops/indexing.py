@@ -13,6 +13,8 @@ import numpy as np
 
 from tinygrad_edu._broadcasting import unlocked
 from tinygrad_edu._summation import sums_by_place
+from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.placed import Placed
 from tinygrad_edu.autograd.primitive import Primitive, primitive
 
 
@@ -37,11 +39,18 @@ def _put_sum(x: Any, *, index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
     return sums_by_place(places.ravel(), values.ravel(), size).astype(x.dtype).reshape(shape)
 
 
+def _placed(g: Any, index: tuple[Any, ...], x_shape: tuple[int, ...]) -> Any:
+    """`g` at the index of zeros; which are only made where no other part comes to meet it."""
+    if isinstance(g, TensorBase) or not x_shape:
+        return put_sum(g, index=index, shape=x_shape)
+    return Placed(g, index, x_shape)
+
+
 select: Primitive = primitive(
     lambda x, *, index: x[(*index, ...)] if Ellipsis not in index else x[index],
     name="select",
     view=True,
-    x=lambda g, index, x_shape: put_sum(g, index=index, shape=x_shape),
+    x=_placed,
 )
 
 

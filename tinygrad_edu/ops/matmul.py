@@ -45,11 +45,12 @@ def _linear(x: Any, weight: Any, bias: Any) -> Any:
 
     Raises a ValueError if the shapes or dtypes don't fit.
     """
-    if not x.ndim == weight.ndim == 2 or (x.dtype is not weight.dtype and x.dtype != weight.dtype):
+    dtype = x.dtype
+    if not x.ndim == weight.ndim == 2 or (weight.dtype is not dtype and weight.dtype != dtype):
         raise ValueError("two matrices of one dtype are wanted")
     y: Any = x.dot(weight.T) if x.size < _SMALL else x @ weight.T
     if bias is not None:
-        if bias.shape != weight.shape[:1] or (bias.dtype is not x.dtype and bias.dtype != x.dtype):
+        if bias.ndim != 1 or len(bias) != len(weight) or (bias.dtype is not dtype and bias.dtype != dtype):
             raise ValueError("a bias for each row of the weight is wanted")
         y += bias
     return y
