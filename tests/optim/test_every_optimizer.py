@@ -28,7 +28,7 @@ from support.optimizers import (
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
-from tinygrad_edu.optim._rows import PIECE
+from tinygrad_edu.optim.optimizer import _PIECE
 
 
 def gradient_at(w: Any, target: Any) -> Any:
@@ -73,7 +73,7 @@ def test_single_precision_stays_close(kind: Kind, settings: Settings) -> None:
 
 @every_optimizer
 @both
-@pytest.mark.parametrize("shape", [(PIECE * 2 + 1,), (3, PIECE), (PIECE // 100 + 7, 210), (1, PIECE + 5)])
+@pytest.mark.parametrize("shape", [(_PIECE * 2 + 1,), (3, _PIECE), (_PIECE // 100 + 7, 210), (1, _PIECE + 5)])
 def test_large_parameters_are_changed_everywhere(kind: Kind, simple: bool, shape: tuple[int, ...]) -> None:
     settings = settings_for(kind, simple)
     numbers = np.random.default_rng(0)
@@ -107,7 +107,7 @@ def test_a_transposed_parameter_is_changed_in_place(kind: Kind, simple: bool, sh
 
 @every_optimizer
 @both
-@pytest.mark.parametrize("shape", [(2,), (), (PIECE + 1,)])
+@pytest.mark.parametrize("shape", [(2,), (), (_PIECE + 1,)])
 def test_memory_stays_and_graphs_notice(kind: Kind, simple: bool, shape: tuple[int, ...]) -> None:
     parameter = one(shape)
     address = parameter.data_ptr()
@@ -191,7 +191,7 @@ def test_a_part_of_a_tensor_is_changed_where_it_is(kind: Kind) -> None:
 
 @every_optimizer
 @both
-@pytest.mark.parametrize("shape", [(2,), (PIECE + 1,)])
+@pytest.mark.parametrize("shape", [(2,), (_PIECE + 1,)])
 def test_the_gradient_itself_is_left_alone(kind: Kind, simple: bool, shape: tuple[int, ...]) -> None:
     parameter = one(shape)
     optimizer = made(kind, [parameter], **settings_for(kind, simple))
@@ -274,7 +274,7 @@ def test_a_closure_is_called_with_recording_on(kind: Kind) -> None:
 
 @every_optimizer
 @both
-@pytest.mark.parametrize("shape", [(2,), (), (PIECE + 1,)])
+@pytest.mark.parametrize("shape", [(2,), (), (_PIECE + 1,)])
 def test_copies_and_saved_states_go_on_exactly(kind: Kind, simple: bool, shape: tuple[int, ...]) -> None:
     optimizer = made(kind, [one(shape)], **settings_for(kind, simple))
     optimizer.step()

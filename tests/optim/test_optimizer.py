@@ -15,7 +15,7 @@ import pytest
 import tinygrad_edu as tg
 from tinygrad_edu import nn, optim
 from tinygrad_edu.optim import SGD, Optimizer
-from tinygrad_edu.optim._rows import PIECE
+from tinygrad_edu.optim.optimizer import _PIECE
 
 
 def parameters(count: int = 2) -> list[nn.Parameter]:
@@ -281,7 +281,7 @@ class Averaged(Optimizer):
         w -= group["lr"] * state["mean"]
 
 
-@pytest.mark.parametrize("shape", [(2,), (), (2, PIECE)])
+@pytest.mark.parametrize("shape", [(2,), (), (2, _PIECE)])
 def test_an_update_is_all_that_an_optimizer_needs(shape: tuple[int, ...]) -> None:
     w = nn.Parameter(tg.zeros(shape))
     optimizer = Averaged([w])
@@ -321,7 +321,7 @@ def test_numbers_of_ones_own_are_not_cast_on_loading() -> None:
     }
 
 
-@pytest.mark.parametrize("shape", [(2,), (2, PIECE)])
+@pytest.mark.parametrize("shape", [(2,), (2, _PIECE)])
 @pytest.mark.parametrize(
     ("value", "words"), [(2.0, "float 2.0"), (np.ones(1), "a float64 NumPy array of shape"), ("x", "str 'x'")]
 )

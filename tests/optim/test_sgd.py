@@ -12,7 +12,7 @@ import pytest
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
-from tinygrad_edu.optim._rows import PIECE
+from tinygrad_edu.optim.optimizer import _PIECE
 
 
 def test_the_momentum_begins_with_the_gradient_and_is_a_tensor_of_the_state() -> None:
@@ -53,7 +53,7 @@ def test_a_momentum_of_none_has_not_begun() -> None:
 
 def parameters_of_all_kinds() -> list[Any]:
     """Small and large ones, a plain number, in several dtypes; gradients that are arrays and tensors."""
-    shapes: list[tuple[int, ...]] = [(), (2,), (0,), (3, 4), (PIECE + 1,)]
+    shapes: list[tuple[int, ...]] = [(), (2,), (0,), (3, 4), (_PIECE + 1,)]
     made = [tg.ones(shape, dtype=dtype) for shape in shapes for dtype in (tg.float32, tg.float64, tg.float16)]
     made += [tg.tensor(1.0), tg.tensor(1.0, dtype=tg.float64)]
     for each in made:

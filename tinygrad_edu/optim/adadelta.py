@@ -23,7 +23,6 @@ import numpy as np
 from numpy import ndarray
 
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.optim._rows import elementwise
 from tinygrad_edu.optim._settings import fraction, not_negative, settings_of
 from tinygrad_edu.optim._steps import decayed
 from tinygrad_edu.optim.optimizer import Optimizer
@@ -78,7 +77,6 @@ class Adadelta(Optimizer):
         fraction(self, rho=rho)
         super().__init__(params, settings_of(locals()))
 
-    @elementwise
     def update(self, w: ndarray, g: ndarray, state: dict[str, Any], group: dict[str, Any]) -> None:
         """Do the step that the module's docstring states."""
         if not state:

@@ -23,7 +23,6 @@ import numpy as np
 from numpy import ndarray
 
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.optim._rows import elementwise
 from tinygrad_edu.optim._settings import not_negative, settings_of
 from tinygrad_edu.optim._steps import decayed
 from tinygrad_edu.optim.optimizer import Optimizer
@@ -80,7 +79,6 @@ class Adagrad(Optimizer):
         not_negative(self, initial_accumulator_value=initial_accumulator_value)
         super().__init__(params, settings_of(locals()))
 
-    @elementwise
     def update(self, w: ndarray, g: ndarray, state: dict[str, Any], group: dict[str, Any]) -> None:
         """Do the step that the module's docstring states."""
         if not state:

@@ -29,7 +29,6 @@ import numpy as np
 from numpy import ndarray
 
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.optim._rows import elementwise
 from tinygrad_edu.optim._settings import not_negative, settings_of, two_fractions
 from tinygrad_edu.optim._steps import average, decayed
 from tinygrad_edu.optim.optimizer import Optimizer
@@ -91,7 +90,6 @@ class Adam(Optimizer):
         two_fractions(self, betas=betas)
         super().__init__(params, settings_of(locals()))
 
-    @elementwise
     def update(self, w: ndarray, g: ndarray, state: dict[str, Any], group: dict[str, Any]) -> None:
         """Do the step that the module's docstring states."""
         lr, (beta1, beta2), eps = group["lr"], group["betas"], group["eps"]

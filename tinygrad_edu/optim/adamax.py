@@ -22,7 +22,6 @@ import numpy as np
 from numpy import ndarray
 
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.optim._rows import elementwise
 from tinygrad_edu.optim._settings import not_negative, settings_of, two_fractions
 from tinygrad_edu.optim._steps import average, decayed
 from tinygrad_edu.optim.optimizer import Optimizer
@@ -77,7 +76,6 @@ class Adamax(Optimizer):
         two_fractions(self, betas=betas)
         super().__init__(params, settings_of(locals()))
 
-    @elementwise
     def update(self, w: ndarray, g: ndarray, state: dict[str, Any], group: dict[str, Any]) -> None:
         """Do the step that the module's docstring states."""
         if not state:

@@ -29,11 +29,11 @@ from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.autograd.grad_mode import enable_grad
 from tinygrad_edu.autograd.graph import clock, constant
 from tinygrad_edu.nn.parameter import clear_gradient
-from tinygrad_edu.optim._rows import PIECE, Row, may_join, plan_of
 from tinygrad_edu.optim._settings import plain, plain_settings
 
 __all__ = ["Optimizer"]
 
+_PIECE = 1 << 16  # values: their temporaries stay in the cache, and the peak of memory low (benchmarks W2, W2a)
 _NOTHING: dict[str, Any] = {}
 
 
@@ -124,8 +124,7 @@ class Optimizer:
         changed in place, and numbers, under the names that the class lists as `numbers`.
 
         A large parameter comes in pieces, each with the same numbers and its part of the arrays, all as they
-        were before the step. So an update must treat each value by itself. Those of the package are also given
-        several small parameters as one (`tinygrad_edu.optim._rows`).
+        were before the step. So an update must treat each value by itself.
 
         Args:
             w: The values, to be changed in place.
@@ -146,28 +145,9 @@ class Optimizer:
                 f"{type(self).__name__}.step is not defined, and no update(self, w, g, state, group) that it could call"
             )
         settings = plain_settings(group)
-        parameters = [each for each in group["params"] if each._grad is not None]
-        if len(parameters) > 1 and may_join(self.update):
-            plan = plan_of(self, group)
-            if plan.fits(parameters, self.state, self.numbers):
-                parameters = [*plan.rest, *self._change_rows(plan.rows or [], settings)]
-        for parameter in parameters:
-            self._change(parameter, settings)
-
-    def _change_rows(self, rows: list[Row], settings: dict[str, Any]) -> list[Any]:
-        """Turn small parameters over to `update` as one; those that can't be joined this time are returned."""
-        left: list[Any] = []
-        for row in rows:
-            gathered = row.gather()
-            if gathered is None:
-                left += row.parameters
-                continue
-            w, g, before = gathered
-            state = before.copy()
-            self.update(w, -g if settings.get("maximize") else g, state, settings)
-            for news in row.scatter(state):
-                self._remember(*news)
-        return left
+        for parameter in group["params"]:
+            if parameter._grad is not None:
+                self._change(parameter, settings)
 
     def _change(self, parameter: Any, settings: dict[str, Any]) -> None:
         """Turn a parameter over to `update`, and keep what is to be remembered."""
@@ -185,7 +165,7 @@ class Optimizer:
             if value is not None
         }
         state = before.copy()
-        if w.size <= PIECE:
+        if w.size <= _PIECE:
             self.update(w, -g if settings.get("maximize") else g, state, settings)
         else:
             self._update_in_pieces(w, g, before, state, settings)
@@ -203,7 +183,7 @@ class Optimizer:
         self, w: ndarray, g: ndarray, before: dict[str, Any], state: dict[str, Any], settings: dict[str, Any]
     ) -> None:
         """Update a large parameter a few rows at a time, and complete `state` with what is new."""
-        rows = max(1, PIECE * len(w) // w.size)
+        rows = max(1, _PIECE * len(w) // w.size)
         for start in range(0, len(w), rows):
             here = slice(start, start + rows)
             part = {name: value if name in self.numbers else value[here] for name, value in before.items()}
@@ -228,7 +208,7 @@ class Optimizer:
         elif name in self.numbers:
             tensors[name] = Tensor.wrap(_as_number(value))
         else:  # put together of pieces it is new; else it may well be the gradient itself
-            tensors[name] = Tensor.wrap(np.array(value, copy=value.size <= PIECE))
+            tensors[name] = Tensor.wrap(np.array(value, copy=value.size <= _PIECE))
 
     def _check_shape(self, name: str, value: Any, w: Any) -> None:
         if np.shape(value) != w.shape:

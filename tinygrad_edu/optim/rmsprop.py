@@ -25,7 +25,6 @@ import numpy as np
 from numpy import ndarray
 
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.optim._rows import elementwise
 from tinygrad_edu.optim._settings import not_negative, settings_of
 from tinygrad_edu.optim._steps import average, decayed
 from tinygrad_edu.optim.optimizer import Optimizer
@@ -81,7 +80,6 @@ class RMSprop(Optimizer):
         not_negative(self, lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum)
         super().__init__(params, settings_of(locals()))
 
-    @elementwise
     def update(self, w: ndarray, g: ndarray, state: dict[str, Any], group: dict[str, Any]) -> None:
         """Do the step that the module's docstring states."""
         momentum, alpha = group["momentum"], group["alpha"]

@@ -22,7 +22,6 @@ import numpy as np
 from numpy import ndarray
 
 from tinygrad_edu._tensor import Tensor
-from tinygrad_edu.optim._rows import elementwise
 from tinygrad_edu.optim._settings import not_negative, pair, settings_of
 from tinygrad_edu.optim.optimizer import Optimizer
 
@@ -76,7 +75,6 @@ class Rprop(Optimizer):
             raise ValueError(f"Rprop: etas must be one number between 0 and 1 and one above 1, got {etas}")
         super().__init__(params, settings_of(locals()))
 
-    @elementwise
     def update(self, w: ndarray, g: ndarray, state: dict[str, Any], group: dict[str, Any]) -> None:
         """Do the step that the module's docstring states."""
         if not state:

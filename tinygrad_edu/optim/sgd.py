@@ -25,10 +25,9 @@ from numpy import ndarray
 from tinygrad_edu._constants import number
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.autograd.graph import clock, constant
-from tinygrad_edu.optim._rows import PIECE
 from tinygrad_edu.optim._settings import not_negative, plain, plain_settings, settings_of
 from tinygrad_edu.optim._steps import decayed
-from tinygrad_edu.optim.optimizer import Optimizer
+from tinygrad_edu.optim.optimizer import _PIECE, Optimizer
 
 __all__ = ["SGD"]
 
@@ -92,7 +91,7 @@ class SGD(Optimizer):
         super().__init__(params, settings_of(locals()))
 
     def update(self, w: ndarray, g: ndarray, state: dict[str, Any], group: dict[str, Any]) -> None:
-        """Do the step that the module's docstring states; so few calls that it isn't worth joining parameters."""
+        """Do the step that the module's docstring states."""
         momentum, dampening = group["momentum"], group["dampening"]
         g = decayed(w, g, group)
         if momentum:
@@ -117,7 +116,7 @@ class SGD(Optimizer):
                 if g is None:
                     continue
                 g = constant(g)
-            if type(w) is ndarray and w.dtype is _FLOAT32 and w.size <= PIECE:
+            if type(w) is ndarray and w.dtype is _FLOAT32 and w.size <= _PIECE:
                 w -= lr * g
                 parameter._stamp[0] = clock()
             else:
