@@ -106,14 +106,12 @@ def adaptive(draw: st.DrawFn, kind: str, ndim: int) -> Call:
 
 @st.composite
 def unpooled(draw: st.DrawFn, ndim: int) -> Call:
-    kernel, stride = draw(one_or_each(1, 2, ndim)), draw(st.one_of(st.none(), st.just(2)))
-    settings: dict[str, Any] = {"kernel_size": kernel, "stride": stride}
-    counts = draw(numbers(1, 2, ndim))
+    padding = draw(st.integers(0, 1))  # at most half of the kernel, and something must be left
+    kernel, stride = draw(one_or_each(1 + padding, 2, ndim)), draw(st.one_of(st.none(), st.just(2)))
+    settings: dict[str, Any] = {"kernel_size": kernel, "stride": stride, "padding": padding}
+    counts = draw(numbers(1 + padding, 2, ndim))
     each = zip(counts, each_of(kernel, ndim), each_of(stride or kernel, ndim), strict=True)
-    size = [(n - 1) * s + k for n, k, s in each]
-    if min(size) > 2:
-        settings["padding"] = draw(st.integers(0, 1))
-        size = [n - 2 * settings["padding"] for n in size]
+    size = [(n - 1) * s + k - 2 * padding for n, k, s in each]
     if stride == 2 and draw(st.booleans()):
         size = [n + 1 for n in size]
         settings["output_size"] = tuple(size)
