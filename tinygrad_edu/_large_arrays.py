@@ -19,9 +19,7 @@ import numpy as np
 __all__ = ["empty", "room_for_result"]
 
 _SMALLEST, _LARGEST = 1 << 17, 1 << 25  # bytes: smaller ones the C library keeps, and there are few larger ones
-_LINE = (
-    64  # bytes that the processor loads at once: arithmetic on arrays that begin elsewhere takes up to twice as long
-)
+_LINE = 64  # bytes that the processor loads at once: arithmetic on arrays across them takes up to twice as long
 _MOST = 1 << 27  # bytes that may wait; if it would be more, nothing waits on
 
 _waiting: dict[int, list[_Memory]] = {}  # by their size in bytes
