@@ -22,6 +22,7 @@ __all__ = [
     "in_a_row",
     "laid_out",
     "owner",
+    "product_like",
     "room",
     "without_gaps",
 ]
@@ -112,6 +113,25 @@ def _by_steps(x: np.ndarray) -> list[int]:
             axes[here], axes[other] = axes[other], axes[here]
             here = other
     return axes
+
+
+def product_like(a: Any, b: Any, like: Any = None) -> Any:
+    """A @ B; if it has the shape of `like` (of B itself), a batch of heads, it lies in memory as that does.
+
+    Heads are parts of rows, (samples, heads, rows, width) of what is (samples, rows, heads · width). So what is made of
+    them needs no copy to become rows again. It is PyTorch's layout, too, of what attention finds.
+    """
+    like = b if like is None else like
+    if (
+        type(a) is type(b) is np.ndarray
+        and a.shape[:-2] == b.shape[:-2]
+        and like.shape == (*b.shape[:-2], a.shape[-2], b.shape[-1])
+        and len(like.shape) == 4
+        and like.strides[3] == like.itemsize
+        and 0 not in like.strides
+    ):
+        return np.matmul(a, b, out=np.empty_like(like))
+    return a @ b
 
 
 def room(array: np.ndarray) -> int:

@@ -88,6 +88,15 @@ def test_one_array_is_made_for_all_parts(monkeypatch: pytest.MonkeyPatch, of_res
     assert len(made) == 2, made  # the first as an array, and the sum with the second
 
 
+def test_a_number_has_no_parts() -> None:
+    x = tg.tensor(2.0, requires_grad=True)
+    y = x * 1
+    for each in (x, y):
+        (each + each[None].sum() + each[()] * 3 + each + each[None, None].sum()).backward(retain_graph=True)
+    assert x.grad is not None
+    assert x.grad.item() == 14
+
+
 def test_one_part_alone_becomes_the_whole() -> None:
     placed = Placed(np.array([1.0, 2.0]), (slice(None), 1), (2, 3))
     assert whole(placed).tolist() == [[0.0, 1.0, 0.0], [0.0, 2.0, 0.0]]

@@ -43,6 +43,11 @@ _BY_REASON = {
         " => g.sum(0)",
         "pow.x | wrong branch | y == 2 => False",
         "relu.x | wrong branch | type(g) is np.ndarray => False",
+        "select.x | wrong branch | put_sum(g, index=index, shape=x_shape) if isinstance(g, TensorBase) else"
+        " placed(g, index, x_shape) => put_sum(g, index=index, shape=x_shape)",
+        "scaled_dot_product_attention.back | wrong branch | np.ascontiguousarray(v.mT) if type(g) is ndarray else v.mT"
+        " => v.mT",
+        "scaled_dot_product_attention.back | wrong function | np.ascontiguousarray(v.mT) => v.mT",
         "relu.x | wrong branch | isfinite(row.dot(row)) => False",
         "relu.x | wrong branch | (out != zero).astype(g.dtype) if room is None else np.not_equal(out, zero, out=room)"
         " => (out != zero).astype(g.dtype)",

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-__all__ = ["Placed", "whole"]
+__all__ = ["Placed", "placed", "whole"]
 
 
 class Placed:
@@ -44,6 +44,12 @@ class Placed:
     def add_to(self, array: ndarray) -> None:
         """Add it to an array in place."""
         array[self.index] += self.base
+
+
+def placed(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """`values` at `index` of zeros of `shape`; of a number there are no parts."""
+    part = Placed(values, index, shape)
+    return part if shape else part.copy()
 
 
 def whole(part: Any) -> Any:

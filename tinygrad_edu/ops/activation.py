@@ -14,9 +14,9 @@ import numpy as np
 
 from tinygrad_edu._constants import number
 from tinygrad_edu._large_arrays import room_for_result
+from tinygrad_edu._largest import largest
 from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.primitive import Primitive, elementwise, primitive
-from tinygrad_edu.ops._largest import largest
 from tinygrad_edu.ops.reduction import sum as sum_of
 
 _FEW = 4096  # values, for which the system has memory at once (benchmark W3)
@@ -57,8 +57,7 @@ def _gradient_of_relu(g: Any, out: Any) -> Any:
     W2). The product is the same unless it meets 0 · ∞ or 0 · NaN, and then its sum of squares shows it.
     """
     if type(g) is np.ndarray:
-        zero = number(0, out.dtype)
-        room = None if g.size < _FEW else room_for_result(g)
+        zero, room = number(0, out.dtype), room_for_result(g)
         product = (out != zero).astype(g.dtype) if room is None else np.not_equal(out, zero, out=room)
         product *= g  # NaN isn't 0 either, and lets g pass
         row = product.ravel("K")

@@ -25,11 +25,12 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from tinygrad_edu._largest import largest
+from tinygrad_edu._memory import product_like
 from tinygrad_edu._summation import sums_of_rows
 from tinygrad_edu.autograd.graph import constant
 from tinygrad_edu.autograd.primitive import primitive
 from tinygrad_edu.ops._fresh import less, times
-from tinygrad_edu.ops._largest import largest
 from tinygrad_edu.ops.matmul import unstretched
 from tinygrad_edu.ops.reduction import sum as sum_of
 
@@ -47,23 +48,6 @@ def _top(scores: Any) -> Any:
     return top
 
 
-def _product(a: Any, b: Any, like: Any) -> Any:
-    """A @ B; which lies in memory as `like` does, as PyTorch's does.
-
-    So heads that are parts of rows make such heads, and need no copy to become rows again.
-    """
-    if (
-        type(a) is type(b) is ndarray
-        and a.shape[:-2] == b.shape[:-2]
-        and like.shape == (*b.shape[:-2], a.shape[-2], b.shape[-1])
-        and len(like.shape) == 4
-        and like.strides[3] == like.itemsize
-        and 0 not in like.strides
-    ):
-        return np.matmul(a, b, out=np.empty_like(like))
-    return a @ b
-
-
 def _attention(
     q: Any, k: Any, v: Any, mask: Any, *, scale: float, dropped: ndarray | None
 ) -> tuple[ndarray, ndarray, ndarray, ndarray]:
@@ -76,7 +60,7 @@ def _attention(
     r = sums_of_rows(e)
     r[r == 0] = 1
     np.divide(1, r, r)
-    y = _product(e, v, q) if dropped is None else (e * dropped) @ v
+    y = product_like(e, v, q) if dropped is None else (e * dropped) @ v
     y *= r
     return y, e, r, y.copy("K")
 
@@ -110,8 +94,8 @@ scaled_dot_product_attention = primitive(
     widens=True,
     residuals={"e": None, "r": None, "y": None},
     shared={"back": _back},
-    q=lambda g, back, k, scale, q_shape: unstretched(times(_product(back[0], k, k), scale), q_shape),
-    k=lambda g, back, q, scale, k_shape: unstretched(times(_product(back[0].mT, q, q), scale), k_shape),
-    v=lambda g, back, v_shape: unstretched(_product(back[1].mT, back[2], back[2]), v_shape),
+    q=lambda g, back, k, scale, q_shape: unstretched(times(product_like(back[0], k), scale), q_shape),
+    k=lambda g, back, q, scale, k_shape: unstretched(times(product_like(back[0].mT, q), scale), k_shape),
+    v=lambda g, back, v_shape: unstretched(product_like(back[1].mT, back[2]), v_shape),
     mask=lambda g, back, mask_shape: unstretched(back[0], mask_shape),
 )

@@ -14,7 +14,7 @@ import numpy as np
 from tinygrad_edu._broadcasting import unlocked
 from tinygrad_edu._summation import sums_by_place
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.autograd.placed import Placed
+from tinygrad_edu.autograd.placed import placed
 from tinygrad_edu.autograd.primitive import Primitive, primitive
 
 
@@ -41,9 +41,7 @@ def _put_sum(x: Any, *, index: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
 
 def _placed(g: Any, index: tuple[Any, ...], x_shape: tuple[int, ...]) -> Any:
     """`g` at the index of zeros; which are only made where no other part comes to meet it."""
-    if isinstance(g, TensorBase) or not x_shape:
-        return put_sum(g, index=index, shape=x_shape)
-    return Placed(g, index, x_shape)
+    return put_sum(g, index=index, shape=x_shape) if isinstance(g, TensorBase) else placed(g, index, x_shape)
 
 
 select: Primitive = primitive(

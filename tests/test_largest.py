@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tinygrad_edu.ops._largest import largest
+from tinygrad_edu._largest import largest
 
 SHAPES = [(100, 3), (4, 5, 64, 16), (0, 3), (3, 0), (64, 1), (63, 4), (1000, 17), (2000, 2), (16,)]
 
