@@ -90,3 +90,11 @@ def test_what_float32_can_not_tell_raises_no_alarm(operation: Callable[[Any], An
 def test_what_is_a_tie_in_float32_alone_raises_no_alarm() -> None:
     x, y = (tg.tensor(value, dtype=tg.float64, requires_grad=True) for value in (0.5, 0.5 + 1e-12))
     proven(tg.minimum, (x, y), False)
+
+
+@pytest.mark.parametrize("far", [50.0, 100.0, 300.0, 600.0])
+def test_a_gradient_below_all_numbers_of_float32_may_be_0_there(far: float) -> None:
+    def loss(scores: tg.Tensor) -> tg.Tensor:
+        return tg.nn.functional.cross_entropy(scores, tg.zeros(1, dtype=tg.int64))
+
+    proven(loss, (leaf([[far, 0.0]]),), True)

@@ -190,9 +190,13 @@ def _tame(comparison: Comparison, results: np.ndarray) -> bool:
 
 
 def _floors(comparison: Comparison, results: np.ndarray) -> list[float]:
-    """For each input what may get lost of a gradient in float32, beside gradients of the natural size f / x."""
+    """For each input what may get lost of a gradient in float32, beside gradients of the natural size f / x.
+
+    That is at least what is smaller than all numbers of float32.
+    """
     largest = [float(np.abs(each._data).max(initial=0)) or 1.0 for _, each in comparison.inputs]
-    return [SAME * float(np.abs(results).sum()) * max(1.0, *largest) / min(each, 1.0) for each in largest]
+    lost, smallest = SAME * float(np.abs(results).sum()), float(np.finfo(np.float32).tiny)
+    return [smallest + lost * max(1.0, *largest) / min(each, 1.0) for each in largest]
 
 
 def _nudged(tensor: Tensor, seed: int | None) -> Tensor:
