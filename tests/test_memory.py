@@ -17,7 +17,7 @@ from support.damage import same
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
-from tinygrad_edu._memory import bytes_under, copied, extent, in_a_row, owner, without_gaps
+from tinygrad_edu._memory import bytes_under, copied, extent, in_a_row, owner, product_like, without_gaps
 
 
 def stored(obj: Any) -> Any:
@@ -220,3 +220,34 @@ def test_the_axes_of_a_copy_follow_each_other_as_those_of_the_original(make: Any
     assert row.shape == (x.size,)
     np.testing.assert_array_equal(back(row), x)
     assert tuple(step // 8 for step in back(row.copy()).strides) == steps
+
+
+def in_rows(*shape: int) -> np.ndarray:
+    """Heads, (samples, heads, rows, width), that are parts of rows."""
+    samples, heads, rows, width = shape
+    values = np.random.default_rng(0).standard_normal((samples, rows, 3 * heads * width))
+    return values[..., heads * width : 2 * heads * width].reshape(samples, rows, heads, width).swapaxes(1, 2)
+
+
+def test_a_product_of_heads_lies_as_they_do() -> None:
+    heads, scores = in_rows(2, 3, 5, 4), np.random.default_rng(1).standard_normal((2, 3, 5, 5))
+    for product in (product_like(scores, heads), product_like(scores, heads.copy(), heads)):
+        np.testing.assert_allclose(product, scores @ heads, rtol=1e-12)
+        assert np.shares_memory(product, product.swapaxes(1, 2).reshape(2, 5, 12))  # rows, without a copy
+
+
+@pytest.mark.parametrize(
+    "like",
+    [
+        np.zeros((2, 3, 5, 4)),  # row by row already
+        in_rows(2, 3, 5, 6),  # of another shape
+        np.broadcast_to(np.zeros((1, 3, 5, 4)), (2, 3, 5, 4)),  # stretched
+        in_rows(2, 3, 4, 5).mT,  # columns
+    ],
+    ids=["rows", "wider", "stretched", "columns"],
+)
+def test_any_other_product_lies_row_by_row(like: np.ndarray) -> None:
+    heads, scores = in_rows(2, 3, 5, 4), np.random.default_rng(1).standard_normal((2, 3, 5, 5))
+    product = product_like(scores, heads, like)
+    np.testing.assert_allclose(product, scores @ heads, rtol=1e-12)
+    assert product.flags.c_contiguous

@@ -54,3 +54,12 @@ def test_where_all_operands_ask_nothing_is_excused() -> None:
     arguments = tuple(tg.tensor(each, dtype=tg.float64, requires_grad=True) for each in CORNER)
     assert not stands_on_a_corner(flat_below, arguments, lambda _: None)
     assert stands_on_a_corner(flat_below, (arguments[0], arguments[1].detach()), lambda _: None)
+
+
+@pytest.mark.parametrize("size", [1.0, 1e-9])
+def test_a_small_difference_between_who_asks_is_one(size: float) -> None:
+    def depending(p: Any, n: Any) -> Any:
+        return flat_below(p, n) * size + (0 if n.requires_grad else 1e-6 * size * p)
+
+    p, n = (tg.tensor(each, dtype=tg.float64, requires_grad=True) for each in CORNER)
+    assert not stands_on_a_corner(depending, (p, n.detach()), lambda _: None)
