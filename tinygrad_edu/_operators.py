@@ -28,7 +28,7 @@ from tinygrad_edu.api import (
     splitting,
 )
 from tinygrad_edu.api._in_place import in_place
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods, clock
+from tinygrad_edu.autograd.graph import TensorBase, clock
 from tinygrad_edu.ops import arithmetic as rules
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _changing(function: Callable[..., Tensor], of_numbers: Callable[[Any, Any], 
     return method
 
 
-class TensorOperators(TensorMethods):
+class TensorOperators(TensorBase):
     """The operators of `Tensor`, and how NumPy's functions find it."""
 
     __slots__ = ()

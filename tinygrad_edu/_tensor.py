@@ -71,14 +71,14 @@ from tinygrad_edu.api.storage import StorageMethods
 from tinygrad_edu.api.stretching import StretchingMethods
 from tinygrad_edu.api.trigonometric import TrigonometricMethods
 from tinygrad_edu.api.windows import WindowsMethods
-from tinygrad_edu.autograd.graph import TensorBase
+from tinygrad_edu.autograd.graph import TensorBase, joined
 from tinygrad_edu.ops.shape import clone
 
 __all__ = ["Tensor"]
 
 
-class Tensor(
-    TensorGradients,
+@joined
+class TensorMethods(
     TensorOperators,
     ArithmeticMethods,
     IntegersMethods,
@@ -125,8 +125,13 @@ class Tensor(
     CreationMethods,
     FillingMethods,
     SamplingMethods,
-    AbsentFromTensors,
 ):
+    """All that tensors can compute, as methods; each family stands at the end of its file in `api/`."""
+
+    __slots__ = ()
+
+
+class Tensor(TensorGradients, TensorMethods, AbsentFromTensors):
     """A multi-dimensional array of one element type, with gradients.
 
     Make one with `tinygrad_edu.tensor` and its neighbours. ``Tensor(data)`` makes a float32 one, and

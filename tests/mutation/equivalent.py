@@ -48,6 +48,11 @@ _BY_REASON = {
         "scaled_dot_product_attention.back | wrong branch | np.ascontiguousarray(v.mT) if type(g) is ndarray else v.mT"
         " => v.mT",
         "scaled_dot_product_attention.back | wrong function | np.ascontiguousarray(v.mT) => v.mT",
+        "relu.x | wrong branch | None if g.size < _FEW else room_for_result(g) => None",
+        "relu.x | wrong branch | None if g.size < _FEW else room_for_result(g) => room_for_result(g)",
+        "relu.x | tie rule | g.size < _FEW => g.size <= _FEW",
+        "relu.x | swapped operands | g.size < _FEW => _FEW < g.size",
+        "relu.x | constant | g.size < _FEW => g.size < _FEW * 2",
         "relu.x | wrong branch | isfinite(row.dot(row)) => False",
         "relu.x | wrong branch | (out != zero).astype(g.dtype) if room is None else np.not_equal(out, zero, out=room)"
         " => (out != zero).astype(g.dtype)",

@@ -18,7 +18,7 @@ from tinygrad_edu.api._arguments import as_flag, as_number, as_tensor_argument, 
 from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._reading import along, numeric, of_tensor, real, real_already
 from tinygrad_edu.api.choice import where
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import activation as ops
 from tinygrad_edu.ops.shape import reshape
 from tinygrad_edu.random import draw, width_of_draws
@@ -209,7 +209,7 @@ def _where(condition: Any, number: Any, x: Tensor) -> Tensor:
     return chosen
 
 
-class ActivationMethods(TensorMethods):
+class ActivationMethods(TensorBase):
     """Activation functions as methods of tensors."""
 
     __slots__ = ()

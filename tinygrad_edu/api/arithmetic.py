@@ -25,7 +25,7 @@ from tinygrad_edu.api._reading import (
     real_already,
     refuse_bools,
 )
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods, constant
+from tinygrad_edu.autograd.graph import TensorBase, constant
 from tinygrad_edu.autograd.primitive import Primitive
 from tinygrad_edu.ops import arithmetic as ops
 from tinygrad_edu.ops.shape import clone
@@ -244,7 +244,7 @@ negative = neg
 subtract = sub
 
 
-class ArithmeticMethods(TensorMethods):
+class ArithmeticMethods(TensorBase):
     """Arithmetic as methods of tensors."""
 
     __slots__ = ()

@@ -17,7 +17,7 @@ from tinygrad_edu.api._places import stretched_to_place
 from tinygrad_edu.api._reading import named_as, of_tensor
 from tinygrad_edu.api.indexing import misplaced, plain_step, split_index
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods, clock
+from tinygrad_edu.autograd.graph import TensorBase, clock
 from tinygrad_edu.ops import indexing as ops
 from tinygrad_edu.ops import putting
 
@@ -99,7 +99,7 @@ def _setitem(self: Any, index: Any, value: Any) -> None:
         raise IndexError(f"{misplaced(self, index)}; indexed was {describe(self)}") from None
 
 
-class AssignmentMethods(TensorMethods):
+class AssignmentMethods(TensorBase):
     """The methods of tensors that put values into them."""
 
     __slots__ = ()

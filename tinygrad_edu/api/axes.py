@@ -18,7 +18,7 @@ from tinygrad_edu.api._in_place import method, turning
 from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.api.picking import index_select
 from tinygrad_edu.api.shape import reshape
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import axes as ops
 from tinygrad_edu.ops.shape import clone
 
@@ -228,7 +228,7 @@ moveaxis = movedim
 swapdims = transpose
 
 
-class AxesMethods(TensorMethods):
+class AxesMethods(TensorBase):
     """The order of dimensions as methods of tensors; a tuple of dimensions may be given one by one, too."""
 
     __slots__ = ()

@@ -11,7 +11,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_number, as_tensor_argument, kind_of, promoted
 from tinygrad_edu.api._in_place import both
 from tinygrad_edu.api._reading import broadcasting, of_tensor, refuse_bools
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import blending as ops
 from tinygrad_edu.ops.conversion import cast
 
@@ -79,7 +79,7 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 
     return broadcasting(lambda *operands: ops.addcdiv(*operands, value=_as_of(x, factor)), x, y, z)
 
 
-class BlendingMethods(TensorMethods):
+class BlendingMethods(TensorBase):
     """Sums with products and quotients as methods of tensors."""
 
     __slots__ = ()

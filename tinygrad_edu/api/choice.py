@@ -14,7 +14,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_tensor_argument, check_fits, kind_of, promoted, wrap
 from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._reading import broadcasting, meeting, named, of_tensor
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods, constant
+from tinygrad_edu.autograd.graph import TensorBase, constant
 from tinygrad_edu.ops import choice as ops
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def where(
 clip = clamp
 
 
-class ChoiceMethods(TensorMethods):
+class ChoiceMethods(TensorBase):
     """Choices as methods of tensors."""
 
     __slots__ = ()

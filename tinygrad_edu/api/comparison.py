@@ -15,7 +15,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_number, as_tensor_argument, kind_of, promoted, wrap
 from tinygrad_edu.api._in_place import both, in_place, method
 from tinygrad_edu.api._reading import broadcasting, named, of_tensor, promoting
-from tinygrad_edu.autograd.graph import TensorMethods, constant
+from tinygrad_edu.autograd.graph import TensorBase, constant
 from tinygrad_edu.ops import comparison as ops
 
 if TYPE_CHECKING:
@@ -321,7 +321,7 @@ def _both(function: F, by: np.ufunc) -> tuple[F, F]:
     return function, in_place(cast(F, written))
 
 
-class ComparisonMethods(TensorMethods):
+class ComparisonMethods(TensorBase):
     """Comparisons and logic as methods of tensors."""
 
     __slots__ = ()

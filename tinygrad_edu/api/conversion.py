@@ -20,7 +20,7 @@ from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._making import check_options
 from tinygrad_edu.api._reading import named, named_as
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops.shape import clone
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _as(dtype: dtypes.dtype, name: str) -> Callable[[Any], Tensor]:
     return convert
 
 
-class ConversionMethods(TensorMethods):
+class ConversionMethods(TensorBase):
     """Conversions as methods of tensors."""
 
     __slots__ = ()

@@ -17,7 +17,7 @@ from tinygrad_edu._errors import describe, ragged
 from tinygrad_edu.api._arguments import check_fits, in_dtype, wrap
 from tinygrad_edu.api._making import check_options, check_requires_grad, finished
 from tinygrad_edu.api._reading import named
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -129,7 +129,7 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
     return wrap(ndarray if ndarray.dtype.isnative else ndarray.astype(ndarray.dtype.newbyteorder("=")))
 
 
-class CreationMethods(TensorMethods):
+class CreationMethods(TensorBase):
     """A new tensor from data, by default of the dtype of one that is there."""
 
     __slots__ = ()

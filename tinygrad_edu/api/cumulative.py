@@ -15,7 +15,7 @@ from tinygrad_edu.api._arguments import in_range, wrap
 from tinygrad_edu.api._choosing import picked
 from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._reading import accumulated, along, of_tensor, real_already
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import cumulative as ops
 from tinygrad_edu.ops.shape import clone
 
@@ -85,7 +85,7 @@ def cummin(input: Tensor, dim: int, *, out: Sequence[Tensor] | None = None) -> r
     return _extremes(return_types.cummin, np.minimum, input, dim)
 
 
-class CumulativeMethods(TensorMethods):
+class CumulativeMethods(TensorBase):
     """Running results as methods of tensors."""
 
     __slots__ = ()

@@ -20,7 +20,7 @@ from tinygrad_edu.api._matrices import NOT_POSITIVE, UNFINISHED, attempt, matric
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.axes import transpose
 from tinygrad_edu.autograd.grad_mode import is_grad_enabled
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import decompositions as ops
 from tinygrad_edu.ops.indexing import select
 from tinygrad_edu.ops.joining import cat
@@ -92,7 +92,7 @@ def svd(
     return return_types.svd((zeros[0], attempt(ops.svdvals, input, fault=UNFINISHED), zeros[1]))
 
 
-class DecompositionsMethods(TensorMethods):
+class DecompositionsMethods(TensorBase):
     """Decompositions as methods of tensors."""
 
     __slots__ = ()

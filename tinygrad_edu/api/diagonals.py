@@ -14,7 +14,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_integer, as_tensor_argument, in_dtype, in_range, wrap
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named, of_tensor
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import diagonals as ops
 from tinygrad_edu.ops.joining import cat
 from tinygrad_edu.ops.shape import clone, reshape
@@ -151,7 +151,7 @@ def block_diag(*tensors: Tensor) -> Tensor:
     return cat(*rows, dim=0)
 
 
-class DiagonalsMethods(TensorMethods):
+class DiagonalsMethods(TensorBase):
     """Diagonals as methods of tensors."""
 
     __slots__ = ()

@@ -19,7 +19,7 @@ from tinygrad_edu.api.cumulative import cumsum
 from tinygrad_edu.api.indexing import narrow
 from tinygrad_edu.api.joining import cat
 from tinygrad_edu.api.reduction import sum as sum_of
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops.shape import clone, reshape
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, 
     return cumsum(broadcasting(mul, add(left, right), half), axis)
 
 
-class DifferencesMethods(TensorMethods):
+class DifferencesMethods(TensorBase):
     """Differences as a method of tensors."""
 
     __slots__ = ()

@@ -14,7 +14,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import in_range, wrap
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import of_tensor
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -88,7 +88,7 @@ def unique_consecutive(
     return _results(np.moveaxis(values, 0, axis).copy(), inverse, counts, return_inverse, return_counts)
 
 
-class DistinctMethods(TensorMethods):
+class DistinctMethods(TensorBase):
     """Distinct values as methods of tensors."""
 
     __slots__ = ()

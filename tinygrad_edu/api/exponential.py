@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tinygrad_edu.api._arguments import as_number
 from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._reading import meeting, real
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import exponential as ops
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def xlogy(input: Tensor | Number, other: Tensor | Number, *, out: Tensor | None 
     return ops.xlogy(input, other)
 
 
-class ExponentialMethods(TensorMethods):
+class ExponentialMethods(TensorBase):
     """Exponentials and logarithms as methods of tensors."""
 
     __slots__ = ()

@@ -20,7 +20,7 @@ from tinygrad_edu.api._choosing import chosen, refuse_nothing
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import of_tensor, refuse_bools
 from tinygrad_edu.api.choice import maximum, minimum
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.autograd.primitive import Primitive
 from tinygrad_edu.ops import extremes as ops
 
@@ -155,7 +155,7 @@ def argmin(input: Tensor, dim: builtins.int | None = None, keepdim: bool = False
     return _position(np.argmin, input, dim, keepdim)
 
 
-class ExtremesMethods(TensorMethods):
+class ExtremesMethods(TensorBase):
     """Extremes as methods of tensors."""
 
     __slots__ = ()

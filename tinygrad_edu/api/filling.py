@@ -17,7 +17,7 @@ from tinygrad_edu.api._arguments import as_integer, as_number, check_fits
 from tinygrad_edu.api._making import LikeOptions, Options, creating, dtype_or, finished, made, made_like, new_shape
 from tinygrad_edu.api._reading import named
 from tinygrad_edu.api.creation import array_of_data
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -142,7 +142,7 @@ def empty_like(input: Tensor, **options: Unpack[LikeOptions]) -> Tensor:
     return made_like(input, None, **options)
 
 
-class FillingMethods(TensorMethods):
+class FillingMethods(TensorBase):
     """New tensors that take their dtype from one that is there."""
 
     __slots__ = ()

@@ -14,7 +14,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_number, kind_of, wrap
 from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._reading import meeting, of_tensor
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import floats as ops
 from tinygrad_edu.ops.arithmetic import mul
 from tinygrad_edu.ops.shape import clone
@@ -148,7 +148,7 @@ def isneginf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     return wrap(input._data == -np.inf)
 
 
-class FloatsMethods(TensorMethods):
+class FloatsMethods(TensorBase):
     """What floating-point numbers are made of, as methods of tensors."""
 
     __slots__ = ()

@@ -19,7 +19,7 @@ from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named, of_tensor, real_already, refuse_bools
 from tinygrad_edu.api.arithmetic import div, mul
 from tinygrad_edu.api.reduction import sum as sum_of
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops.indexing import put_sum, take
 from tinygrad_edu.ops.shape import reshape
 
@@ -204,7 +204,7 @@ def bucketize(
     return _placed(edges, _values(input), right, out_int32)
 
 
-class HistogramsMethods(TensorMethods):
+class HistogramsMethods(TensorBase):
     """Counts as methods of tensors."""
 
     __slots__ = ()

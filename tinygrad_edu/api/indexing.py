@@ -16,7 +16,7 @@ from tinygrad_edu._errors import describe, ragged
 from tinygrad_edu.api._arguments import as_integer, in_range
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import of_tensor
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods, View, new
+from tinygrad_edu.autograd.graph import TensorBase, View, new
 from tinygrad_edu.ops import indexing as ops
 from tinygrad_edu.ops.shape import clone
 
@@ -266,7 +266,7 @@ def narrow_copy(input: Tensor, dim: int, start: int, length: int, *, out: Tensor
     return clone(narrow(input, dim, start, length))
 
 
-class IndexingMethods(TensorMethods):
+class IndexingMethods(TensorBase):
     """Indexing as methods of tensors."""
 
     __slots__ = ()

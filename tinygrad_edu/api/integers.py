@@ -12,7 +12,7 @@ import numpy as np
 from tinygrad_edu.api._arguments import wrap
 from tinygrad_edu.api._in_place import both
 from tinygrad_edu.api._reading import meeting
-from tinygrad_edu.autograd.graph import TensorMethods, constant
+from tinygrad_edu.autograd.graph import TensorBase, constant
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -61,7 +61,7 @@ def lcm(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     return _of_values(np.lcm, input, other)
 
 
-class IntegersMethods(TensorMethods):
+class IntegersMethods(TensorBase):
     """Functions of integers as methods of tensors."""
 
     __slots__ = ()

@@ -14,7 +14,7 @@ from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._matrices import check_inner, dtype_words, of_ranks, pair
 from tinygrad_edu.api._reading import named_as, of_tensor
 from tinygrad_edu.api.arithmetic import add, mul
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import matmul as ops
 from tinygrad_edu.ops.axes import permute
 from tinygrad_edu.ops.shape import reshape
@@ -163,7 +163,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     return _linear(input, weight, bias)
 
 
-class MatmulMethods(TensorMethods):
+class MatmulMethods(TensorBase):
     """Products as methods of tensors."""
 
     __slots__ = ()

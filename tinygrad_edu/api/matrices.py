@@ -17,7 +17,7 @@ from tinygrad_edu.api._making import check_options, dtype_or
 from tinygrad_edu.api._reading import named, of_tensor, refuse_bools
 from tinygrad_edu.api.diagonals import diag
 from tinygrad_edu.api.reduction import sum as sum_of
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import matrices as ops
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def trace(input: Tensor) -> Tensor:
     return sum_of(diag(refuse_bools(input)))
 
 
-class MatricesMethods(TensorMethods):
+class MatricesMethods(TensorBase):
     """Parts of matrices as methods of tensors."""
 
     __slots__ = ()

@@ -16,7 +16,7 @@ from tinygrad_edu.api._matrices import square
 from tinygrad_edu.api._reading import of_tensor, refuse_bools
 from tinygrad_edu.api.choice import where
 from tinygrad_edu.api.solving import inverse
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import matrix_powers as ops
 from tinygrad_edu.ops.matmul import matmul
 from tinygrad_edu.ops.shape import clone
@@ -69,7 +69,7 @@ def matrix_exp(input: Tensor) -> Tensor:
     return ops.matrix_exp(square(input))
 
 
-class MatrixPowersMethods(TensorMethods):
+class MatrixPowersMethods(TensorBase):
     """Powers of matrices as methods of tensors."""
 
     __slots__ = ()

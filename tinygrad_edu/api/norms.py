@@ -18,7 +18,7 @@ from tinygrad_edu.api._in_place import both, method
 from tinygrad_edu.api._matrices import UNFINISHED, attempt
 from tinygrad_edu.api._output import into_out
 from tinygrad_edu.api._reading import broadcasting, of_tensor, real_already, refuse_bools, widening
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import arithmetic, choice
 from tinygrad_edu.ops import norms as ops
 from tinygrad_edu.ops.axes import permute
@@ -159,7 +159,7 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = "use_mm_fo
     return ops.cdist(x, y, p=p)
 
 
-class NormsMethods(TensorMethods):
+class NormsMethods(TensorBase):
     """Norms as methods of tensors."""
 
     __slots__ = ()

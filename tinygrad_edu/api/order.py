@@ -19,7 +19,7 @@ from tinygrad_edu.api._arguments import as_flag, as_integer, in_range, wrap
 from tinygrad_edu.api._choosing import chosen, picked
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import of_tensor, refuse_bools
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import order as ops
 from tinygrad_edu.ops.shape import clone
 
@@ -229,7 +229,7 @@ def mode(input: Tensor, dim: builtins.int = -1, keepdim: bool = False, *, out: A
     return chosen(return_types.mode, input, dim, keepdim, _most_frequent)
 
 
-class OrderMethods(TensorMethods):
+class OrderMethods(TensorBase):
     """Order as methods of tensors."""
 
     __slots__ = ()

@@ -18,7 +18,7 @@ from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._places import integers, places_along, refuse_outside, slices, vector
 from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.api.indexing import getitem
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import indexing
 from tinygrad_edu.ops import picking as ops
 from tinygrad_edu.ops.shape import clone, reshape
@@ -209,7 +209,7 @@ def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, 
     return tuple(reversed(found))
 
 
-class PickingMethods(TensorMethods):
+class PickingMethods(TensorBase):
     """Picking values as methods of tensors."""
 
     __slots__ = ()

@@ -13,7 +13,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import in_dtype, kind_of, promoted, wrap
 from tinygrad_edu.api._in_place import both, in_place, method
 from tinygrad_edu.api._reading import broadcasting, meeting, named, of_tensor, promoting, real
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods, constant
+from tinygrad_edu.autograd.graph import TensorBase, constant
 from tinygrad_edu.ops import powers as ops
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def float_power(input: Tensor | Number, exponent: Tensor | Number, *, out: Tenso
 _float_power_ = in_place(float_power)
 
 
-class PowersMethods(TensorMethods):
+class PowersMethods(TensorBase):
     """Powers and roots as methods of tensors."""
 
     __slots__ = ()

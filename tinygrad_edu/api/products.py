@@ -15,7 +15,7 @@ from tinygrad_edu.api._matrices import check_inner, dtype_words, of_ranks, pair
 from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.api.arithmetic import add, mul
 from tinygrad_edu.api.matmul import outer
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import products as ops
 from tinygrad_edu.ops.axes import permute
 from tinygrad_edu.ops.shape import reshape
@@ -179,7 +179,7 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None, *, out: Tensor |
     return crossed(input, other, dim)
 
 
-class ProductsMethods(TensorMethods):
+class ProductsMethods(TensorBase):
     """Products as methods of tensors."""
 
     __slots__ = ()

@@ -18,7 +18,7 @@ from tinygrad_edu.api._reading import broadcasting, of_tensor
 from tinygrad_edu.api.choice import where
 from tinygrad_edu.api.indexing import misplaced, split_index
 from tinygrad_edu.api.scattering import put_or_add, same_dtype
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import putting as ops
 from tinygrad_edu.ops.indexing import select
 from tinygrad_edu.ops.shape import clone, reshape
@@ -169,7 +169,7 @@ def slice_scatter(
     return _put_exactly(input, src, slices(axis, slice(first, last, step)))
 
 
-class PuttingMethods(TensorMethods):
+class PuttingMethods(TensorBase):
     """Putting values in as methods of tensors."""
 
     __slots__ = ()

@@ -15,7 +15,7 @@ from tinygrad_edu.api._arguments import meeting_dtype
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.api.conversion import TYPE_NAMES
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -93,7 +93,7 @@ def result_type(tensor1: Tensor | Number, tensor2: Tensor | Number) -> dtypes.dt
     return dtypes.of_numpy(np.dtype(meeting_dtype((tensor1, tensor2))))
 
 
-class QuestionsMethods(TensorMethods):
+class QuestionsMethods(TensorBase):
     """Questions as methods of tensors."""
 
     __slots__ = ()

@@ -25,7 +25,7 @@ from tinygrad_edu.api._reading import (
     real_already,
     reducing,
 )
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import arithmetic, choice
 from tinygrad_edu.ops import reduction as ops
 
@@ -276,7 +276,7 @@ def count_nonzero(input: Tensor, dim: Dim = None) -> Tensor:
     return wrap(np.add.reduce(input._data != 0, axis=as_dims(dim, input._data.ndim), dtype=np.int64))
 
 
-class ReductionMethods(TensorMethods):
+class ReductionMethods(TensorBase):
     """Reductions as methods of tensors."""
 
     __slots__ = ()

@@ -17,7 +17,7 @@ from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.api.picking import index_select
 from tinygrad_edu.api.shape import reshape
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops.shape import clone
 from tinygrad_edu.ops.shape import reshape as reshaped
 from tinygrad_edu.ops.stretching import expand
@@ -88,7 +88,7 @@ def repeat_interleave(
     return index_select(input, dim, wrap(np.repeat(np.arange(length), counts.ravel())))
 
 
-class RepeatingMethods(TensorMethods):
+class RepeatingMethods(TensorBase):
     """Repetitions as methods of tensors."""
 
     __slots__ = ()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tinygrad_edu.api._arguments import as_integer
 from tinygrad_edu.api._in_place import both
 from tinygrad_edu.api._reading import whole
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import rounding as ops
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Ten
     return ops.round(input, decimals=as_integer("decimals", decimals))
 
 
-class RoundingMethods(TensorMethods):
+class RoundingMethods(TensorBase):
     """Rounding as methods of tensors."""
 
     __slots__ = ()

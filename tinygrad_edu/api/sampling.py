@@ -22,7 +22,7 @@ from tinygrad_edu.api._arguments import as_number, as_tensor_argument, wrap
 from tinygrad_edu.api._in_place import check_writable, method, replace
 from tinygrad_edu.api._making import LikeOptions, Options, creating, dtype_or, finished, new_shape
 from tinygrad_edu.api._reading import misfit, of_tensor
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.random import Generator, below, draw, width_of_draws
 
 if TYPE_CHECKING:
@@ -329,7 +329,7 @@ def random_(self: Tensor, *limits: int, to: int | None = None, generator: Genera
     return _filled("random_", self, draw(generator).integers(low, high, self._data.shape))
 
 
-class SamplingMethods(TensorMethods):
+class SamplingMethods(TensorBase):
     """Random numbers as methods of tensors."""
 
     __slots__ = ()

@@ -34,7 +34,7 @@ from tinygrad_edu.api._places import (
 )
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.arithmetic import add, div
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import scattering as ops
 from tinygrad_edu.ops.arithmetic import mul
 from tinygrad_edu.ops.indexing import put_sum, select, take
@@ -221,7 +221,7 @@ def index_reduce(
     return _in_slices(input, dim, places, source, how, include_self)
 
 
-class ScatteringMethods(TensorMethods):
+class ScatteringMethods(TensorBase):
     """Putting values along a dimension as methods of tensors."""
 
     __slots__ = ()

@@ -22,7 +22,7 @@ from tinygrad_edu.api._arguments import as_shape, as_tensor_argument, in_range, 
 from tinygrad_edu.api._in_place import method, turning
 from tinygrad_edu.api._making import check_options
 from tinygrad_edu.api._reading import named, of_tensor
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import shape as ops
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def atleast_3d(*tensors: Tensor | Sequence[Tensor]) -> Any:
     return _each(tensors, lambda x: x if x._data.ndim > 2 else ops.reshape(x, shape=_of_three(x._data.shape)))
 
 
-class ShapeMethods(TensorMethods):
+class ShapeMethods(TensorBase):
     """Other shapes as methods of tensors; lengths may be given one by one, too."""
 
     __slots__ = ()

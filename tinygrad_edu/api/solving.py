@@ -29,7 +29,7 @@ from tinygrad_edu.api._matrices import (
 from tinygrad_edu.api._reading import of_tensor
 from tinygrad_edu.api.arithmetic import add
 from tinygrad_edu.api.axes import transpose
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import solving as ops
 from tinygrad_edu.ops.matmul import matmul
 from tinygrad_edu.ops.stretching import expand
@@ -136,7 +136,7 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False, *, out: Tensor | N
     return ops.solve_triangular(a if upper else transpose(a, -2, -1), half, upper=True, unitriangular=False)
 
 
-class SolvingMethods(TensorMethods):
+class SolvingMethods(TensorBase):
     """Determinants and inverses as methods of tensors."""
 
     __slots__ = ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tinygrad_edu.api._arguments import as_integer, floating
 from tinygrad_edu.api._in_place import both, in_place
 from tinygrad_edu.api._reading import named, numeric, real
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import special as ops
 from tinygrad_edu.ops.arithmetic import add, sub
 
@@ -120,7 +120,7 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     return result
 
 
-class SpecialMethods(TensorMethods):
+class SpecialMethods(TensorBase):
     """Special functions as methods of tensors."""
 
     __slots__ = ()

@@ -17,7 +17,7 @@ from tinygrad_edu.api._arguments import as_integer, in_range
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named, of_tensor
 from tinygrad_edu.api.indexing import narrow, shown
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import indexing as ops
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def _one_by_one(function: F) -> F:
     return cast(F, call)
 
 
-class SplittingMethods(TensorMethods):
+class SplittingMethods(TensorBase):
     """Pieces as methods of tensors."""
 
     __slots__ = ()

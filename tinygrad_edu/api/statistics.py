@@ -32,7 +32,7 @@ from tinygrad_edu.api.powers import sqrt
 from tinygrad_edu.api.reduction import sum as sum_of
 from tinygrad_edu.api.rounding import ceil, floor, round
 from tinygrad_edu.api.shape import squeeze, unsqueeze
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops.picking import gather
 from tinygrad_edu.ops.shape import reshape
 
@@ -138,7 +138,7 @@ def corrcoef(input: Tensor) -> Tensor:
     return clamp(div(div(covariances, unsqueeze(deviations, 1)), unsqueeze(deviations, 0)), -1, 1)
 
 
-class StatisticsMethods(TensorMethods):
+class StatisticsMethods(TensorBase):
     """Statistics as methods of tensors."""
 
     __slots__ = ()

@@ -18,7 +18,7 @@ from tinygrad_edu.api._making import new_shape
 from tinygrad_edu.api._reading import named
 from tinygrad_edu.api.creation import tensor
 from tinygrad_edu.api.windows import as_strided
-from tinygrad_edu.autograd.graph import TensorBase, TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.dtypes import of_numpy
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ __all__: list[str] = []  # methods only
 _strided = turning(as_strided)
 
 
-class StorageMethods(TensorMethods):
+class StorageMethods(TensorBase):
     """The methods of tensors that tell of their memory, or take another shape in it."""
 
     __slots__ = ()

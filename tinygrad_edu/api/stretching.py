@@ -19,7 +19,7 @@ from tinygrad_edu._size import Size
 from tinygrad_edu.api._arguments import as_shape, as_tensor_argument, in_dtype
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import misfit, named, of_tensor
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import stretching as ops
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def broadcast_shapes(*shapes: int | Sequence[int]) -> Size:
         raise RuntimeError(f"shapes {' and '.join(map(str, given))} don't broadcast") from None
 
 
-class StretchingMethods(TensorMethods):
+class StretchingMethods(TensorBase):
     """Stretching as methods of tensors."""
 
     __slots__ = ()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tinygrad_edu.api._in_place import both
 from tinygrad_edu.api._reading import meeting, real
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import trigonometric as ops
 from tinygrad_edu.ops.arithmetic import scale
 
@@ -208,7 +208,7 @@ arcsin, arccos, arctan, arctan2 = asin, acos, atan, atan2
 arcsinh, arccosh, arctanh = asinh, acosh, atanh
 
 
-class TrigonometricMethods(TensorMethods):
+class TrigonometricMethods(TensorBase):
     """Functions of angles and hyperbolic functions as methods of tensors."""
 
     __slots__ = ()

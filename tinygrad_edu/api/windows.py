@@ -19,7 +19,7 @@ from tinygrad_edu.api._arguments import as_integer, as_shape, in_range
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._places import in_one_dimension
 from tinygrad_edu.api._reading import of_tensor
-from tinygrad_edu.autograd.graph import TensorMethods
+from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import windows as ops
 from tinygrad_edu.ops.indexing import select
 
@@ -95,7 +95,7 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     return windows if input._data.ndim else select(windows, index=(0,))
 
 
-class WindowsMethods(TensorMethods):
+class WindowsMethods(TensorBase):
     """Windows as methods of tensors."""
 
     __slots__ = ()

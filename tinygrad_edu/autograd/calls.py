@@ -52,6 +52,7 @@ from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import UNCHANGING, TensorBase, clock, new
 from tinygrad_edu.autograd.nodes import FittingNode, PrimitiveNode
 from tinygrad_edu.autograd.plans import Plan
+from tinygrad_edu.autograd.widening import HALF, is_half, widened
 
 if TYPE_CHECKING:
     from tinygrad_edu.autograd.primitive import Primitive
@@ -67,12 +68,15 @@ def written_call(primitive: Primitive) -> Callable[..., Any]:
         "Tensor": TensorBase.result_type,
         "UNCHANGING": UNCHANGING,
         "clock": clock,
-        "forward": primitive.computation(),
+        "forward": primitive.forward,
+        "half": HALF,
         "ignoring_errors": ignoring_errors,
+        "is_half": is_half,
         "ndarray": ndarray,
         "new": new,
         "primitive": primitive,
         "recording": recording.get,
+        "wide_forward": widened(primitive.forward),
     }
     names |= {f"default_{name}": value for name, value in primitive.defaults.items()}
     names |= {f"plan_{needing}": plan for needing, plan in _plans(primitive).items()}
@@ -87,9 +91,10 @@ def source(primitive: Primitive) -> str:
     signature = [*operands, *(["*"] if settings else [])]
     signature += [f"{name}=default_{name}" if name in primitive.defaults else name for name in settings]
     text = f"def {primitive.name}({', '.join(signature)}):\n    needing = constants = 0\n"
+    text += "    compute = forward\n" if primitive.widens else ""
     stamped = {name for plan in plans.values() for name in plan.stamped}
     for place, x in enumerate(operands):
-        text += _read(x, 1 << place, x in stamped)
+        text += _read(x, 1 << place, x in stamped, primitive.widens)
     text += _compute(primitive)
     for number, (needing, plan) in enumerate(plans.items()):
         text += f"    {'elif' if number else 'if'} needing == {needing}:\n" + _save(plan, needing)
@@ -106,19 +111,25 @@ def _plans(primitive: Primitive) -> dict[int, Plan]:
     return {needing: primitive.plan(needing, count) for needing in choices if not needing & without}
 
 
-def _read(x: str, bit: int, stamped: bool) -> str:
-    """Take the value of an operand, and its stamp if a rule asks for the value; note whether it needs a gradient."""
+def _read(x: str, bit: int, stamped: bool, widens: bool) -> str:
+    """Take the value of an operand, and its stamp if a rule asks for the value; note whether it needs a gradient.
+
+    And if the operation widens, note whether that is to be done.
+    """
     value_and_stamp = f"{x}_value, {x}_stamp" if stamped else f"{x}_value"
     of_tensor, of_constant = (f"{x}._data, {x}._stamp", f"{x}, UNCHANGING") if stamped else (f"{x}._data", x)
+    wide = "        if {}:\n            compute = wide_forward\n" if widens else ""
     return f"""\
     if isinstance({x}, Tensor):
         if {x}._view is not None:
             {x}.follow_base()
         {value_and_stamp} = {of_tensor}
+{wide.format(f"{x}_value.dtype == half")}\
         if {x}._requires_grad:
             needing += {bit}
     else:
         {value_and_stamp} = {of_constant}
+{wide.format(f"is_half({x}_value)")}\
         constants += 1
 """
 
@@ -127,6 +138,7 @@ def _compute(primitive: Primitive) -> str:
     """Run the forward; unless a gradient is needed that is all, else there is a node."""
     operands = primitive.operands
     inputs = [*(f"{x}_value" for x in operands), *(f"{name}={name}" for name in primitive.params)]
+    compute = "compute" if primitive.widens else "forward"
     node = "    node = PrimitiveNode()\n"
     if primitive.elementwise and len(operands) > 1:
         stretched = [f"needing & {1 << i} and {x}_value.shape != out.shape" for i, x in enumerate(operands)]
@@ -138,7 +150,7 @@ def _compute(primitive: Primitive) -> str:
         node = PrimitiveNode()
 """
     return f"""\
-    {", ".join(["out", *primitive.residuals])} = ignoring_errors().run(forward, {", ".join(inputs)})
+    {", ".join(["out", *primitive.residuals])} = ignoring_errors().run({compute}, {", ".join(inputs)})
     if constants == {len(operands)}:  # a rule's call in a first-order backward
         return out
     result = new(Tensor)

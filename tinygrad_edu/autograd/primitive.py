@@ -37,7 +37,7 @@ from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import UNCHANGING, Edge, Stamp, TensorBase, View, clock
 from tinygrad_edu.autograd.nodes import FittingNode, PrimitiveNode
 from tinygrad_edu.autograd.plans import Plan, Rule, check_rules, keywords
-from tinygrad_edu.autograd.widening import widened
+from tinygrad_edu.autograd.widening import is_half, widened
 
 if TYPE_CHECKING:
     from tinygrad_edu._tensor import Tensor
@@ -109,9 +109,9 @@ class Primitive:
         call = staticmethod(written_call(self))
         self.__class__ = type("Primitive", (Primitive,), {"__call__": call, "__doc__": self.__doc__})
 
-    def computation(self) -> Callable[..., Any]:
-        """The forward as calls run it."""
-        return widened(self.forward) if self.widens else self.forward
+    def computation(self, values: Sequence[Any]) -> Callable[..., Any]:
+        """The forward as a call with those operands runs it."""
+        return widened(self.forward) if self.widens and any(map(is_half, values)) else self.forward
 
     def rules_changed(self) -> None:
         """Forget what was worked out from the rules."""
@@ -157,7 +157,7 @@ class Primitive:
                 values.append(operand)
                 stamps.append(UNCHANGING)
             bit += bit
-        out = ignoring_errors().run(self.computation(), *values, **params)
+        out = ignoring_errors().run(self.computation(values), *values, **params)
         by_products: Sequence[Any] = ()
         if self.residuals:
             out, *by_products = out

@@ -16,21 +16,19 @@ from numpy import generic, ndarray
 from tinygrad_edu._memory import copied
 from tinygrad_edu.autograd.graph import constant
 
-__all__ = ["wide", "widened", "widened_rules"]
+__all__ = ["HALF", "is_half", "wide", "widened", "widened_rules"]
 
-_HALF, _SINGLE = np.dtype(np.float16), np.dtype(np.float32)
+HALF, _SINGLE = np.dtype(np.float16), np.dtype(np.float32)
 
 
 def widened(forward: Callable[..., Any]) -> Callable[..., Any]:
-    """The forward of a primitive, computed in float32 for operands of float16; by-products for its rules stay wide."""
+    """The forward of a primitive for operands of float16: computed in float32; by-products for its rules stay wide."""
 
     def call(*operands: Any, **settings: Any) -> Any:
-        if not any(_is_half(operand) for operand in operands):
-            return forward(*operands, **settings)
         results = forward(*map(wide, operands), **settings)
         if isinstance(results, tuple):
-            return (results[0].astype(_HALF), *results[1:])
-        return results.astype(_HALF)
+            return (results[0].astype(HALF), *results[1:])
+        return results.astype(HALF)
 
     return call
 
@@ -39,20 +37,21 @@ def widened_rules(run: Callable[[Any, Sequence[Any]], list[Any]]) -> Callable[[A
     """The rules of a primitive, as a plan runs them: in float32 for a gradient of float16, arrays or tensors."""
 
     def call(g: Any, saved: Sequence[Any]) -> list[Any]:
-        if not _is_half(constant(g)):
+        if not (g.dtype == HALF if type(g) is ndarray else is_half(constant(g))):  # the first costs less (W1)
             return run(g, saved)
-        return [_converted(result, _HALF) for result in run(wide(g), [wide(value) for value in saved])]
+        return [_converted(result, HALF) for result in run(wide(g), [wide(value) for value in saved])]
 
     return call
 
 
-def _is_half(value: Any) -> bool:
-    return isinstance(value, (ndarray, generic)) and value.dtype == _HALF
+def is_half(value: Any) -> bool:
+    """Whether it is an array or a NumPy number of float16."""
+    return isinstance(value, (ndarray, generic)) and value.dtype == HALF
 
 
 def wide(value: Any) -> Any:
     """An array or a tensor of float16 as one of float32; anything else as it is."""
-    return _converted(value, _SINGLE) if _is_half(constant(value)) else value
+    return _converted(value, _SINGLE) if is_half(constant(value)) else value
 
 
 def _converted(value: Any, dtype: np.dtype[Any]) -> Any:

@@ -57,7 +57,7 @@ def _gradient_of_relu(g: Any, out: Any) -> Any:
     W2). The product is the same unless it meets 0 · ∞ or 0 · NaN, and then its sum of squares shows it.
     """
     if type(g) is np.ndarray:
-        zero, room = number(0, out.dtype), room_for_result(g)
+        zero, room = number(0, out.dtype), None if g.size < _FEW else room_for_result(g)
         product = (out != zero).astype(g.dtype) if room is None else np.not_equal(out, zero, out=room)
         product *= g  # NaN isn't 0 either, and lets g pass
         row = product.ravel("K")

@@ -31,31 +31,29 @@ def plain_cross_entropy(x: np.ndarray, target: np.ndarray, averaged: bool) -> tu
     return (loss / len(x), slope / len(x)) if averaged else (loss, slope)
 
 
-def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
+def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any, Any]:
     """`plain_cross_entropy` in fewer calls, and with a single array of the size of `x` (benchmarks W1 and W3).
 
     That array holds the scores less each sample's largest; then their exponentials e; and at last the slope.
     As p = e / Σ e, the slope p - t is (e - t Σ e) / Σ e: Σ e is taken off at the right classes before all is
-    divided by it.
+    divided by it. The third result says where those are.
 
     Raises an IndexError if a class isn't one of 0 to C - 1, and a ValueError if `x` isn't a matrix of float32 or
     float64.
     """
     count, classes = x.shape
-    samples, sum_of_classes, sum_of_samples, count_as_array = _constants(count, classes, x.dtype)
-    by_columns = count > classes  # NumPy is fast where the longer dimension is the one that runs first in memory
-    slope = x.copy("F" if by_columns else "C")
-    values = slope.ravel("K")  # the same memory, as one row; the right classes are in it at the places `right`
+    known, places, samples, sum_of_classes, sum_of_samples, count_as_array = _constants(count, classes, x.dtype)
+    slope = x.copy("F" if count > classes else "C")
+    values = slope.ravel("K")  # the same memory, as one row
     e = slope.T  # the same memory, a column for each sample
-    try:
-        if by_columns:
-            right = np.ravel_multi_index((target, samples), (classes, count))
-        else:
-            right = np.ravel_multi_index((samples, target), (count, classes))
-    except ValueError as error:
-        raise IndexError(f"classes from 0 to {classes - 1} are wanted: {error}") from None
     e -= np.maximum.reduce(e)
-    right_scores = values[right]
+    try:
+        known[target]  # refuses all classes but those from -C to C - 1: below 0 NumPy counts from the end
+        right = places[target]  # for those from -C to -1, a place that there isn't in `values`
+        right += samples
+        right_scores = values[right]
+    except IndexError as error:
+        raise IndexError(f"classes from 0 to {classes - 1} are wanted: {error}") from None
     np.exp(e, e)
     sums = sum_of_classes(e)
     losses = np.log(sums)
@@ -66,23 +64,35 @@ def _cross_entropy(x: Any, *, target: Any, averaged: bool) -> tuple[Any, Any]:
         loss /= count
         sums *= count_as_array
     e /= sums
-    return loss, slope
+    return loss, slope, right
 
 
 @lru_cache(maxsize=FEW)
 def _constants(count: int, classes: int, dtype: np.dtype[Any]) -> tuple[Any, ...]:
-    """The numbers of the samples; what sums over the classes, and over the samples; and the count of samples."""
+    """What `_cross_entropy` needs besides its operands: it depends on their shape and dtype alone.
+
+    The places of the first sample's scores in memory; the same, and as many times one that doesn't exist; how much
+    further those of each sample are; what sums over the classes, and over the samples; and the count of samples.
+
+    By columns, if there are more samples than classes: NumPy is fast where the longer dimension is the one that runs
+    first in memory.
+    """
     if dtype.kind != "f" or dtype.itemsize == 2:
         raise ValueError("float32 or float64 is wanted; sums over a batch would leave float16's range")
+    to_next_class, to_next_sample = (count, 1) if count > classes else (1, classes)
+    places = read_only(np.append(np.arange(classes) * to_next_class, np.full(classes, count * classes)))
+    samples = read_only(np.arange(count) * to_next_sample)
     adders = adder_of_rows(classes, dtype), adder_of_rows(count, dtype)
-    return read_only(np.arange(count)), *adders, number(count, dtype)
+    return places[:classes], places, samples, *adders, number(count, dtype)
 
 
-def _slope(x: Any, target: Any, averaged: bool) -> Any:
+def _slope(x: Any, right: Any, averaged: bool) -> Any:
     """p - t: the probabilities, less 1 at the target's class."""
     p = softmax(x, dim=1)
-    slope = p - (np.arange(p.shape[1]) == target[:, None]).astype(constant(p).dtype)
-    return slope / len(target) if averaged else slope
+    count, classes = p.shape
+    target = right // count if count > classes else right % classes
+    slope = p - (np.arange(classes) == target[:, None]).astype(constant(p).dtype)
+    return slope / count if averaged else slope
 
 
 def _scaled(g: Any, slope: Any) -> Any:
@@ -90,7 +100,7 @@ def _scaled(g: Any, slope: Any) -> Any:
     return slope if isinstance(g, np.generic) and g is unit(g.dtype) else g * slope
 
 
-cross_entropy = primitive(_cross_entropy, residuals={"slope": _slope}, x=_scaled)
+cross_entropy = primitive(_cross_entropy, residuals={"slope": _slope, "right": None}, x=_scaled)
 
 _LOWEST_LOG = -100.0  # PyTorch's bound, so that log 0 · 0 stays 0 and a loss stays finite
 _SMALLEST_VARIANCE = 1e-12

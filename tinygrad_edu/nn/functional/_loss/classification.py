@@ -80,7 +80,7 @@ def cross_entropy(
         and reduce is None
     ):
         try:  # in the common case the fused operation is all (benchmarks W1 to W3)
-            return loss.cross_entropy(input, target=target._data.copy(), averaged=reduction == "mean")
+            return loss.cross_entropy(input, target=target._data, averaged=reduction == "mean")
         except (IndexError, ValueError):
             pass  # a label out of range, or scores that want the general way
     return _cross_entropy(input, target, weight, size_average, ignore_index, reduce, reduction, label_smoothing)
