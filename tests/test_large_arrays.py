@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 
 import tinygrad_edu as tg
 from tinygrad_edu import _large_arrays
-from tinygrad_edu._large_arrays import empty, room_for_result
+from tinygrad_edu._large_arrays import empty, into_room, is_whole, room_for_result
 from tinygrad_edu._memory import address, first_place, room
 
 SHAPE, SIZE = (300, 500), 600_000
@@ -66,12 +67,64 @@ def test_no_more_than_so_much_waits() -> None:
     assert waiting() * size <= _large_arrays._MOST
 
 
-def test_room_is_found_for_large_results_in_rows_only() -> None:
-    x = np.zeros(SHAPE, np.float32)
+@pytest.mark.parametrize(
+    "layout",
+    [
+        np.ascontiguousarray,
+        np.asfortranarray,
+        lambda x: x[:, ::2],
+        lambda x: x[::-1],
+        lambda x: x.reshape(30, 10, 20, 25).transpose(2, 0, 3, 1),
+    ],
+    ids=["by rows", "by columns", "with gaps", "backwards", "axes exchanged"],
+)
+def test_room_for_large_results_lies_as_those_of_numpy_do(layout: Callable[[np.ndarray], np.ndarray]) -> None:
+    x = layout(np.zeros(SHAPE, np.float32))
     found = room_for_result(x)
     assert found is not None
-    assert (found.shape, found.dtype) == (x.shape, x.dtype)
-    assert room_for_result(x.T) is room_for_result(x[:10]) is room_for_result(np.float32(1)) is None
+    assert (found.shape, found.dtype, found.strides) == (x.shape, x.dtype, np.exp(x).strides)
+    assert is_whole(found) == (found.flags.c_contiguous)
+
+
+def test_there_is_no_room_for_results_that_are_small_or_stretched() -> None:
+    x = np.zeros(SHAPE, np.float32)
+    stretched = np.broadcast_to(x[:1], SHAPE)
+    assert room_for_result(stretched) is room_for_result(x[:10]) is room_for_result(np.float32(1)) is None
+
+
+@pytest.mark.parametrize("other", [2, 2.5, np.float32(2), np.zeros(500, np.float32), np.zeros(SHAPE, np.float32)])
+def test_a_function_finds_room_if_the_result_is_like_the_first_operand(other: Any) -> None:
+    x = np.ones(SHAPE, np.float32)
+    found = into_room(np.add)(x, other)
+    np.testing.assert_array_equal(found, x + other, strict=True)
+    assert type(found.base) is _large_arrays._Loan
+
+
+@pytest.mark.parametrize(
+    ("x", "other"),
+    [
+        (np.ones((1, 50_000), np.float32), np.ones((2, 1), np.float32)),
+        (np.ones(SHAPE, np.float32), np.ones((2, 1, 1), np.float32)),
+        (np.ones(SHAPE, np.float32), np.float64(2)),
+        (np.ones(SHAPE, np.float32), np.ones(500)),
+        (np.ones(SHAPE, np.int64), 2.5),
+        (np.ones(SHAPE, bool), np.ones(SHAPE, bool)),
+    ],
+)
+def test_and_leaves_it_to_numpy_elsewhere(x: np.ndarray, other: Any) -> None:
+    found = into_room(np.add)(x, other)
+    np.testing.assert_array_equal(found, x + other, strict=True)
+    assert found.base is None
+
+
+def test_a_leaf_keeps_the_room_that_its_gradient_lies_in() -> None:
+    weight = tg.ones(300, 500, requires_grad=True)
+    tg.nn.functional.linear(tg.ones(200, 500), weight).sum().backward()
+    assert weight.grad is not None
+    assert type(weight.grad._data.base) is _large_arrays._Loan
+    bent = weight.relu()
+    (bent * 2).sum().backward()  # a gradient that the leaf has added to its own, and no other
+    assert weight.grad.unique().tolist() == [202.0]
 
 
 def test_a_tensor_in_such_memory_has_all_of_it_to_itself() -> None:

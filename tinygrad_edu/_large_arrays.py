@@ -10,15 +10,15 @@ deleted when the last of them is; then the memory waits again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
 
-__all__ = ["empty", "room_for_result"]
+__all__ = ["LARGE", "empty", "empty_like", "into_room", "is_whole", "room_for_result"]
 
-_SMALLEST, _LARGEST = 1 << 17, 1 << 25  # bytes: smaller ones the C library keeps, and there are few larger ones
+LARGE, _LARGEST = 1 << 17, 1 << 25  # bytes: smaller ones the C library keeps, and there are few larger ones
 _LINE = 64  # bytes that the processor loads at once: arithmetic on arrays across them takes up to twice as long
 _MOST = 1 << 27  # bytes that may wait; if it would be more, nothing waits on
 
@@ -42,13 +42,22 @@ class _Loan(np.ndarray):
 def empty(shape: Sequence[int], dtype: Any) -> np.ndarray:
     """An array with anything in it, as `np.empty`."""
     size = prod(shape) * np.dtype(dtype).itemsize
-    if not _SMALLEST <= size <= _LARGEST:
+    if not LARGE <= size <= _LARGEST:
         return np.empty(shape, dtype)
     try:
         memory = _waiting[size].pop()
     except LookupError:
         memory = _aligned(size)
     return np.ndarray(shape, dtype, memory.view(_Loan))
+
+
+def empty_like(array: np.ndarray) -> np.ndarray:
+    """An array with anything in it that lies in memory as `array` does, without its gaps: as `np.empty_like`."""
+    if array.nbytes < LARGE or 0 in array.strides:
+        return np.empty_like(array)
+    axes = sorted(range(array.ndim), key=lambda axis: -abs(array.strides[axis]))
+    laid_out = empty([array.shape[axis] for axis in axes], array.dtype)
+    return laid_out if axes == [*range(array.ndim)] else laid_out.transpose(np.argsort(axes))
 
 
 def _aligned(size: int) -> _Memory:
@@ -58,8 +67,28 @@ def _aligned(size: int) -> _Memory:
     return _Memory(size, np.uint8, memory, start)
 
 
+def is_whole(array: np.ndarray) -> bool:
+    """Whether the array is no view of another, as far as anybody outside can see."""
+    return array.base is None or type(array.base) is _Loan
+
+
+def into_room(ufunc: np.ufunc) -> Callable[..., Any]:
+    """The function, of arrays of which the first is large; there is room for results of its shape and dtype."""
+
+    def call(x: np.ndarray, *others: Any) -> Any:
+        like_x = x.dtype.kind == "f" and all(
+            y.dtype == x.dtype and np.broadcast_shapes(x.shape, y.shape) == x.shape
+            if isinstance(y, (np.ndarray, np.generic))
+            else isinstance(y, (int, float))
+            for y in others
+        )
+        return ufunc(x, *others, out=room_for_result(x) if like_x else None)
+
+    return call
+
+
 def room_for_result(x: Any) -> np.ndarray | None:
     """Where an elementwise function of a large array may write its result; None where NumPy finds memory as well."""
-    if x.nbytes < _SMALLEST or not x.flags.c_contiguous:
+    if x.nbytes < LARGE or 0 in x.strides:
         return None
-    return empty(x.shape, x.dtype)
+    return empty(x.shape, x.dtype) if x.flags.c_contiguous else empty_like(x)

@@ -8,9 +8,12 @@ with its memory, so that a change through one array is still seen through all ot
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
+
+from tinygrad_edu._large_arrays import LARGE, empty, empty_like
 
 __all__ = [
     "address",
@@ -21,11 +24,15 @@ __all__ = [
     "first_place",
     "in_a_row",
     "laid_out",
+    "matrix_product",
     "owner",
     "product_like",
     "room",
     "without_gaps",
 ]
+
+
+_MANY = 1 << 17  # values of a matrix
 
 
 def owner(array: np.ndarray) -> np.ndarray:
@@ -115,6 +122,20 @@ def _by_steps(x: np.ndarray) -> list[int]:
     return axes
 
 
+def matrix_product(a: Any, b: Any) -> Any:
+    """A @ B, of matrices or of stacks of them, arrays or tensors.
+
+    Of two arrays it is made by `dot`, which has half of the overhead, unless they are large: it fills the result with
+    zeros first, which then takes longer (benchmark W2).
+    """
+    if not type(a) is type(b) is np.ndarray:
+        return a @ b
+    shape = *a.shape[:-1], b.shape[-1]
+    fits = prod(shape) * a.itemsize >= LARGE and a.dtype == b.dtype and a.shape[:-2] == b.shape[:-2]
+    room = empty(shape, a.dtype) if fits else None
+    return a.dot(b, out=room) if a.ndim == b.ndim == 2 and a.size < _MANY > b.size else np.matmul(a, b, out=room)
+
+
 def product_like(a: Any, b: Any, like: Any = None) -> Any:
     """A @ B; if it has the shape of `like` (of B itself), a batch of heads, it lies in memory as that does.
 
@@ -130,8 +151,8 @@ def product_like(a: Any, b: Any, like: Any = None) -> Any:
         and like.strides[3] == like.itemsize
         and 0 not in like.strides
     ):
-        return np.matmul(a, b, out=np.empty_like(like))
-    return a @ b
+        return np.matmul(a, b, out=empty_like(like))
+    return matrix_product(a, b)
 
 
 def room(array: np.ndarray) -> int:

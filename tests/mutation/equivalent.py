@@ -30,15 +30,16 @@ _BY_REASON = {
         "cross_entropy.x | wrong branch | slope if isinstance(g, np.generic) and g is unit(g.dtype) else g * slope"
         " => g * slope",
         "cross_entropy.x | wrong function | unit(g.dtype) => g.dtype",
-        "linear.x | wrong branch | g.dot(weight) if type(g) is ndarray and g.size < _SMALL else g @ weight"
-        " => g @ weight",
-        "linear.x | tie rule | g.size < _SMALL => g.size <= _SMALL",
-        "linear.x | swapped operands | g.size < _SMALL => _SMALL < g.size",
-        "linear.x | constant | g.size < _SMALL => g.size < _SMALL * 2",
-        "linear.weight | wrong branch | g.T.dot(x) if type(g) is ndarray and g.size < _SMALL else g.T @ x => g.T @ x",
-        "linear.weight | tie rule | g.size < _SMALL => g.size <= _SMALL",
-        "linear.weight | swapped operands | g.size < _SMALL => _SMALL < g.size",
-        "linear.weight | constant | g.size < _SMALL => g.size < _SMALL * 2",
+        "linear.x | wrong branch | g.dot(weight) if type(g) is ndarray and g.size < _FEW else matrix_product(g, weight)"
+        " => matrix_product(g, weight)",
+        "linear.x | tie rule | g.size < _FEW => g.size <= _FEW",
+        "linear.x | swapped operands | g.size < _FEW => _FEW < g.size",
+        "linear.x | constant | g.size < _FEW => g.size < _FEW * 2",
+        "linear.weight | wrong branch | g.T.dot(x) if type(g) is ndarray and g.size < _FEW else matrix_product(g.T, x)"
+        " => matrix_product(g.T, x)",
+        "linear.weight | tie rule | g.size < _FEW => g.size <= _FEW",
+        "linear.weight | swapped operands | g.size < _FEW => _FEW < g.size",
+        "linear.weight | constant | g.size < _FEW => g.size < _FEW * 2",
         "linear.bias | wrong branch | adder_of_rows(len(g), g.dtype)(g) if type(g) is ndarray else g.sum(0)"
         " => g.sum(0)",
         "pow.x | wrong branch | y == 2 => False",
@@ -62,9 +63,6 @@ _BY_REASON = {
         "product() | wrong branch | type(x) is type(y) is ndarray => False",
         "sigmoid.x | wrong branch | type(out) is not np.ndarray => True",
         "_others() | wrong branch | isinstance(x, np.ndarray) => False",
-        "_product() | wrong branch | type(a) is type(b) is ndarray and a.ndim == b.ndim == 2 and"
-        " (a.size < _SMALL > b.size) => False",
-        "_product() | constant | a.size < _SMALL > b.size => a.size < _SMALL * 2 > b.size",
         "times() | wrong branch | type(fresh) is ndarray and (type(factor) is ndarray or type(factor) is float)"
         " => False",
         "times() | tie rule | type(factor) is ndarray or type(factor) is float => type(factor) is ndarray and"
@@ -81,9 +79,9 @@ _BY_REASON = {
         "_scaled() | wrong branch | x if by == 1 else scale(x, by=by) => scale(x, by=by)",
         "_cofactors() | wrong branch | _cofactors_by_svd(x) if isinstance(x, np.ndarray) else _minors(x) => _minors(x)",
         "scaled_dot_product_attention.back | wrong branch | type(g) is not ndarray => True",
-        "scaled_dot_product_attention.back | wrong branch | sums_of_rows(g * y) if type(g) is ndarray"
-        " else sum_of(g * y, dim=(len(g.shape) - 1,), keepdim=True)"
-        " => sum_of(g * y, dim=(len(g.shape) - 1,), keepdim=True)",
+        "scaled_dot_product_attention.back | wrong branch | sums_of_rows(g_y) if type(g) is ndarray"
+        " else sum_of(g_y, dim=(len(g.shape) - 1,), keepdim=True)"
+        " => sum_of(g_y, dim=(len(g.shape) - 1,), keepdim=True)",
         "ctc.x | wrong branch | type(g) is not ndarray => True",
         "_sums() | wrong branch | add_up(x, (0, 2), True) if isinstance(x, ndarray)"
         " else sum_of(x, dim=(0, 2), keepdim=True) => sum_of(x, dim=(0, 2), keepdim=True)",

@@ -282,6 +282,15 @@ DECISIONS: tuple[Decision, ...] = (
         program=FLATTENED,
         confirmed=True,
     ),
+    Decision(FLAT, "computed", theirs="cannot register a hook on a tensor that doesn't require", program=FLATTENED),
+    Decision(
+        "the sign of a 0 that a product of vectors or matrices leaves is the choice of the library that adds up",
+        "values",
+        ours="inf",
+        line=r"/|div|reciprocal|rsqrt",
+        program=r" @ |matmul|mv\(|mm\(|dot\(|einsum",
+        confirmed=True,
+    ),
     Decision(
         "a remainder of 0 has the sign of the divisor, as Python's",
         "grad values|values",
@@ -290,7 +299,7 @@ DECISIONS: tuple[Decision, ...] = (
     ),
     Decision(
         "detach_ leaves the graph in inference_mode, too",
-        "requires_grad|is_leaf|computed|refused",
+        "requires_grad|is_leaf|answer|computed|refused",
         program=r"inference_mode\(\): v\d+\.detach_\(",
     ),
     Decision(

@@ -7,16 +7,19 @@ operation doesn't need, as `dataclasses` writes each class its own ``__init__``.
 
     def exp(x):
         needing = constants = 0
+        compute = forward
         if isinstance(x, Tensor):
             if x._view is not None:
                 x.follow_base()
             x_value = x._data
+            if x._stamp is not UNCHANGING and x_value.nbytes >= LARGE:
+                compute = large_forward
             if x._requires_grad:
                 needing += 1
         else:
             x_value = x
             constants += 1
-        out = ignoring_errors().run(forward, x_value)
+        out = ignoring_errors().run(compute, x_value)
         if constants == 1:  # a rule's call in a first-order backward
             return out
         result = new(Tensor)
@@ -42,11 +45,14 @@ and `source` returns that of any.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy import ndarray
 
+from tinygrad_edu._large_arrays import LARGE, into_room
 from tinygrad_edu._numpy_warnings import ignoring_errors
 from tinygrad_edu.autograd.grad_mode import recording
 from tinygrad_edu.autograd.graph import UNCHANGING, TensorBase, clock, new
@@ -69,6 +75,7 @@ def written_call(primitive: Primitive) -> Callable[..., Any]:
         "UNCHANGING": UNCHANGING,
         "clock": clock,
         "forward": primitive.forward,
+        "LARGE": LARGE,
         "half": HALF,
         "ignoring_errors": ignoring_errors,
         "is_half": is_half,
@@ -76,8 +83,11 @@ def written_call(primitive: Primitive) -> Callable[..., Any]:
         "new": new,
         "primitive": primitive,
         "recording": recording.get,
-        "wide_forward": widened(primitive.forward),
     }
+    if primitive.widens:
+        names["wide_forward"] = widened(primitive.forward)
+    elif ufunc := _ufunc(primitive):
+        names["large_forward"] = into_room(ufunc)
     names |= {f"default_{name}": value for name, value in primitive.defaults.items()}
     names |= {f"plan_{needing}": plan for needing, plan in _plans(primitive).items()}
     exec(compile(source(primitive), f"<call of {primitive.name}>", "exec"), names)
@@ -91,10 +101,10 @@ def source(primitive: Primitive) -> str:
     signature = [*operands, *(["*"] if settings else [])]
     signature += [f"{name}=default_{name}" if name in primitive.defaults else name for name in settings]
     text = f"def {primitive.name}({', '.join(signature)}):\n    needing = constants = 0\n"
-    text += "    compute = forward\n" if primitive.widens else ""
+    text += "    compute = forward\n" if primitive.widens or _ufunc(primitive) else ""
     stamped = {name for plan in plans.values() for name in plan.stamped}
     for place, x in enumerate(operands):
-        text += _read(x, 1 << place, x in stamped, primitive.widens)
+        text += _read(x, 1 << place, x in stamped, *_ways(primitive, x))
     text += _compute(primitive)
     for number, (needing, plan) in enumerate(plans.items()):
         text += f"    {'elif' if number else 'if'} needing == {needing}:\n" + _save(plan, needing)
@@ -111,34 +121,62 @@ def _plans(primitive: Primitive) -> dict[int, Plan]:
     return {needing: primitive.plan(needing, count) for needing in choices if not needing & without}
 
 
-def _read(x: str, bit: int, stamped: bool, widens: bool) -> str:
+def _read(x: str, bit: int, stamped: bool, way_of_tensor: str, way_of_constant: str) -> str:
     """Take the value of an operand, and its stamp if a rule asks for the value; note whether it needs a gradient.
 
-    And if the operation widens, note whether that is to be done.
+    And choose the way to compute, where there are several.
     """
     value_and_stamp = f"{x}_value, {x}_stamp" if stamped else f"{x}_value"
     of_tensor, of_constant = (f"{x}._data, {x}._stamp", f"{x}, UNCHANGING") if stamped else (f"{x}._data", x)
-    wide = "        if {}:\n            compute = wide_forward\n" if widens else ""
     return f"""\
     if isinstance({x}, Tensor):
         if {x}._view is not None:
             {x}.follow_base()
         {value_and_stamp} = {of_tensor}
-{wide.format(f"{x}_value.dtype == half")}\
+{way_of_tensor}\
         if {x}._requires_grad:
             needing += {bit}
     else:
         {value_and_stamp} = {of_constant}
-{wide.format(f"is_half({x}_value)")}\
+{way_of_constant}\
         constants += 1
 """
+
+
+def _ways(primitive: Primitive, x: str) -> tuple[str, str]:
+    """The lines that choose another way than the forward, for an operand that is a tensor, and for one that is none."""
+
+    def choice(condition: str, way: str) -> str:
+        return f"        if {condition}:\n            compute = {way}\n"
+
+    if primitive.widens:
+        return choice(f"{x}_value.dtype == half", "wide_forward"), choice(f"is_half({x}_value)", "wide_forward")
+    if _ufunc(primitive) and x == primitive.operands[0]:
+        return choice(f"{x}._stamp is not UNCHANGING and {x}_value.nbytes >= LARGE", "large_forward"), ""
+    return "", ""
+
+
+_UFUNCS: dict[Any, np.ufunc] = {  # of Python's operators, which are faster for numbers
+    operator.abs: np.absolute,
+    operator.add: np.add,
+    operator.mul: np.multiply,
+    operator.neg: np.negative,
+    operator.sub: np.subtract,
+    operator.truediv: np.divide,
+}
+
+
+def _ufunc(primitive: Primitive) -> np.ufunc | None:
+    """The function of NumPy's that is the whole forward, if its results are numbers like the operands."""
+    ufunc = _UFUNCS.get(primitive.forward, primitive.forward)
+    return ufunc if isinstance(ufunc, np.ufunc) and {"f->f", "ff->f"}.intersection(ufunc.types) else None
 
 
 def _compute(primitive: Primitive) -> str:
     """Run the forward; unless a gradient is needed that is all, else there is a node."""
     operands = primitive.operands
     inputs = [*(f"{x}_value" for x in operands), *(f"{name}={name}" for name in primitive.params)]
-    compute = "compute" if primitive.widens else "forward"
+    compute = "compute" if primitive.widens or _ufunc(primitive) else "forward"
     node = "    node = PrimitiveNode()\n"
     if primitive.elementwise and len(operands) > 1:
         stretched = [f"needing & {1 << i} and {x}_value.shape != out.shape" for i, x in enumerate(operands)]

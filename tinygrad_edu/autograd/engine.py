@@ -23,6 +23,7 @@ from numpy import ndarray
 
 from tinygrad_edu._constants import unit
 from tinygrad_edu._errors import describe
+from tinygrad_edu._large_arrays import is_whole, room_for_result
 from tinygrad_edu._numpy_warnings import here_ignoring_errors
 from tinygrad_edu._signatures import checked
 from tinygrad_edu.autograd.grad_mode import enable_grad, recording, set_grad_enabled
@@ -220,13 +221,13 @@ def _walk(
                     if last is not None:
                         heappush(heap, (-last.order, last))
                     last = edge
-                elif not differentiable and (part is g or part.base is not None):
+                elif not differentiable and (part is g or (part.base is not None and not is_whole(part))):
                     part = part.copy()  # a leaf gets an array of its own: see `Node.pull`
                 arrived[edge] = part
             elif type(part) is not ndarray and type(part) is not Placed:  # a number; a tensor, which records the sum
                 arrived[edge] = arrived[edge] + part
             elif edge not in summed:
-                arrived[edge] = arrived[edge] + part
+                arrived[edge] = _sum(arrived[edge], part)
                 summed.add(edge)
             elif type(part) is Placed:
                 part.add_to(arrived[edge])
@@ -253,6 +254,11 @@ def _walk(
                 edges = parts = ()
                 continue
         parts = node.pull(g, differentiable, retain)
+
+
+def _sum(a: Any, b: Any) -> Any:
+    """The sum of two gradients, a new array."""
+    return np.add(a, b, out=room_for_result(a)) if type(a) is type(b) is ndarray else a + b
 
 
 def _leading_to(targets: set[Edge], starts: Sequence[Edge]) -> set[Edge]:

@@ -25,12 +25,13 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
+from tinygrad_edu._large_arrays import empty_like
 from tinygrad_edu._largest import largest
-from tinygrad_edu._memory import product_like
+from tinygrad_edu._memory import matrix_product, product_like
 from tinygrad_edu._summation import sums_of_rows
 from tinygrad_edu.autograd.graph import constant
 from tinygrad_edu.autograd.primitive import primitive
-from tinygrad_edu.ops._fresh import less, times
+from tinygrad_edu.ops._fresh import less, product, times
 from tinygrad_edu.ops.matmul import unstretched
 from tinygrad_edu.ops.reduction import sum as sum_of
 
@@ -52,7 +53,8 @@ def _attention(
     q: Any, k: Any, v: Any, mask: Any, *, scale: float, dropped: ndarray | None
 ) -> tuple[ndarray, ndarray, ndarray, ndarray]:
     """Y; and by the way E, r, and a Y that stays as it is and unrounded."""
-    e = q @ np.multiply(k.mT, k.dtype.type(scale), order="C")  # two thirds of the time of a product with k.mT itself
+    keys = np.multiply(k.mT, k.dtype.type(scale), order="C")  # two thirds of the time of a product with k.mT itself
+    e = matrix_product(q, keys)
     if mask is not None:
         e = np.add(e, mask, out=e if np.broadcast_shapes(e.shape, mask.shape) == e.shape else None)
     e -= _top(e)
@@ -62,7 +64,9 @@ def _attention(
     np.divide(1, r, r)
     y = product_like(e, v, q) if dropped is None else (e * dropped) @ v
     y *= r
-    return y, e, r, y.copy("K")
+    kept = empty_like(y)
+    kept[...] = y
+    return y, e, r, kept
 
 
 def _differentiated_parts(q: Any, k: Any, v: Any, mask: Any, scale: float, dropped: Any) -> tuple[Any, Any, Any]:
@@ -80,11 +84,12 @@ def _back(
     """dL/dS = E ∘ (r dL/dP - Σ r g ∘ Y); and E ∘ D and r g, whose product is dL/dV."""
     if type(g) is not ndarray:
         e, r, y = _differentiated_parts(q, k, v, mask, scale, dropped)
-    g = g * r
-    slope = g @ (np.ascontiguousarray(v.mT) if type(g) is ndarray else v.mT)
+    g = product(g, r)
+    slope = matrix_product(g, np.ascontiguousarray(v.mT) if type(g) is ndarray else v.mT)
     if dropped is not None:
         slope = times(slope, dropped)
-    products = sums_of_rows(g * y) if type(g) is ndarray else sum_of(g * y, dim=(len(g.shape) - 1,), keepdim=True)
+    g_y = product(g, y)
+    products = sums_of_rows(g_y) if type(g) is ndarray else sum_of(g_y, dim=(len(g.shape) - 1,), keepdim=True)
     return times(less(slope, products), e), e if dropped is None else e * dropped, g
 
 

@@ -9,21 +9,12 @@ from typing import Any
 
 from numpy import ndarray
 
+from tinygrad_edu._memory import matrix_product
 from tinygrad_edu._summation import adder_of_rows
 from tinygrad_edu.autograd.primitive import primitive
 from tinygrad_edu.ops.stretching import reduce_to
 
-_SMALL = 1 << 17  # values of an operand
-
-
-def _product(a: Any, b: Any) -> Any:
-    """A @ b: of small matrices by `dot`, which has half of the overhead (benchmark W3).
-
-    But it fills the result with zeros first, which takes longer than that where matrices are large (W2).
-    """
-    if type(a) is type(b) is ndarray and a.ndim == b.ndim == 2 and a.size < _SMALL > b.size:
-        return a.dot(b)
-    return a @ b
+_FEW = 2048  # values of a matrix for which the shortest way to its products is the fastest (benchmark W3)
 
 
 def unstretched(g: Any, shape: tuple[int, ...]) -> Any:
@@ -33,10 +24,10 @@ def unstretched(g: Any, shape: tuple[int, ...]) -> Any:
 
 # Both operands have two dimensions or more; those in front are batches, which broadcast.
 matmul = primitive(
-    _product,
+    matrix_product,
     name="matmul",
-    x=lambda g, y, x_shape: unstretched(_product(g, y.mT), x_shape),
-    y=lambda g, x, y_shape: unstretched(_product(x.mT, g), y_shape),
+    x=lambda g, y, x_shape: unstretched(matrix_product(g, y.mT), x_shape),
+    y=lambda g, x, y_shape: unstretched(matrix_product(x.mT, g), y_shape),
 )
 
 
@@ -48,7 +39,7 @@ def _linear(x: Any, weight: Any, bias: Any) -> Any:
     dtype = x.dtype
     if not x.ndim == weight.ndim == 2 or (weight.dtype is not dtype and weight.dtype != dtype):
         raise ValueError("two matrices of one dtype are wanted")
-    y: Any = x.dot(weight.T) if x.size < _SMALL else x @ weight.T
+    y: Any = x.dot(weight.T) if x.size < _FEW else matrix_product(x, weight.T)
     if bias is not None:
         if bias.ndim != 1 or len(bias) != len(weight) or (bias.dtype is not dtype and bias.dtype != dtype):
             raise ValueError("a bias for each row of the weight is wanted")
@@ -57,11 +48,11 @@ def _linear(x: Any, weight: Any, bias: Any) -> Any:
 
 
 def _gradient_of_rows(g: Any, weight: Any) -> Any:
-    return g.dot(weight) if type(g) is ndarray and g.size < _SMALL else g @ weight
+    return g.dot(weight) if type(g) is ndarray and g.size < _FEW else matrix_product(g, weight)
 
 
 def _gradient_of_weight(g: Any, x: Any) -> Any:
-    return g.T.dot(x) if type(g) is ndarray and g.size < _SMALL else g.T @ x
+    return g.T.dot(x) if type(g) is ndarray and g.size < _FEW else matrix_product(g.T, x)
 
 
 def sum_of_rows(g: Any) -> Any:
