@@ -118,13 +118,12 @@ def test_and_leaves_it_to_numpy_elsewhere(x: np.ndarray, other: Any) -> None:
 
 
 def test_a_leaf_keeps_the_room_that_its_gradient_lies_in() -> None:
-    weight = tg.ones(300, 500, requires_grad=True)
-    tg.nn.functional.linear(tg.ones(200, 500), weight).sum().backward()
-    assert weight.grad is not None
-    assert type(weight.grad._data.base) is _large_arrays._Loan
-    bent = weight.relu()
-    (bent * 2).sum().backward()  # a gradient that the leaf has added to its own, and no other
-    assert weight.grad.unique().tolist() == [202.0]
+    x = tg.ones(300, 500, requires_grad=True)
+    (x.relu() * 2).sum().backward()
+    assert x.grad is not None
+    assert type(x.grad._data.base) is _large_arrays._Loan
+    x.relu().sum().backward()
+    assert x.grad.unique().tolist() == [3.0]
 
 
 def test_a_tensor_in_such_memory_has_all_of_it_to_itself() -> None:

@@ -8,7 +8,6 @@ with its memory, so that a change through one array is still seen through all ot
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -130,10 +129,14 @@ def matrix_product(a: Any, b: Any) -> Any:
     """
     if not type(a) is type(b) is np.ndarray:
         return a @ b
-    shape = *a.shape[:-1], b.shape[-1]
-    fits = prod(shape) * a.itemsize >= LARGE and a.dtype == b.dtype and a.shape[:-2] == b.shape[:-2]
-    room = empty(shape, a.dtype) if fits else None
-    return a.dot(b, out=room) if a.ndim == b.ndim == 2 and a.size < _MANY > b.size else np.matmul(a, b, out=room)
+    if not a.ndim == b.ndim == 2:
+        shape = *a.shape[:-1], b.shape[-1]
+        like_both = a.shape[:-2] == b.shape[:-2] and a.dtype == b.dtype
+        return np.matmul(a, b, out=empty(shape, a.dtype) if like_both else None)
+    room, rows, columns = None, len(a), b.shape[1]
+    if rows * columns * a.itemsize >= LARGE and a.dtype == b.dtype:
+        room = empty((rows, columns), a.dtype)
+    return a.dot(b, room) if a.size < _MANY > b.size else np.matmul(a, b, out=room)
 
 
 def product_like(a: Any, b: Any, like: Any = None) -> Any:

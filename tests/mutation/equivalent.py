@@ -35,11 +35,10 @@ _BY_REASON = {
         "linear.x | tie rule | g.size < _FEW => g.size <= _FEW",
         "linear.x | swapped operands | g.size < _FEW => _FEW < g.size",
         "linear.x | constant | g.size < _FEW => g.size < _FEW * 2",
-        "linear.weight | wrong branch | g.T.dot(x) if type(g) is ndarray and g.size < _FEW else matrix_product(g.T, x)"
-        " => matrix_product(g.T, x)",
-        "linear.weight | tie rule | g.size < _FEW => g.size <= _FEW",
-        "linear.weight | swapped operands | g.size < _FEW => _FEW < g.size",
-        "linear.weight | constant | g.size < _FEW => g.size < _FEW * 2",
+        "linear.weight | wrong branch | g.T.dot(x) if type(g) is ndarray and g.size < _MANY else g.T @ x => g.T @ x",
+        "linear.weight | tie rule | g.size < _MANY => g.size <= _MANY",
+        "linear.weight | swapped operands | g.size < _MANY => _MANY < g.size",
+        "linear.weight | constant | g.size < _MANY => g.size < _MANY * 2",
         "linear.bias | wrong branch | adder_of_rows(len(g), g.dtype)(g) if type(g) is ndarray else g.sum(0)"
         " => g.sum(0)",
         "pow.x | wrong branch | y == 2 => False",

@@ -14,7 +14,7 @@ from tinygrad_edu._summation import adder_of_rows
 from tinygrad_edu.autograd.primitive import primitive
 from tinygrad_edu.ops.stretching import reduce_to
 
-_FEW = 2048  # values of a matrix for which the shortest way to its products is the fastest (benchmark W3)
+_FEW, _MANY = 1 << 13, 1 << 17  # values of a matrix for which the shortest way to its products is the fastest (W3)
 
 
 def unstretched(g: Any, shape: tuple[int, ...]) -> Any:
@@ -52,7 +52,7 @@ def _gradient_of_rows(g: Any, weight: Any) -> Any:
 
 
 def _gradient_of_weight(g: Any, x: Any) -> Any:
-    return g.T.dot(x) if type(g) is ndarray and g.size < _FEW else matrix_product(g.T, x)
+    return g.T.dot(x) if type(g) is ndarray and g.size < _MANY else g.T @ x
 
 
 def sum_of_rows(g: Any) -> Any:
