@@ -282,6 +282,14 @@ DECISIONS: tuple[Decision, ...] = (
         program=FLATTENED,
         confirmed=True,
     ),
+    Decision(FLAT, "refused", ours="the values that it had saved were freed", program=FLATTENED),
+    Decision(
+        "what a view was is on the way from its own view that was changed; in PyTorch that leads past it to the base",
+        "grad values",
+        line=r"\.backward\(",
+        program=r"\b(v\d+)\.retain_grad\(\)(.*\n)+(v\d+) = \1\..*\n(.*\n)*\3\.\w+_\(",
+        confirmed=True,
+    ),
     Decision(FLAT, "computed", theirs="cannot register a hook on a tensor that doesn't require", program=FLATTENED),
     Decision(
         "the sign of a 0 that a product of vectors or matrices leaves is the choice of the library that adds up",
