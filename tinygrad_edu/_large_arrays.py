@@ -73,7 +73,7 @@ def is_whole(array: np.ndarray) -> bool:
 
 
 def into_room(ufunc: np.ufunc) -> Callable[..., Any]:
-    """The function, of arrays of which the first is large; there is room for results of its shape and dtype."""
+    """The function of a large first operand: a result like that in shape and dtype lies in memory that waits."""
 
     def call(x: np.ndarray, *others: Any) -> Any:
         like_x = x.dtype.kind == "f" and all(

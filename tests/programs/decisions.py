@@ -148,6 +148,14 @@ DECISIONS: tuple[Decision, ...] = (
     ),
     Decision(
         QUOTIENT,
+        "computed",
+        theirs="appears to not have been used in the graph",
+        line=r"autograd\.grad\(",
+        program=r"( /= | / |div_?\().*(\n.*)*create_graph=True",
+        confirmed=True,
+    ),
+    Decision(
+        QUOTIENT,
         "refused",
         ours="through div: the values that it had saved were freed",
         program="create_graph=True",

@@ -6,22 +6,16 @@ time, and W3 a third more. So each operation of the table gets a function that d
 operation doesn't need, as `dataclasses` writes each class its own ``__init__``. That of ``exp`` is
 
     def exp(x):
-        needing = constants = 0
-        compute = forward
+        needing = 0
         if isinstance(x, Tensor):
             if x._view is not None:
                 x.follow_base()
-            x_value = x._data
-            if x._stamp is not UNCHANGING and x_value.nbytes >= LARGE:
-                compute = large_forward
+            x_value, x_stamp = x._data, x._stamp
             if x._requires_grad:
                 needing += 1
         else:
-            x_value = x
-            constants += 1
-        out = ignoring_errors().run(compute, x_value)
-        if constants == 1:  # a rule's call in a first-order backward
-            return out
+            return ignoring_errors().run(forward, x)  # a rule's call in a first-order backward
+        out = ignoring_errors().run(forward if x_stamp is UNCHANGING or x_value.nbytes < LARGE else in_room, x_value)
         result = new(Tensor)
         result._data = out
         result._stamp = out_stamp = [0] if type(out) is ndarray else UNCHANGING
@@ -87,7 +81,7 @@ def written_call(primitive: Primitive) -> Callable[..., Any]:
     if primitive.widens:
         names["wide_forward"] = widened(primitive.forward)
     elif ufunc := _ufunc(primitive):
-        names["large_forward"] = into_room(ufunc)
+        names["in_room"] = into_room(ufunc)
     names |= {f"default_{name}": value for name, value in primitive.defaults.items()}
     names |= {f"plan_{needing}": plan for needing, plan in _plans(primitive).items()}
     exec(compile(source(primitive), f"<call of {primitive.name}>", "exec"), names)
@@ -100,11 +94,13 @@ def source(primitive: Primitive) -> str:
     operands, settings, plans = primitive.operands, primitive.params, _plans(primitive)
     signature = [*operands, *(["*"] if settings else [])]
     signature += [f"{name}=default_{name}" if name in primitive.defaults else name for name in settings]
-    text = f"def {primitive.name}({', '.join(signature)}):\n    needing = constants = 0\n"
-    text += "    compute = forward\n" if primitive.widens or _ufunc(primitive) else ""
+    text = f"def {primitive.name}({', '.join(signature)}):\n    needing = 0\n"
+    text += "    compute = forward\n" if primitive.widens else ""
     stamped = {name for plan in plans.values() for name in plan.stamped}
+    if _ufunc(primitive):
+        stamped.add(operands[0])  # numbers have a stamp in common, and so show most quickly that they aren't large
     for place, x in enumerate(operands):
-        text += _read(x, 1 << place, x in stamped, *_ways(primitive, x))
+        text += _read(x, 1 << place, x in stamped, *_ways(primitive, x), "" if place else _of_constants(primitive))
     text += _compute(primitive)
     for number, (needing, plan) in enumerate(plans.items()):
         text += f"    {'elif' if number else 'if'} needing == {needing}:\n" + _save(plan, needing)
@@ -121,14 +117,14 @@ def _plans(primitive: Primitive) -> dict[int, Plan]:
     return {needing: primitive.plan(needing, count) for needing in choices if not needing & without}
 
 
-def _read(x: str, bit: int, stamped: bool, way_of_tensor: str, way_of_constant: str) -> str:
+def _read(x: str, bit: int, stamped: bool, way_of_tensor: str, way_of_constant: str, of_constants: str) -> str:
     """Take the value of an operand, and its stamp if a rule asks for the value; note whether it needs a gradient.
 
-    And choose the way to compute, where there are several.
+    And choose the way to compute, where there are several; what comes `of_constants` alone the first operand sees.
     """
     value_and_stamp = f"{x}_value, {x}_stamp" if stamped else f"{x}_value"
     of_tensor, of_constant = (f"{x}._data, {x}._stamp", f"{x}, UNCHANGING") if stamped else (f"{x}._data", x)
-    return f"""\
+    text = f"""\
     if isinstance({x}, Tensor):
         if {x}._view is not None:
             {x}.follow_base()
@@ -137,23 +133,31 @@ def _read(x: str, bit: int, stamped: bool, way_of_tensor: str, way_of_constant: 
         if {x}._requires_grad:
             needing += {bit}
     else:
-        {value_and_stamp} = {of_constant}
-{way_of_constant}\
-        constants += 1
-"""
+{of_constants}"""
+    if of_constants.lstrip().startswith("return"):  # there is no other operand
+        return text
+    return text + f"        {value_and_stamp} = {of_constant}\n{way_of_constant}"
+
+
+def _of_constants(primitive: Primitive) -> str:
+    """The call of a rule in a first-order backward, of arrays and numbers alone: there is nothing to record."""
+    operands = primitive.operands
+    no_tensors = " or ".join(f"isinstance({x}, Tensor)" for x in operands[1:])
+    compute = f"wide_forward if {' or '.join(f'is_half({x})' for x in operands)} else forward"
+    inputs = [compute if primitive.widens else "forward", *operands, *(f"{name}={name}" for name in primitive.params)]
+    indent = "    " if no_tensors else ""
+    result = f"ignoring_errors().run({', '.join(inputs)}){'[0]' if primitive.residuals else ''}"
+    text = f"        {indent}return {result}  # a rule's call in a first-order backward\n"
+    return (f"        if not ({no_tensors}):\n" if no_tensors else "") + text
 
 
 def _ways(primitive: Primitive, x: str) -> tuple[str, str]:
-    """The lines that choose another way than the forward, for an operand that is a tensor, and for one that is none."""
-
-    def choice(condition: str, way: str) -> str:
-        return f"        if {condition}:\n            compute = {way}\n"
-
-    if primitive.widens:
-        return choice(f"{x}_value.dtype == half", "wide_forward"), choice(f"is_half({x}_value)", "wide_forward")
-    if _ufunc(primitive) and x == primitive.operands[0]:
-        return choice(f"{x}._stamp is not UNCHANGING and {x}_value.nbytes >= LARGE", "large_forward"), ""
-    return "", ""
+    """The lines that choose to widen, for an operand that is a tensor, and for one that is none."""
+    if not primitive.widens:
+        return "", ""
+    conditions = f"{x}_value.dtype == half", f"is_half({x}_value)"
+    of_tensor, of_constant = (f"        if {each}:\n            compute = wide_forward\n" for each in conditions)
+    return of_tensor, of_constant
 
 
 _UFUNCS: dict[Any, np.ufunc] = {  # of Python's operators, which are faster for numbers
@@ -176,7 +180,10 @@ def _compute(primitive: Primitive) -> str:
     """Run the forward; unless a gradient is needed that is all, else there is a node."""
     operands = primitive.operands
     inputs = [*(f"{x}_value" for x in operands), *(f"{name}={name}" for name in primitive.params)]
-    compute = "compute" if primitive.widens or _ufunc(primitive) else "forward"
+    compute = "compute" if primitive.widens else "forward"
+    if _ufunc(primitive):
+        x = operands[0]
+        compute = f"forward if {x}_stamp is UNCHANGING or {x}_value.nbytes < LARGE else in_room"
     node = "    node = PrimitiveNode()\n"
     if primitive.elementwise and len(operands) > 1:
         stretched = [f"needing & {1 << i} and {x}_value.shape != out.shape" for i, x in enumerate(operands)]
@@ -188,9 +195,7 @@ def _compute(primitive: Primitive) -> str:
         node = PrimitiveNode()
 """
     return f"""\
-    {", ".join(["out", *primitive.residuals])} = ignoring_errors().run({compute}, {", ".join(inputs)})
-    if constants == {len(operands)}:  # a rule's call in a first-order backward
-        return out
+    {", ".join(["out", *primitive.residuals])} = ignoring_errors().run({", ".join([compute, *inputs])})
     result = new(Tensor)
     result._data = out
     result._stamp = out_stamp = [0] if type(out) is ndarray else UNCHANGING
