@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import io
+import math
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +18,16 @@ from support.damage import same
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
-from tinygrad_edu._memory import bytes_under, copied, extent, in_a_row, owner, product_like, without_gaps
+from tinygrad_edu._memory import (
+    bytes_under,
+    copied,
+    extent,
+    in_a_row,
+    matrix_product,
+    owner,
+    product_like,
+    without_gaps,
+)
 
 
 def stored(obj: Any) -> Any:
@@ -251,3 +261,17 @@ def test_any_other_product_lies_row_by_row(like: np.ndarray) -> None:
     product = product_like(scores, heads, like)
     np.testing.assert_allclose(product, scores @ heads, rtol=1e-12)
     assert product.flags.c_contiguous
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64])
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [((3, 4), (4, 5)), ((600, 40), (40, 300)), ((2, 3, 4), (2, 4, 5)), ((2, 3, 4), (4, 5)), ((0, 4), (4, 5))],
+    ids=str,
+)
+def test_a_product_of_matrices_is_that_of_numpy(a: tuple[int, ...], b: tuple[int, ...], dtype: type) -> None:
+    x: Any = np.arange(math.prod(a)).reshape(a).astype(dtype) % 7
+    y: Any = np.arange(math.prod(b)).reshape(b).astype(dtype) % 7
+    pairs = [(x, y), (x, tg.tensor(y)), (tg.tensor(x), y), (tg.tensor(x), tg.tensor(y))]
+    for one, other in pairs:
+        np.testing.assert_array_equal(np.asarray(matrix_product(one, other)), x @ y, strict=True)
