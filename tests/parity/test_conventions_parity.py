@@ -15,6 +15,8 @@ torch = pytest.importorskip("torch")
 # PyTorch warns of too few values for a variance.
 pytestmark = pytest.mark.filterwarnings("ignore:var:UserWarning", "ignore:std:UserWarning")
 CLOSENESS = 1e-8  # its bound in binary cross-entropy is 1e-12 in float32
+# PyTorch has zeros if the last pivot is exactly 0, which it is on some processors.
+ZEROS_ON_SOME_MACHINES = {"determinant of rank n - 1"}
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +53,8 @@ def second_gradients(convention: Convention) -> list[np.ndarray]:
 @pytest.mark.parametrize("convention", ALL, ids=by_name)
 def test_first_order(convention: Convention) -> None:
     for theirs, ours in zip(first_gradients(convention), convention.first, strict=True):
-        np.testing.assert_allclose(theirs, ours, rtol=CLOSENESS)
+        if convention.name not in ZEROS_ON_SOME_MACHINES or theirs.any():
+            np.testing.assert_allclose(theirs, ours, rtol=CLOSENESS)
 
 
 @pytest.mark.parametrize("convention", DIFFERENT, ids=by_name)
