@@ -61,7 +61,7 @@ __all__ = ["source", "written_call"]
 
 
 def written_call(primitive: Primitive) -> Callable[..., Any]:
-    """The function that computes and records a call of `primitive`: no view, a fixed number of operands."""
+    """The function that computes and records a call of `primitive`, which has a fixed number of operands."""
     names = {
         "FittingNode": FittingNode,
         "PrimitiveNode": PrimitiveNode,
@@ -73,6 +73,8 @@ def written_call(primitive: Primitive) -> Callable[..., Any]:
         "half": HALF,
         "ignoring_errors": ignoring_errors,
         "is_half": is_half,
+        "link_view": primitive.link_view,
+        "may_share_memory": np.may_share_memory,
         "ndarray": ndarray,
         "new": new,
         "primitive": primitive,
@@ -100,7 +102,9 @@ def source(primitive: Primitive) -> str:
     if _ufunc(primitive):
         stamped.add(operands[0])  # numbers have a stamp in common, and so show most quickly that they aren't large
     for place, x in enumerate(operands):
-        text += _read(x, 1 << place, x in stamped, *_ways(primitive, x), "" if place else _of_constants(primitive))
+        owned = f"        {x}.owned_array()\n" if primitive.view and not place else ""
+        of_constants = "" if place else _of_constants(primitive)
+        text += _read(x, 1 << place, owned, x in stamped, *_ways(primitive, x), of_constants)
     text += _compute(primitive)
     for number, (needing, plan) in enumerate(plans.items()):
         text += f"    {'elif' if number else 'if'} needing == {needing}:\n" + _save(plan, needing)
@@ -117,15 +121,19 @@ def _plans(primitive: Primitive) -> dict[int, Plan]:
     return {needing: primitive.plan(needing, count) for needing in choices if not needing & without}
 
 
-def _read(x: str, bit: int, stamped: bool, way_of_tensor: str, way_of_constant: str, of_constants: str) -> str:
+def _read(
+    x: str, bit: int, owned: str, stamped: bool, way_of_tensor: str, way_of_constant: str, of_constants: str
+) -> str:
     """Take the value of an operand, and its stamp if a rule asks for the value; note whether it needs a gradient.
 
     And choose the way to compute, where there are several; what comes `of_constants` alone the first operand sees.
+    What is looked into must be `owned` first: a number has no memory to share.
     """
     value_and_stamp = f"{x}_value, {x}_stamp" if stamped else f"{x}_value"
     of_tensor, of_constant = (f"{x}._data, {x}._stamp", f"{x}, UNCHANGING") if stamped else (f"{x}._data", x)
     text = f"""\
     if isinstance({x}, Tensor):
+{owned}\
         if {x}._view is not None:
             {x}.follow_base()
         {value_and_stamp} = {of_tensor}
@@ -144,11 +152,19 @@ def _of_constants(primitive: Primitive) -> str:
     operands = primitive.operands
     no_tensors = " or ".join(f"isinstance({x}, Tensor)" for x in operands[1:])
     compute = f"wide_forward if {' or '.join(f'is_half({x})' for x in operands)} else forward"
-    inputs = [compute if primitive.widens else "forward", *operands, *(f"{name}={name}" for name in primitive.params)]
+    inputs = [*operands, *(f"{name}={name}" for name in primitive.params)]
     indent = "    " if no_tensors else ""
-    result = f"ignoring_errors().run({', '.join(inputs)}){'[0]' if primitive.residuals else ''}"
+    result = _run(primitive, compute if primitive.widens else "forward", inputs)
+    result += "[0]" if primitive.residuals else ""
     text = f"        {indent}return {result}  # a rule's call in a first-order backward\n"
     return (f"        if not ({no_tensors}):\n" if no_tensors else "") + text
+
+
+def _run(primitive: Primitive, compute: str, inputs: Iterable[str]) -> str:
+    """The call of the forward; a view computes nothing, and so nothing overflows."""
+    if primitive.view:
+        return f"{compute}({', '.join(inputs)})"
+    return f"ignoring_errors().run({', '.join([compute, *inputs])})"
 
 
 def _ways(primitive: Primitive, x: str) -> tuple[str, str]:
@@ -194,12 +210,17 @@ def _compute(primitive: Primitive) -> str:
     else:
         node = PrimitiveNode()
 """
+    link = f"""\
+    if may_share_memory({operands[0]}_value, out) or not out.size:
+        link_view({", ".join([operands[0], "result", *(f"{name}={name}" for name in primitive.params)])})
+"""
     return f"""\
-    {", ".join(["out", *primitive.residuals])} = ignoring_errors().run({", ".join([compute, *inputs])})
+    {", ".join(["out", *primitive.residuals])} = {_run(primitive, compute, inputs)}
     result = new(Tensor)
     result._data = out
     result._stamp = out_stamp = [0] if type(out) is ndarray else UNCHANGING
     result._grad = result._hooks = result._view = None
+{link if primitive.view else ""}\
     if not ({"needing" if primitive.differentiable else "False"} and recording()):
         result._node, result._requires_grad = None, False
         return result

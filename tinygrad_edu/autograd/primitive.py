@@ -127,7 +127,7 @@ class Primitive:
 
         The result is typed as callers know it. Of arrays alone, as in a rule, it is an array.
         """
-        if self.trusted and not (self.view or self.variadic):  # the first call of one of the table
+        if self.trusted and not self.variadic:  # the first call of one of the table
             self.write_call()
             return self(*operands, **params)
         if not self.trusted and len(operands) > len(self.operands) and not self.variadic:
@@ -174,7 +174,7 @@ class Primitive:
             result._node = self._node(needing, edges, [*values, out], [*stamps, result._stamp], by_products, params)
             result._requires_grad = True
         if self.view and (np.may_share_memory(values[0], out) or not out.size):
-            self._link_view(operands[0], result, params)
+            self.link_view(operands[0], result, **params)
         return result
 
     def record(self, *operands: Any, **params: Any) -> PrimitiveNode:
@@ -226,7 +226,7 @@ class Primitive:
         node.order = clock()
         return node
 
-    def _link_view(self, operand: Any, result: TensorBase, params: Mapping[str, Any]) -> None:
+    def link_view(self, operand: Any, result: TensorBase, /, **params: Any) -> None:
         """Note that `result` looks into `operand`'s memory."""
         step = partial(self, **params)
         above = operand._view
