@@ -317,7 +317,7 @@ MEAN = "a distribution's mean, which is known from its parameters"
 JUDGES = ("gradient_checks", "testing")  # a few values in float64, apart from what is judged
 PRODUCT = "a product of matrices, which BLAS sums"
 ELSEWHERE = {
-    "_memory.py": {"a.dot": PRODUCT},
+    "_memory.py": dict.fromkeys(["a.dot", "rows.dot"], PRODUCT),
     "api/cumulative.py": {"ops.cumsum": "the rule"},
     "api/numpy_protocol.py": dict.fromkeys(
         ["np.cumsum", "np.dot", "np.std", "np.var", "reduction.std", "reduction.var"],
@@ -327,7 +327,7 @@ ELSEWHERE = {
     "api/reduction.py": {"np.add.reduce": "whole numbers"}
     | dict.fromkeys(["ops.mean", "ops.std", "ops.sum", "ops.var"], "the rule"),
     "api/repeating.py": {"counts.sum": "whole numbers"},
-    "api/splitting.py": dict.fromkeys(["builtins.sum", "np.cumsum"], "whole numbers"),
+    "api/splitting.py": {"builtins.sum": "whole numbers"},
     "api/windows.py": {"builtins.sum": "whole numbers"},
     "inspection/graph.py": {"self.dot": "Graphviz's language"},
     "nn/_perceptron.py": {"(x * self.weight).sum": TENSOR},
@@ -380,7 +380,7 @@ ELSEWHERE = {
     "ops/activation.py": {"row.dot": "finite or not, which is all that is asked"},
     "ops/pooling.py": {"row.dot": "finite or not, which is all that is asked"},
     "ops/indexing.py": {"np.add.at": "whole numbers"},
-    "ops/matmul.py": {"g.sum": TENSOR} | dict.fromkeys(["g.T.dot", "g.dot", "x.dot"], PRODUCT),
+    "ops/matmul.py": {"g.sum": TENSOR} | {"g.T.dot": PRODUCT},
     "viz/landscapes.py": {"_values('plot_downhill', f, weights).sum": TENSOR},
 }
 

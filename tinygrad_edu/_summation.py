@@ -70,7 +70,7 @@ def _sums_of_blocks(x: Any) -> Any:
         return add_up(x, 0)
     whole = len(x) // _FEW_ADDENDS * _FEW_ADDENDS
     blocks = x[:whole].reshape((-1, _FEW_ADDENDS, x.shape[1]))
-    sums = add_up(np.matmul(ones(_FEW_ADDENDS, x.dtype), blocks), 0)
+    sums = ones(len(blocks), x.dtype).dot(np.matmul(ones(_FEW_ADDENDS, x.dtype), blocks))
     return sums if whole == len(x) else sums + adder_of_rows(len(x) - whole, x.dtype)(x[whole:])
 
 
@@ -148,8 +148,8 @@ def sums_of_rows_by_place(places: Any, rows: Any, count: int) -> Any:
     """For each of `count` places, the sum of the `rows` that go there: added up in float64, in order."""
     total = np.zeros((count, rows.shape[1]), rows.dtype)
     if len(places):
-        order = np.argsort(places, kind="stable")
-        sorted_places = places[order]
-        starts = np.flatnonzero(np.diff(sorted_places, prepend=-1))
-        total[sorted_places[starts]] = np.add.reduceat(rows[order], starts, axis=0, dtype=_DOUBLE)
+        order = places.argsort(kind="stable")
+        in_order = places[order]
+        starts = np.concatenate(([0], np.flatnonzero(in_order[1:] != in_order[:-1]) + 1))
+        total[in_order[starts]] = np.add.reduceat(rows.take(order, 0), starts, axis=0, dtype=_DOUBLE)
     return total

@@ -159,7 +159,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         try:
             return ops.linear(input, weight, bias)  # in the common case that is all (benchmark W3)
         except ValueError:
-            pass  # shapes or dtypes that don't fit, or more dimensions
+            pass  # shapes or dtypes that don't fit, or one dimension
     return _linear(input, weight, bias)
 
 
@@ -199,10 +199,9 @@ def _linear(input: Any, weight: Any, bias: Any) -> Tensor:
             raise RuntimeError(f"the bias must have shape {b.shape[:1]} to fit the weight, got {describe(bias)}")
         if c.dtype is not b.dtype and c.dtype != b.dtype:
             raise RuntimeError(dtype_words(bias, w, "the weight"))
-    if a.ndim == 2:
+    if a.ndim > 1:
         return ops.linear(x, w, bias)
-    rows = reshape(x, shape=(prod(a.shape[:-1]), a.shape[-1]))
-    return own(reshape(ops.linear(rows, w, bias), shape=(*a.shape[:-1], len(b))))
+    return own(reshape(ops.linear(reshape(x, shape=(1, len(a))), w, bias), shape=(len(b),)))
 
 
 def _product(x: Any, y: Any) -> Tensor:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 import functools
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
@@ -16,7 +17,7 @@ from tinygrad_edu._errors import describe
 from tinygrad_edu.api._arguments import as_integer, in_range
 from tinygrad_edu.api._in_place import method
 from tinygrad_edu.api._reading import named, of_tensor
-from tinygrad_edu.api.indexing import narrow, shown
+from tinygrad_edu.api.indexing import shown
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.ops import indexing as ops
 
@@ -64,8 +65,9 @@ def split(tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int 
         sections = [as_integer("a length", each) for each in split_size_or_sections]
         if builtins.sum(sections) != length or builtins.min(sections, default=0) < 0:
             raise RuntimeError(f"lengths {sections} don't make up the {length} of dimension {dim}")
-    starts = np.cumsum([0, *sections[:-1]]).tolist()
-    return tuple(narrow(tensor, dim, start, size) for start, size in zip(starts, sections, strict=True))
+    before = (slice(None),) * dim
+    pieces = [slice(end - size, end) for end, size in zip(accumulate(sections), sections, strict=True)]
+    return tuple([ops.select(tensor, index=(*before, piece)) for piece in pieces])
 
 
 @of_tensor

@@ -11,7 +11,7 @@ permute: Primitive = primitive(
     lambda x, *, dims: x.transpose(dims),
     name="permute",
     view=True,
-    x=lambda g, dims: permute(g, dims=tuple(np.argsort(dims).tolist())),
+    x=lambda g, dims: permute(g, dims=tuple(sorted(range(len(dims)), key=dims.__getitem__))),
 )
 flip: Primitive = primitive(
     lambda x, *, dims: np.flip(copied(x), dims).copy("K"),

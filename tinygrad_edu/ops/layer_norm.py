@@ -17,7 +17,6 @@ mean square layer normalization (2019), https://arxiv.org/abs/1910.07467
 
 from __future__ import annotations
 
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -25,17 +24,13 @@ from numpy import ndarray
 
 from tinygrad_edu._constants import ones
 from tinygrad_edu._large_arrays import room_for_result
+from tinygrad_edu._memory import in_rows
 from tinygrad_edu._summation import sums_of_rows
 from tinygrad_edu.autograd.graph import constant
 from tinygrad_edu.autograd.primitive import primitive
 from tinygrad_edu.ops._fresh import less, product, times
 from tinygrad_edu.ops.matmul import sum_of_rows
 from tinygrad_edu.ops.reduction import mean
-
-
-def _in_rows(x: Any, dims: int) -> Any:
-    """A row for each sample: its last `dims` dimensions."""
-    return x.reshape((prod(x.shape[:-dims]), prod(x.shape[-dims:])))
 
 
 def _means(rows: ndarray) -> Any:
@@ -47,22 +42,23 @@ def _means(rows: ndarray) -> Any:
 
 def _layer_norm(x: Any, weight: Any, bias: Any, *, dims: int, eps: float) -> tuple[Any, Any, Any]:
     """y; and by the way x̂ and r, a row for each sample."""
-    rows = _in_rows(x, dims)
+    rows = in_rows(x, dims)
     return _normalised(np.subtract(rows, _means(rows), out=room_for_result(rows)), weight, bias, x.shape, eps)
 
 
 def _rms_norm(x: Any, weight: Any, *, dims: int, eps: float) -> tuple[Any, Any, Any]:
-    return _normalised(np.array(_in_rows(x, dims), order="C"), weight, None, x.shape, eps)
+    return _normalised(np.array(in_rows(x, dims), order="C"), weight, None, x.shape, eps)
 
 
 def _normalised(rows: Any, weight: Any, bias: Any, shape: tuple[int, ...], eps: float) -> tuple[Any, Any, Any]:
     """y = x̂ w + b, where the rows times r are x̂, in their own memory."""
-    r = _means(product(rows, rows))
+    y = product(rows, rows)  # memory that y itself will lie in
+    r = _means(y)
     r += eps
     np.sqrt(r, r)
     np.divide(1, r, r)
     rows *= r
-    y = rows.copy() if weight is None else product(rows, weight.reshape(-1))
+    np.multiply(rows, 1 if weight is None else weight.reshape(-1), out=y)
     if bias is not None:
         y += bias.reshape(-1)
     return y.reshape(shape), rows, r
@@ -70,7 +66,7 @@ def _normalised(rows: Any, weight: Any, bias: Any, shape: tuple[int, ...], eps: 
 
 def _centred(x: Any, dims: int) -> Any:
     """x - μ."""
-    rows = _in_rows(x, dims)
+    rows = in_rows(x, dims)
     return rows - mean(rows, dim=(1,), keepdim=True)
 
 
@@ -125,8 +121,8 @@ rms_norm = primitive(
     _rms_norm,
     widens=True,
     residuals={
-        "x_hat": lambda x, dims, eps: _in_rows(x, dims) * _one_over_root(_in_rows(x, dims), eps),
-        "r": lambda x, dims, eps: _one_over_root(_in_rows(x, dims), eps),
+        "x_hat": lambda x, dims, eps: in_rows(x, dims) * _one_over_root(in_rows(x, dims), eps),
+        "r": lambda x, dims, eps: _one_over_root(in_rows(x, dims), eps),
     },
     shared={"g_x_hat": _product},
     x=_gradient,

@@ -9,12 +9,12 @@ from typing import Any
 
 from numpy import ndarray
 
-from tinygrad_edu._memory import matrix_product
+from tinygrad_edu._memory import in_rows, matrix_product, product_of_rows
 from tinygrad_edu._summation import adder_of_rows
 from tinygrad_edu.autograd.primitive import primitive
 from tinygrad_edu.ops.stretching import reduce_to
 
-_FEW, _MANY = 1 << 13, 1 << 17  # values of a matrix for which the shortest way to its products is the fastest (W3)
+_MANY = 1 << 17  # values of a matrix
 
 
 def unstretched(g: Any, shape: tuple[int, ...]) -> Any:
@@ -32,14 +32,14 @@ matmul = primitive(
 
 
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
-    """X Wᵀ + b for matrices X (a row for each sample) and W; b, if there is one, is added in place.
+    """X Wᵀ + b for a matrix W and rows X, in a matrix or in more dimensions; b, if there is one, is added in place.
 
     Raises a ValueError if the shapes or dtypes don't fit.
     """
     dtype = x.dtype
-    if not x.ndim == weight.ndim == 2 or (weight.dtype is not dtype and weight.dtype != dtype):
-        raise ValueError("two matrices of one dtype are wanted")
-    y: Any = x.dot(weight.T) if x.size < _FEW else matrix_product(x, weight.T)
+    if x.ndim < 2 or weight.ndim != 2 or (weight.dtype is not dtype and weight.dtype != dtype):
+        raise ValueError("rows and a matrix of one dtype are wanted")
+    y = product_of_rows(x, weight.T)
     if bias is not None:
         if bias.ndim != 1 or len(bias) != len(weight) or (bias.dtype is not dtype and bias.dtype != dtype):
             raise ValueError("a bias for each row of the weight is wanted")
@@ -47,11 +47,8 @@ def _linear(x: Any, weight: Any, bias: Any) -> Any:
     return y
 
 
-def _gradient_of_rows(g: Any, weight: Any) -> Any:
-    return g.dot(weight) if type(g) is ndarray and g.size < _FEW else matrix_product(g, weight)
-
-
 def _gradient_of_weight(g: Any, x: Any) -> Any:
+    g, x = in_rows(g), in_rows(x)
     return g.T.dot(x) if type(g) is ndarray and g.size < _MANY else g.T @ x
 
 
@@ -60,4 +57,9 @@ def sum_of_rows(g: Any) -> Any:
     return adder_of_rows(len(g), g.dtype)(g) if type(g) is ndarray else g.sum(0)
 
 
-linear = primitive(_linear, x=_gradient_of_rows, weight=_gradient_of_weight, bias=sum_of_rows)
+linear = primitive(
+    _linear,
+    x=lambda g, weight: product_of_rows(g, weight),
+    weight=_gradient_of_weight,
+    bias=lambda g: sum_of_rows(in_rows(g)),
+)

@@ -18,9 +18,10 @@ def _matmul(draw: st.DrawFn) -> Case:
 
 @st.composite
 def _linear(draw: st.DrawFn) -> Case:
-    rows, fan_in, fan_out = draw(st.tuples(*[st.integers(0, 3)] * 3))
+    batch = draw(st.one_of(st.tuples(st.integers(0, 3)), st.tuples(st.integers(0, 2), st.integers(0, 2))))
+    fan_in, fan_out = draw(st.tuples(*[st.integers(0, 3)] * 2))
     bias = draw(st.one_of(st.none(), arrays((fan_out,))))
-    return Case((draw(arrays((rows, fan_in))), draw(arrays((fan_out, fan_in))), bias), {})
+    return Case((draw(arrays((*batch, fan_in))), draw(arrays((fan_out, fan_in))), bias), {})
 
 
 _FACTOR = st.sampled_from([1, 0, 2, -0.5])

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._broadcasting import common_shape
 from tinygrad_edu._errors import describe
 from tinygrad_edu._tensor import Tensor
 from tinygrad_edu.api._arguments import as_number, as_tensor_argument
@@ -68,8 +69,8 @@ def scaled_dot_product_attention(
     elif attn_mask is not None:
         mask = _added(as_tensor_argument(attn_mask, "attn_mask"), q._data.dtype)
     try:
-        shape = np.broadcast_shapes(
-            (*np.broadcast_shapes(q._data.shape[:-2], k._data.shape[:-2], v._data.shape[:-2]), length, seen),
+        shape = common_shape(
+            (*common_shape(q._data.shape[:-2], k._data.shape[:-2], v._data.shape[:-2]), length, seen),
             () if mask is None else tuple(mask.shape),
         )
     except ValueError:
