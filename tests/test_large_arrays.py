@@ -67,6 +67,15 @@ def test_no_more_than_so_much_waits() -> None:
     assert waiting() * size <= _large_arrays._MOST
 
 
+def test_of_several_sizes_there_are_no_more_either() -> None:
+    sizes = [_large_arrays._LARGEST - 4096 * number for number in range(_large_arrays._MOST // _large_arrays._LARGEST)]
+    for _ in range(2):
+        arrays = [empty((size,), np.uint8) for size in sizes for _ in range(3)]
+        arrays.clear()
+        held = sum(size * len(memories) for size, memories in _large_arrays._waiting.items())
+        assert _large_arrays._MOST // 2 < held <= _large_arrays._MOST
+
+
 @pytest.mark.parametrize(
     "layout",
     [

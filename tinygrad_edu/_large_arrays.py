@@ -11,32 +11,49 @@ deleted when the last of them is; then the memory waits again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import prod
 from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._broadcasting import stretched_axes
+
 __all__ = ["LARGE", "empty", "empty_like", "into_room", "is_whole", "room_for_result"]
 
 LARGE, _LARGEST = 1 << 17, 1 << 25  # bytes: smaller ones the C library keeps, and there are few larger ones
 _LINE = 64  # bytes that the processor loads at once: arithmetic on arrays across them takes up to twice as long
-_MOST = 1 << 27  # bytes that may wait; if it would be more, nothing waits on
-
-_waiting: dict[int, list[_Memory]] = {}  # by their size in bytes
+_MOST = 1 << 27  # bytes for which there are places to wait; if it would be more, nothing waits on
 
 
 class _Memory(np.ndarray):
     """Bytes that arrays lie in, one after the other. A type of its own, so that NumPy shows loans as what they are."""
 
 
+class _Waiting(list[_Memory]):
+    """Memories of one size that wait, and how many `places` there are for them."""
+
+    places = 0
+
+
+_waiting: dict[int, _Waiting] = {}  # by the size in bytes
+
+
 class _Loan(np.ndarray):
     """One use of a memory."""
 
-    def __del__(self, waiting: dict[int, list[_Memory]] = _waiting) -> None:
-        if isinstance(self.base, _Memory):  # and not a loan, of which this is a view
-            if sum([size * len(memories) for size, memories in list(waiting.items())]) + self.nbytes > _MOST:
+    def __del__(self, waiting: dict[int, _Waiting] = _waiting) -> None:
+        memory = self.base
+        if not isinstance(memory, _Memory):  # but a loan, of which this is a view
+            return
+        size = len(memory)
+        memories = waiting.get(size)
+        if memories is None or len(memories) >= memories.places:
+            if sum([each * others.places for each, others in list(waiting.items())]) + size > _MOST:
                 waiting.clear()
-            waiting.setdefault(self.nbytes, []).append(self.base)
+            memories = waiting.setdefault(size, _Waiting())
+            memories.places += 1
+        memories.append(memory)
 
 
 def empty(shape: Sequence[int], dtype: Any) -> np.ndarray:
@@ -55,9 +72,19 @@ def empty_like(array: np.ndarray) -> np.ndarray:
     """An array with anything in it that lies in memory as `array` does, without its gaps: as `np.empty_like`."""
     if array.nbytes < LARGE or 0 in array.strides:
         return np.empty_like(array)
-    axes = sorted(range(array.ndim), key=lambda axis: -abs(array.strides[axis]))
-    laid_out = empty([array.shape[axis] for axis in axes], array.dtype)
-    return laid_out if axes == [*range(array.ndim)] else laid_out.transpose(np.argsort(axes))
+    shape, axes = array.shape, _by_steps(array.strides)
+    if axes is None:
+        return empty(shape, array.dtype)
+    laid_out = empty([shape[axis] for axis in axes], array.dtype)
+    return laid_out.transpose(sorted(axes, key=axes.__getitem__))
+
+
+@lru_cache
+def _by_steps(strides: tuple[int, ...]) -> list[int] | None:
+    """The axes from that with the longest step to that with the shortest; None if that is the order they have."""
+    order = list(range(len(strides)))
+    axes = sorted(order, key=lambda axis: -abs(strides[axis]))
+    return None if axes == order else axes
 
 
 def _aligned(size: int) -> _Memory:
@@ -76,15 +103,17 @@ def into_room(ufunc: np.ufunc) -> Callable[..., Any]:
     """The function of a large first operand: a result like that in shape and dtype lies in memory that waits."""
 
     def call(x: np.ndarray, *others: Any) -> Any:
-        like_x = x.dtype.kind == "f" and all(
-            y.dtype == x.dtype and np.broadcast_shapes(x.shape, y.shape) == x.shape
-            if isinstance(y, (np.ndarray, np.generic))
-            else isinstance(y, (int, float))
-            for y in others
-        )
+        like_x = x.dtype.kind == "f" and all(_fits(y, x) for y in others)
         return ufunc(x, *others, out=room_for_result(x) if like_x else None)
 
     return call
+
+
+def _fits(y: Any, x: np.ndarray) -> bool:
+    """Whether a result of floating-point numbers `x` and of `y` is like `x` in shape and dtype."""
+    if not isinstance(y, (np.ndarray, np.generic)):
+        return isinstance(y, (int, float))
+    return y.dtype == x.dtype and (y.shape == x.shape or stretched_axes(y.shape, x.shape) is not None)
 
 
 def room_for_result(x: Any) -> np.ndarray | None:
