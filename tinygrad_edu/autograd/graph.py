@@ -142,7 +142,7 @@ class TensorBase:
         if type(data) is np.ndarray:
             data[...] = apart(values, data)
         else:
-            self._data = data.dtype.type(values if np.ndim(values) == 0 else np.reshape(values, ()))
+            self._data = data.dtype.type(np.reshape(values, ()) if getattr(values, "ndim", 0) else values)
         self.note_change()
 
     def note_change(self) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from tinygrad_edu._large_arrays import empty
 from tinygrad_edu._memory import in_a_row
 
-__all__ = ["Polynomial", "by_block", "in_float64", "in_pieces"]
+__all__ = ["Fraction", "Polynomial", "by_block", "in_float64", "in_pieces", "limit"]
 
 _BLOCK = 262144  # bytes: what a formula makes of a block on the way stays in a core's own memory
 
@@ -34,27 +34,58 @@ class Polynomial:
         self.coefficients = coefficients
         self._of_dtype: dict[Any, list[Any]] = {}
 
-    def scaled(self, factor: float, unit: float) -> Polynomial:
-        """The polynomial that has, at x, `factor` times the value of this one at x times `unit`.
-
-        >>> from tinygrad_edu.ops._approximation import Polynomial
-        >>> Polynomial(1.0, 0.0, 2.0).scaled(2, 0.5)(np.array([2.0, 6.0]))
-        array([ 6., 38.])
-        """
-        return Polynomial(*[factor * each * unit**power for power, each in enumerate(self.coefficients)])
-
     def __call__(self, x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """The value at each place of an array, in the memory of `out` if there is one."""
         numbers = self._of_dtype.get(x.dtype)
         if numbers is None:  # as arrays, for a Python number would be made one at each step
             numbers = self._of_dtype[x.dtype] = [np.array(each, x.dtype) for each in reversed(self.coefficients)]
-        highest, *others, lowest = numbers
-        y: np.ndarray = np.multiply(x, highest, out=out)
+        highest, second, *others = numbers
+        if highest == 1:
+            y: np.ndarray = np.add(x, second, out=out)
+        else:
+            y = np.multiply(x, highest, out=out)
+            y += second
         for each in others:
-            y += each
             y *= x
-        y += lowest
+            y += each
         return y
+
+
+class Fraction:
+    """The fraction `above` / `below` of two polynomials, as it is computed fastest: the highest coefficient below is 1.
+
+    >>> from tinygrad_edu.ops._approximation import Fraction, Polynomial
+    >>> x = np.array([1.0, 3.0])
+    >>> Fraction(Polynomial(2.0, 6.0), Polynomial(0.0, 2.0))(x, np.empty(2), np.empty(2))
+    array([4.        , 3.33333333])
+    """
+
+    def __init__(self, above: Polynomial, below: Polynomial) -> None:
+        highest = below.coefficients[-1]
+        self.above, self.below = (Polynomial(*[c / highest for c in each.coefficients]) for each in (above, below))
+
+    def scaled(self, factor: float, unit: float) -> Fraction:
+        """The fraction that has, at x, `factor` times the value of this one at x times `unit`.
+
+        >>> from tinygrad_edu.ops._approximation import Fraction, Polynomial
+        >>> x = np.array([2.0, 6.0])
+        >>> Fraction(Polynomial(2.0, 6.0), Polynomial(0.0, 2.0)).scaled(2, 0.5)(x, np.empty(2), np.empty(2))
+        array([8.        , 6.66666667])
+        """
+        above, below = ([c * unit**power for power, c in enumerate(p.coefficients)] for p in (self.above, self.below))
+        return Fraction(Polynomial(*[factor * c for c in above]), Polynomial(*below))
+
+    def __call__(self, x: np.ndarray, out: np.ndarray, work: np.ndarray) -> np.ndarray:
+        """The value at each place of a row, in the memory of `out`; `work` is for values on the way."""
+        self.above(x, out)
+        out /= self.below(x, work)
+        return out
+
+
+def limit(x: np.ndarray, most: float) -> None:
+    """Put `most` in the place of all that is larger. To look whether anything is takes a fifth of the time."""
+    if not x.max() <= most:  # or there is a NaN
+        np.minimum(x, most, out=x)
 
 
 def by_block(function: Callable[..., Any]) -> Callable[[Any], Any]:

@@ -19,17 +19,17 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.ops._approximation import Polynomial, by_block, in_float64, in_pieces
+from tinygrad_edu.ops._approximation import Fraction, Polynomial, by_block, in_float64, in_pieces, limit
 
 __all__ = ["erf", "normal_cdf"]
 
 # r(t) = atanh(erf(√t)) / √t - 1, above and below the line: for float32 up to |x| = 3.95, for float64 up to 5.95.
 _R = {
-    4: (
+    4: Fraction(
         Polynomial(0.12837917094, 0.12291426026, 0.018956551616, 0.0018532796423),
         Polynomial(1.0, 0.156892655, 0.023689230136, 0.00032490481228),
     ),
-    8: (
+    8: Fraction(
         Polynomial(
             0.12837916709551259,
             0.16347204691073611,
@@ -58,36 +58,30 @@ _R = {
 }
 _FLAT = 36.0  # x² from which erf is ±1 to the last digit
 _MINUS_ROOT = -sqrt(2)
-_R_OF_HALF = {  # -√2 r(t / 2)
-    size: (above.scaled(_MINUS_ROOT, 0.5), below.scaled(1, 0.5)) for size, (above, below) in _R.items()
-}
+_R_OF_HALF = {size: r.scaled(_MINUS_ROOT, 0.5) for size, r in _R.items()}  # -√2 r(t / 2)
 
 
 @by_block
-def erf(x: np.ndarray, out: np.ndarray, t: np.ndarray, below: np.ndarray) -> None:
+def erf(x: np.ndarray, out: np.ndarray, t: np.ndarray, work: np.ndarray) -> None:
     """The error function of float32 or float64 numbers."""
-    fraction = _R[x.itemsize]
     np.multiply(x, x, out=t)
-    np.minimum(t, _FLAT, out=t)
-    fraction[0](t, out)
-    out /= fraction[1](t, below)
+    limit(t, _FLAT)
+    _R[x.itemsize](t, out, work)
     out *= x
     out += x
     np.tanh(out, out=out)
 
 
 @by_block
-def normal_cdf(x: np.ndarray, out: np.ndarray, t: np.ndarray, below: np.ndarray) -> None:
+def normal_cdf(x: np.ndarray, out: np.ndarray, t: np.ndarray, work: np.ndarray) -> None:
     """The probability that a normal number lies below x: (1 + erf(z)) / 2 with z = x / √2.
 
     As (1 + tanh u) / 2 is the sigmoid of 2u, it is that of 2 (z + z r(z²)) = x (√2 + √2 r(x²/2)), without the
     difference of nearly equal numbers that 1 + erf(z) is far below 0.
     """
-    fraction = _R_OF_HALF[x.itemsize]
     np.multiply(x, x, out=t)
-    np.minimum(t, 2 * _FLAT, out=t)
-    fraction[0](t, out)
-    out /= fraction[1](t, below)
+    limit(t, 2 * _FLAT)
+    _R_OF_HALF[x.itemsize](t, out, work)
     out += _MINUS_ROOT
     out *= x
     np.exp(out, out=out)

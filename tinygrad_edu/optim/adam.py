@@ -23,6 +23,7 @@ https://arxiv.org/abs/1904.09237; https://docs.pytorch.org/docs/stable/generated
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -104,4 +105,5 @@ class Adam(Optimizer):
         v += (1 - beta2) * g * g
         if group["amsgrad"]:
             v = state["max_exp_avg_sq"] = np.maximum(state.get("max_exp_avg_sq", 0), v)
-        w -= lr / (1 - beta1**t) * m / (np.sqrt(v / (1 - beta2**t)) + eps)
+        root = sqrt(1 - beta2**t)  # √v̂ is √v over it: both sides of the fraction times it, a pass over the values less
+        w -= lr * root / (1 - beta1**t) * (m / (np.sqrt(v) + eps * root))
