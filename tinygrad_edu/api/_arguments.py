@@ -214,12 +214,10 @@ def as_shape(lengths: Sequence[Any], size: Any = None) -> tuple[int, ...]:
         raise TypeError("lengths or dimensions are missing, as in (2, 3); for none of them it is ()")
     if len(lengths) == 1 and isinstance(lengths[0], (tuple, list)):
         lengths = lengths[0]
-    return tuple(_length(each, lengths) for each in lengths)
+    return tuple([n if type(n) is int and n < _TOO_LONG else _length(n, lengths) for n in lengths])
 
 
 def _length(length: Any, lengths: Sequence[Any]) -> int:
-    if type(length) is int and length < _TOO_LONG:
-        return length
     if isinstance(length, TensorBase) and length._data.ndim == 0:
         length = length._data[()]
     if isinstance(length, bool) or not isinstance(length, (int, np.integer)):

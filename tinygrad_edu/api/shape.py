@@ -302,9 +302,8 @@ def _viewed(x: Any, shape: tuple[int, ...]) -> Tensor:
 
 def _full_shape(x: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
     """`shape` with the -1 in it worked out."""
-    size = x._data.size
-    known = prod(n for n in shape if n != -1)
-    holes = shape.count(-1)
+    size, holes = x._data.size, shape.count(-1)
+    known = prod([n for n in shape if n != -1]) if holes else prod(shape)
     if holes == 1 and known and size % known == 0:
         return tuple(size // known if n == -1 else n for n in shape)
     if holes > 1:

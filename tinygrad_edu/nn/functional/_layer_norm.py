@@ -51,9 +51,10 @@ def layer_norm(
     shape = _checked(input, normalized_shape, weight=weight, bias=bias)
     x, eps = input, as_number("eps", eps)
     factors = [each for each in (weight, bias) if each is not None]
-    if x._data.dtype == _HALF and any(each._data.dtype == _SINGLE for each in factors):
+    dtypes = {each._data.dtype for each in factors}
+    if x._data.dtype == _HALF and _SINGLE in dtypes:
         x = in_dtype(x, _SINGLE)
-    if any(each._data.dtype != x._data.dtype for each in factors):
+    if dtypes - {x._data.dtype}:
         given = " and ".join(describe(each) for each in factors)
         raise RuntimeError(f"weight and bias must have the dtype of the input, {x._data.dtype}, got {given}")
     result: Tensor = in_dtype(ops.layer_norm(x, weight, bias, dims=len(shape), eps=eps), input._data.dtype)
