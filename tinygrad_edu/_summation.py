@@ -151,5 +151,5 @@ def sums_of_rows_by_place(places: Any, rows: Any, count: int) -> Any:
         order = places.argsort(kind="stable")
         in_order = places[order]
         starts = np.concatenate(([0], np.flatnonzero(in_order[1:] != in_order[:-1]) + 1))
-        total[in_order[starts]] = np.add.reduceat(rows.take(order, 0), starts, axis=0, dtype=_DOUBLE)
+        total[in_order[starts]] = np.add.reduceat(rows.take(order, 0).astype(_DOUBLE), starts, axis=0)
     return total
