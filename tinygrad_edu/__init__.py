@@ -19,23 +19,17 @@ from typing import TYPE_CHECKING
 
 from tinygrad_edu import _importing  # isort: skip - before all others
 
-from tinygrad_edu import amp as amp
 from tinygrad_edu import autograd as autograd
-from tinygrad_edu import cuda as cuda
-from tinygrad_edu import nn as nn
-from tinygrad_edu import optim as optim
 from tinygrad_edu import random as random
 from tinygrad_edu import return_types as return_types
 from tinygrad_edu._device import *
 from tinygrad_edu._execution import *
 from tinygrad_edu._layout import *
-from tinygrad_edu._network_functions import *
 from tinygrad_edu._old_types import *
 from tinygrad_edu._printing import *
 from tinygrad_edu._size import *
 from tinygrad_edu._tensor import *
 from tinygrad_edu._type_info import *
-from tinygrad_edu.amp import autocast as autocast
 from tinygrad_edu.api.activation import *
 from tinygrad_edu.api.arithmetic import *
 from tinygrad_edu.api.axes import *
@@ -86,13 +80,14 @@ from tinygrad_edu.autograd.anomaly_mode import is_anomaly_enabled as is_anomaly_
 from tinygrad_edu.autograd.grad_mode import *
 from tinygrad_edu.dtypes import *
 from tinygrad_edu.random import *
-from tinygrad_edu.serialization import *
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from tinygrad_edu import accelerator as accelerator
+    from tinygrad_edu import amp as amp
     from tinygrad_edu import backends as backends
+    from tinygrad_edu import cuda as cuda
     from tinygrad_edu import datasets as datasets
     from tinygrad_edu import distributed as distributed
     from tinygrad_edu import distributions as distributions
@@ -101,18 +96,24 @@ if TYPE_CHECKING:
     from tinygrad_edu import inspection as inspection
     from tinygrad_edu import jit as jit
     from tinygrad_edu import linalg as linalg
+    from tinygrad_edu import nn as nn
     from tinygrad_edu import onnx as onnx
+    from tinygrad_edu import optim as optim
     from tinygrad_edu import profiler as profiler
+    from tinygrad_edu import serialization as serialization
     from tinygrad_edu import special as special
     from tinygrad_edu import testing as testing
     from tinygrad_edu import utils as utils
     from tinygrad_edu import version as version
     from tinygrad_edu import viz as viz
+    from tinygrad_edu._top_level import *
 else:
-    # Rooms that not every program enters: importing takes time.
+    # Rooms that not every program enters: importing takes time. What they have at the top level, too, waits with them.
     _later = (
         "accelerator",
+        "amp",
         "backends",
+        "cuda",
         "datasets",
         "distributed",
         "distributions",
@@ -121,8 +122,11 @@ else:
         "inspection",
         "jit",
         "linalg",
+        "nn",
         "onnx",
+        "optim",
         "profiler",
+        "serialization",
         "special",
         "testing",
         "utils",
@@ -130,16 +134,22 @@ else:
         "viz",
     )
 
+    _at_once = ("autograd", "random", "return_types")
+    _otherwise = _importing.otherwise(__name__, *_later, also="_top_level")
+    __dir__ = _importing.listing(__name__, *_at_once, *_later, also="_top_level")
+
     def __getattr__(name):
-        """Import one of those rooms when it is first asked for; and functions in place are methods, as functions."""
+        """What is imported when it is first asked for; functions in place, which are methods, as functions."""
+        if name == "__all__":  # what a star takes: no rooms, as of PyTorch
+            return [each for each in __dir__() if not (each.startswith("__") or each in (*_at_once, *_later))]
         from tinygrad_edu._tensor import Tensor
 
-        if name.endswith("_") and not name.startswith("_") and hasattr(Tensor, name):
+        try:
+            return _otherwise(name)
+        except AttributeError:
+            if name.startswith("_") or not (name.endswith("_") and hasattr(Tensor, name)):
+                raise
             return getattr(Tensor, name)
-        return _importing.otherwise(__name__, *_later)(name)
-
-    _at_once = ("amp", "autograd", "cuda", "nn", "optim", "random", "return_types", "serialization")
-    __dir__ = _importing.listing(__name__, *_at_once, *_later)
 
 
 _importing.done()

@@ -27,15 +27,20 @@ def done() -> None:
         gc.enable()
 
 
-def otherwise(module: str, *rooms: str) -> Callable[[str], Any]:
+def otherwise(module: str, *rooms: str, also: str = "") -> Callable[[str], Any]:
     """A module's ``__getattr__``: imports one of its rooms, or else says what to use instead of a name that isn't here.
 
-    Importing takes time, so rooms that few programs enter wait for the first who does.
+    Importing takes time, so rooms wait for the first who enters. What they have in the module itself, too, is what a
+    module in it publishes, whose name is `also`; it waits with them.
     """
 
     def answer(name: str) -> Any:
         if name in rooms:
             return import_module(f"{module}.{name}")
+        if also and not name.startswith("_"):
+            members = vars(import_module(f"{module}.{also}"))
+            if name in members.get("__all__", ()):  # there is none yet while that module is imported
+                return vars(sys.modules[module]).setdefault(name, members[name])
         from tinygrad_edu._missing import no_such_name
 
         raise no_such_name(module, name)
@@ -43,10 +48,11 @@ def otherwise(module: str, *rooms: str) -> Callable[[str], Any]:
     return answer
 
 
-def listing(module: str, *rooms: str) -> Callable[[], list[str]]:
+def listing(module: str, *rooms: str, also: str = "") -> Callable[[], list[str]]:
     """A module's ``__dir__``: the names that it publishes, and the modules in it that are for users.
 
-    It publishes what is in its ``__all__``, or else all that has no underscore in front and is no module.
+    It publishes what is in its ``__all__``, or else all that has no underscore in front and is no module; and what
+    the module `also` in it does.
     """
 
     def names_for_users() -> list[str]:
@@ -58,7 +64,8 @@ def listing(module: str, *rooms: str) -> Callable[[], list[str]]:
                 for name, value in names.items()
                 if not (name.startswith("_") or name == "TYPE_CHECKING" or isinstance(value, ModuleType))
             ]
-        return sorted({*(name for name in names if name.startswith("__")), *published, *rooms})
+        further = import_module(f"{module}.{also}").__all__ if also else ()
+        return sorted({*(name for name in names if name.startswith("__")), *published, *further, *rooms})
 
     return names_for_users
 

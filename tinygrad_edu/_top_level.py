@@ -1,11 +1,12 @@
-"""PyTorch's functions of networks that stand at its top level, too: ``torch.conv2d`` is ``nn.functional.conv2d``.
+"""What rooms that are imported later have at the top level, too: it is imported with the first of that.
 
-These take the same arguments in both places. Not here are those that don't: ``torch.batch_norm``, ``instance_norm``,
-``embedding`` and ``dropout``.
+``torch.conv2d`` is ``nn.functional.conv2d``. Such functions take the same arguments in both places; not here are those
+that don't: ``torch.batch_norm``, ``instance_norm``, ``embedding`` and ``dropout``.
 """
 
 from __future__ import annotations
 
+from tinygrad_edu.amp import autocast
 from tinygrad_edu.nn.functional import (
     adaptive_avg_pool1d,
     avg_pool1d,
@@ -34,9 +35,11 @@ from tinygrad_edu.nn.functional import (
     selu_,
     threshold_,
 )
+from tinygrad_edu.serialization import load, save
 
 __all__ = [
     "adaptive_avg_pool1d",
+    "autocast",
     "avg_pool1d",
     "bilinear",
     "celu_",
@@ -50,6 +53,7 @@ __all__ = [
     "cosine_similarity",
     "group_norm",
     "layer_norm",
+    "load",
     "max_pool1d",
     "max_pool2d",
     "max_pool3d",
@@ -60,6 +64,7 @@ __all__ = [
     "relu_",
     "rms_norm",
     "rrelu_",
+    "save",
     "selu_",
     "threshold_",
 ]
