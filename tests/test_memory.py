@@ -23,9 +23,11 @@ from tinygrad_edu._memory import (
     copied,
     extent,
     in_a_row,
+    in_rows,
     matrix_product,
     owner,
     product_like,
+    product_of_rows,
     without_gaps,
 )
 
@@ -232,7 +234,7 @@ def test_the_axes_of_a_copy_follow_each_other_as_those_of_the_original(make: Any
     assert tuple(step // 8 for step in back(row.copy()).strides) == steps
 
 
-def in_rows(*shape: int) -> np.ndarray:
+def heads_in_rows(*shape: int) -> np.ndarray:
     """Heads, (samples, heads, rows, width), that are parts of rows."""
     samples, heads, rows, width = shape
     values = np.random.default_rng(0).standard_normal((samples, rows, 3 * heads * width))
@@ -240,7 +242,7 @@ def in_rows(*shape: int) -> np.ndarray:
 
 
 def test_a_product_of_heads_lies_as_they_do() -> None:
-    heads, scores = in_rows(2, 3, 5, 4), np.random.default_rng(1).standard_normal((2, 3, 5, 5))
+    heads, scores = heads_in_rows(2, 3, 5, 4), np.random.default_rng(1).standard_normal((2, 3, 5, 5))
     for product in (product_like(scores, heads), product_like(scores, heads.copy(), heads)):
         np.testing.assert_allclose(product, scores @ heads, rtol=1e-12)
         assert np.shares_memory(product, product.swapaxes(1, 2).reshape(2, 5, 12))  # rows, without a copy
@@ -250,14 +252,14 @@ def test_a_product_of_heads_lies_as_they_do() -> None:
     "like",
     [
         np.zeros((2, 3, 5, 4)),  # row by row already
-        in_rows(2, 3, 5, 6),  # of another shape
+        heads_in_rows(2, 3, 5, 6),  # of another shape
         np.broadcast_to(np.zeros((1, 3, 5, 4)), (2, 3, 5, 4)),  # stretched
-        in_rows(2, 3, 4, 5).mT,  # columns
+        heads_in_rows(2, 3, 4, 5).mT,  # columns
     ],
     ids=["rows", "wider", "stretched", "columns"],
 )
 def test_any_other_product_lies_row_by_row(like: np.ndarray) -> None:
-    heads, scores = in_rows(2, 3, 5, 4), np.random.default_rng(1).standard_normal((2, 3, 5, 5))
+    heads, scores = heads_in_rows(2, 3, 5, 4), np.random.default_rng(1).standard_normal((2, 3, 5, 5))
     product = product_like(scores, heads, like)
     np.testing.assert_allclose(product, scores @ heads, rtol=1e-12)
     assert product.flags.c_contiguous
@@ -275,3 +277,27 @@ def test_a_product_of_matrices_is_that_of_numpy(a: tuple[int, ...], b: tuple[int
     pairs = [(x, y), (x, tg.tensor(y)), (tg.tensor(x), y), (tg.tensor(x), tg.tensor(y))]
     for one, other in pairs:
         np.testing.assert_array_equal(np.asarray(matrix_product(one, other)), x @ y, strict=True)
+
+
+@pytest.mark.parametrize("shape", [(4, 3), (2, 4, 3), (2, 0, 3), (2, 1, 5, 3), (40, 60, 64), (2, 2, 0)])
+def test_rows_of_any_number_of_dimensions_are_multiplied(shape: tuple[int, ...]) -> None:
+    values = np.random.default_rng(0).standard_normal(shape)
+    matrix = np.random.default_rng(1).standard_normal((shape[-1], 70))
+    for x in (values, values.swapaxes(0, -2), np.asfortranarray(values)):
+        np.testing.assert_allclose(product_of_rows(x, matrix), x @ matrix, rtol=1e-12, atol=1e-12)
+        recorded = product_of_rows(tg.tensor(x, requires_grad=True), tg.tensor(matrix))
+        np.testing.assert_allclose(recorded.detach().numpy(), x @ matrix, rtol=1e-12, atol=1e-12)
+        assert recorded.grad_fn is not None
+
+
+def test_of_one_dimension_there_are_no_rows() -> None:
+    with pytest.raises(ValueError, match="two or more dimensions are wanted, got 1"):
+        product_of_rows(np.ones(3), np.ones((3, 2)))
+
+
+def test_rows_may_have_several_dimensions_themselves() -> None:
+    x = np.arange(24).reshape(2, 3, 4)
+    assert in_rows(x).shape == (6, 4)
+    assert in_rows(x, 2).shape == (2, 12)
+    assert in_rows(x, 3).shape == (1, 24)
+    assert in_rows(matrix := x[0]) is matrix

@@ -317,7 +317,7 @@ MEAN = "a distribution's mean, which is known from its parameters"
 JUDGES = ("gradient_checks", "testing")  # a few values in float64, apart from what is judged
 PRODUCT = "a product of matrices, which BLAS sums"
 ELSEWHERE = {
-    "_memory.py": dict.fromkeys(["a.dot", "rows.dot"], PRODUCT),
+    "_memory.py": {"a.dot": PRODUCT},
     "api/cumulative.py": {"ops.cumsum": "the rule"},
     "api/numpy_protocol.py": dict.fromkeys(
         ["np.cumsum", "np.dot", "np.std", "np.var", "reduction.std", "reduction.var"],
@@ -380,7 +380,7 @@ ELSEWHERE = {
     "ops/activation.py": {"row.dot": "finite or not, which is all that is asked"},
     "ops/pooling.py": {"row.dot": "finite or not, which is all that is asked"},
     "ops/indexing.py": {"np.add.at": "whole numbers"},
-    "ops/matmul.py": {"g.sum": TENSOR} | {"g.T.dot": PRODUCT},
+    "ops/matmul.py": {"g.sum": TENSOR} | dict.fromkeys(["g.T.dot", "g.dot", "x.dot"], PRODUCT),
     "viz/landscapes.py": {"_values('plot_downhill', f, weights).sum": TENSOR},
 }
 

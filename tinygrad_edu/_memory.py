@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-_FEW, _MANY = 1 << 13, 1 << 17  # values of a matrix: of few, the shortest way to its products is the fastest (W3)
+_MANY = 1 << 17  # values of a matrix
 
 
 def owner(array: np.ndarray) -> np.ndarray:
@@ -149,11 +149,15 @@ def in_rows(x: Any, dims: int = 1) -> Any:
 
 
 def product_of_rows(x: Any, matrix: Any) -> Any:
-    """X M for the rows of `x`, an array or a tensor of two or more dimensions, and a matrix."""
+    """X M for the rows of `x`, an array or a tensor of two or more dimensions, and a matrix.
+
+    Raises a ValueError if an array has fewer.
+    """
     if type(x) is not np.ndarray:
         return x @ matrix
-    rows = x if x.ndim == 2 else in_rows(x)
-    y = rows.dot(matrix) if rows.size < _FEW else matrix_product(rows, matrix)
+    if x.ndim < 2:
+        raise ValueError(f"two or more dimensions are wanted, got {x.ndim}")
+    y = matrix_product(in_rows(x), matrix)
     return y if x.ndim == 2 else y.reshape((*x.shape[:-1], matrix.shape[1]))
 
 

@@ -18,7 +18,7 @@ from tinygrad_edu.autograd import Primitive, calls
 from tinygrad_edu.autograd.calls import source
 from tinygrad_edu.ops import TABLE
 
-PLAIN = [each for each in TABLE.values() if not (each.view or each.variadic)]
+WRITTEN = [each for each in TABLE.values() if not each.variadic]
 
 
 def general(primitive: Primitive) -> Primitive:
@@ -28,6 +28,7 @@ def general(primitive: Primitive) -> Primitive:
         primitive.name,
         primitive.rules,
         elementwise=primitive.elementwise,
+        view=primitive.view,
         residuals=primitive.residuals,
         shared=primitive.shared,
     )
@@ -53,7 +54,13 @@ def alike(one: Any, another: Any) -> bool:
     return one is another or np.array_equal(one, another, equal_nan=True)
 
 
-@pytest.mark.parametrize("primitive", PLAIN, ids=lambda each: each.name)
+def seen_from(tensor: tg.Tensor) -> Any:
+    """Return what a view is seen from, how many steps away, and the stamp that they share; None of what is no view."""
+    view = tensor._view
+    return None if view is None else (id(view.base), id(view.whence), view.steps[0], id(tensor._stamp))
+
+
+@pytest.mark.parametrize("primitive", WRITTEN, ids=lambda each: each.name)
 @FEW
 @given(data=st.data())
 def test_a_written_call_does_what_the_general_one_does(primitive: Primitive, data: st.DataObject) -> None:
@@ -65,6 +72,7 @@ def test_a_written_call_does_what_the_general_one_does(primitive: Primitive, dat
         return
     np.testing.assert_array_equal(written._data, other._data)
     assert written.requires_grad == other.requires_grad
+    assert seen_from(written) == seen_from(other)
     if written.requires_grad:
         mine: Any = written.grad_fn
         theirs: Any = other.grad_fn
@@ -77,10 +85,10 @@ def test_a_written_call_does_what_the_general_one_does(primitive: Primitive, dat
                 assert (one, another) == own[name] if name in own else one is another, name
 
 
-@pytest.mark.parametrize("primitive", PLAIN, ids=lambda each: each.name)
+@pytest.mark.parametrize("primitive", WRITTEN, ids=lambda each: each.name)
 def test_the_text_gives_a_name_to_one_thing_only(primitive: Primitive) -> None:
     text = source(primitive)
-    own = {"constants", "forward", "needing", "node", "out", "primitive", "result"}
+    own = {"constants", "forward", "link_view", "may_share_memory", "needing", "node", "out", "primitive", "result"}
     assert own.isdisjoint([*primitive.operands, *primitive.params, *primitive.residuals])
     assert text.startswith(f"def {primitive.name}({primitive.operands[0]}")
 

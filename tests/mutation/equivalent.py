@@ -30,11 +30,24 @@ _BY_REASON = {
         "cross_entropy.x | wrong branch | slope if isinstance(g, np.generic) and g is unit(g.dtype) else g * slope"
         " => g * slope",
         "cross_entropy.x | wrong function | unit(g.dtype) => g.dtype",
+        "linear.x | wrong branch | type(g) is ndarray and g.ndim == 2 and (g.size < _FEW) => False",
+        *(
+            f"linear.x | {kind}"
+            for kind in (
+                "tie rule | g.ndim == 2 => g.ndim != 2",
+                "constant | g.ndim == 2 => g.ndim == 3",
+                "tie rule | g.size < _FEW => g.size <= _FEW",
+                "swapped operands | g.size < _FEW => _FEW < g.size",
+                "constant | g.size < _FEW => g.size < _FEW * 2",
+            )
+        ),
+        *(f"linear.{x} | wrong branch | g.ndim > 2 => True" for x in ("weight", "bias")),
+        *(f"linear.{x} | tie rule | g.ndim > 2 => g.ndim >= 2" for x in ("weight", "bias")),
         "linear.weight | wrong branch | g.T.dot(x) if type(g) is ndarray and g.size < _MANY else g.T @ x => g.T @ x",
         "linear.weight | tie rule | g.size < _MANY => g.size <= _MANY",
         "linear.weight | swapped operands | g.size < _MANY => _MANY < g.size",
         "linear.weight | constant | g.size < _MANY => g.size < _MANY * 2",
-        "sum_of_rows() | wrong branch | adder_of_rows(len(g), g.dtype)(g) if type(g) is ndarray else g.sum(0)"
+        "linear.bias | wrong branch | adder_of_rows(len(g), g.dtype)(g) if type(g) is ndarray else g.sum(0)"
         " => g.sum(0)",
         "pow.x | wrong branch | y == 2 => False",
         "relu.x | wrong branch | type(g) is np.ndarray => False",

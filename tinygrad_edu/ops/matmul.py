@@ -14,7 +14,7 @@ from tinygrad_edu._summation import adder_of_rows
 from tinygrad_edu.autograd.primitive import primitive
 from tinygrad_edu.ops.stretching import reduce_to
 
-_MANY = 1 << 17  # values of a matrix
+_FEW, _MANY = 1 << 13, 1 << 17  # values of a matrix for which the shortest way to its products is the fastest (W3)
 
 
 def unstretched(g: Any, shape: tuple[int, ...]) -> Any:
@@ -37,9 +37,9 @@ def _linear(x: Any, weight: Any, bias: Any) -> Any:
     Raises a ValueError if the shapes or dtypes don't fit.
     """
     dtype = x.dtype
-    if x.ndim < 2 or weight.ndim != 2 or (weight.dtype is not dtype and weight.dtype != dtype):
-        raise ValueError("rows and a matrix of one dtype are wanted")
-    y = product_of_rows(x, weight.T)
+    if weight.ndim != 2 or (weight.dtype is not dtype and weight.dtype != dtype):
+        raise ValueError("a matrix of the dtype of the rows is wanted")
+    y: Any = x.dot(weight.T) if x.ndim == 2 and x.size < _FEW else product_of_rows(x, weight.T)
     if bias is not None:
         if bias.ndim != 1 or len(bias) != len(weight) or (bias.dtype is not dtype and bias.dtype != dtype):
             raise ValueError("a bias for each row of the weight is wanted")
@@ -47,19 +47,23 @@ def _linear(x: Any, weight: Any, bias: Any) -> Any:
     return y
 
 
+def _gradient_of_rows(g: Any, weight: Any) -> Any:
+    if type(g) is ndarray and g.ndim == 2 and g.size < _FEW:
+        return g.dot(weight)
+    return product_of_rows(g, weight)
+
+
 def _gradient_of_weight(g: Any, x: Any) -> Any:
-    g, x = in_rows(g), in_rows(x)
+    if g.ndim > 2:
+        g, x = in_rows(g), in_rows(x)
     return g.T.dot(x) if type(g) is ndarray and g.size < _MANY else g.T @ x
 
 
 def sum_of_rows(g: Any) -> Any:
-    """The sum over the first dimension."""
+    """The sum over all dimensions but the last, of two or more."""
+    if g.ndim > 2:
+        g = in_rows(g)
     return adder_of_rows(len(g), g.dtype)(g) if type(g) is ndarray else g.sum(0)
 
 
-linear = primitive(
-    _linear,
-    x=lambda g, weight: product_of_rows(g, weight),
-    weight=_gradient_of_weight,
-    bias=lambda g: sum_of_rows(in_rows(g)),
-)
+linear = primitive(_linear, x=_gradient_of_rows, weight=_gradient_of_weight, bias=sum_of_rows)
