@@ -44,7 +44,8 @@ QUOTIENT = "a gradient may depend on a result on the way: where a rule keeps the
 ON_THE_WAY = "a view stays on the way from its own views when only the numbers of its base change"
 FLAT = "zeros in the gradient of what is flat, or of the product of one number, are recorded, too; PyTorch's seldom"
 FLATTENED = (
-    r"\.((sign|round|floor|trunc)_?|prod|(eq|ne|gt|lt|ge|le|normal|uniform|bernoulli|zero|fill)_)\("
+    r"(\.((sign|round|floor|trunc)_?|prod|(eq|ne|gt|lt|ge|le|normal|uniform|bernoulli|zero|fill)_)\("
+    r"|(?P<answer>v\d+) = v\d+ [=<>!]=? .*\n(.*\n)*.*\.copy_\((?P=answer)\))"  # what a comparison answered
     r".*(\n.*)*create_graph=True"
 )
 NUMBERS_ALONE = r"no_grad|inference_mode|optim|\.detach\(\)|\.data"  # ways to change them outside the graph
@@ -404,6 +405,14 @@ DECISIONS: tuple[Decision, ...] = (
         confirmed=True,
     ),
     Decision(
+        "what is 0 but for rounding has any sign",
+        "values|grad values",
+        ours="nan",
+        line=r"\*\*|pow",
+        program=r"\b(v\d+) / \1\b.*(\n.*)*autograd\.grad\(",
+        confirmed=True,
+    ),
+    Decision(
         "what is 0 but for rounding has any inverse, and any logarithm",
         "values|grad values",
         ours=r"inf|nan|\d{15}\.0|e\+1[5-9]",
@@ -423,6 +432,13 @@ DECISIONS: tuple[Decision, ...] = (
         "values",
         line=r"/=? ",
         program=r"float16(.*\n)*.*\.(mean|sum)\(",
+        confirmed=True,
+    ),
+    Decision(
+        "the gradient of a float16 number over itself is the difference of two large ones, and has few digits",
+        "grad values",
+        line=r"backward\(",
+        program=r"float16(.*\n)*.*\b(v\d+)(\.div\(| / )\2\b",
         confirmed=True,
     ),
 )
