@@ -29,7 +29,7 @@ DECISIONS: dict[str, str] = {
     r"(celu|logit|dist|lin|log|std|var|mean|multi_margin_loss|softplus|lstsq|rrelu)(space)?_?\(\w+=nan\)(:| is )": (
         "settings that aren't numbers have no meaning that results could have"
     ),
-    r"(dist|norm|distance|range|var|var_mean|nll_loss|lp_pool2d|attention|shrink|kaiming_\w+|lstsq)_?\(\w+=1e\+300": (
+    r"(dist|norm|distance|range|var|var_mean|nll_loss|lp_pool\dd|attention|shrink|kaiming_\w+|lstsq)_?\(\w+=1e\+300": (
         "a number that a float32 can't hold is what it is in the settings; in PyTorch it becomes infinite on the way"
     ),
     r"lstsq\(rcond=np\.float32\(1\.0\)\) is \[": (
