@@ -147,9 +147,9 @@ else:
         try:
             return _otherwise(name)
         except AttributeError:
-            if name.startswith("_") or not (name.endswith("_") and hasattr(Tensor, name)):
-                raise
-            return getattr(Tensor, name)
+            if name.endswith("_") and not name.startswith("_") and hasattr(Tensor, name):
+                return getattr(Tensor, name)
+            raise
 
 
 _importing.done()
