@@ -11,12 +11,12 @@ deleted when the last of them is; then the memory waits again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from math import prod
 from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._axes import slowest_first, undoing
 from tinygrad_edu._broadcasting import stretched_axes
 
 __all__ = ["LARGE", "empty", "empty_like", "into_room", "is_whole", "room_for_result"]
@@ -72,19 +72,9 @@ def empty_like(array: np.ndarray) -> np.ndarray:
     """An array with anything in it that lies in memory as `array` does, without its gaps: as `np.empty_like`."""
     if array.nbytes < LARGE or 0 in array.strides:
         return np.empty_like(array)
-    shape, axes = array.shape, _by_steps(array.strides)
-    if axes is None:
-        return empty(shape, array.dtype)
+    shape, axes = array.shape, slowest_first(array.strides)
     laid_out = empty([shape[axis] for axis in axes], array.dtype)
-    return laid_out.transpose(sorted(axes, key=axes.__getitem__))
-
-
-@lru_cache
-def _by_steps(strides: tuple[int, ...]) -> list[int] | None:
-    """The axes from that with the longest step to that with the shortest; None if that is the order they have."""
-    order = list(range(len(strides)))
-    axes = sorted(order, key=lambda axis: -abs(strides[axis]))
-    return None if axes == order else axes
+    return laid_out if axes == (*range(array.ndim),) else laid_out.transpose(undoing(axes))
 
 
 def _aligned(size: int) -> _Memory:

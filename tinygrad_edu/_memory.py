@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._axes import undoing
 from tinygrad_edu._large_arrays import LARGE, empty, empty_like
 
 __all__ = [
+    "MANY",
     "address",
     "apart",
     "bytes_under",
@@ -34,7 +36,7 @@ __all__ = [
 ]
 
 
-_MANY = 1 << 17  # values of a matrix
+MANY = 1 << 17  # values of a matrix
 
 
 def owner(array: np.ndarray) -> np.ndarray:
@@ -96,7 +98,7 @@ def copied(x: Any, dtype: np.dtype[Any] | None = None) -> Any:
     if x.ndim < 2 or x.flags.c_contiguous:
         return x.astype(wanted, "C")
     axes = _by_steps(x)
-    return x.transpose(axes).astype(wanted, "C").transpose(np.argsort(axes))
+    return x.transpose(axes).astype(wanted, "C").transpose(undoing(axes))
 
 
 def in_a_row(x: np.ndarray) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
@@ -105,7 +107,7 @@ def in_a_row(x: np.ndarray) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarr
         return np.ascontiguousarray(x).reshape(-1), lambda row: row.reshape(x.shape)
     axes = _by_steps(x)
     turned = np.ascontiguousarray(x.transpose(axes))
-    return turned.reshape(-1), lambda row: row.reshape(turned.shape).transpose(np.argsort(axes))
+    return turned.reshape(-1), lambda row: row.reshape(turned.shape).transpose(undoing(axes))
 
 
 def _by_steps(x: np.ndarray) -> list[int]:
@@ -139,7 +141,7 @@ def matrix_product(a: Any, b: Any) -> Any:
     room, rows, columns = None, len(a), b.shape[1]
     if rows * columns * a.itemsize >= LARGE and a.dtype == b.dtype:
         room = empty((rows, columns), a.dtype)
-    return a.dot(b, room) if a.size < _MANY > b.size else np.matmul(a, b, out=room)
+    return a.dot(b, room) if a.size < MANY > b.size else np.matmul(a, b, out=room)
 
 
 def in_rows(x: Any, dims: int = 1) -> Any:

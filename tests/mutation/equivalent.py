@@ -43,10 +43,10 @@ _BY_REASON = {
         ),
         *(f"linear.{x} | wrong branch | g.ndim > 2 => True" for x in ("weight", "bias")),
         *(f"linear.{x} | tie rule | g.ndim > 2 => g.ndim >= 2" for x in ("weight", "bias")),
-        "linear.weight | wrong branch | g.T.dot(x) if type(g) is ndarray and g.size < _MANY else g.T @ x => g.T @ x",
-        "linear.weight | tie rule | g.size < _MANY => g.size <= _MANY",
-        "linear.weight | swapped operands | g.size < _MANY => _MANY < g.size",
-        "linear.weight | constant | g.size < _MANY => g.size < _MANY * 2",
+        "linear.weight | wrong branch | g.T.dot(x) if type(g) is ndarray and g.size < MANY else g.T @ x => g.T @ x",
+        "linear.weight | tie rule | g.size < MANY => g.size <= MANY",
+        "linear.weight | swapped operands | g.size < MANY => MANY < g.size",
+        "linear.weight | constant | g.size < MANY => g.size < MANY * 2",
         "linear.bias | wrong branch | adder_of_rows(len(g), g.dtype)(g) if type(g) is ndarray else g.sum(0)"
         " => g.sum(0)",
         "pow.x | wrong branch | y == 2 => False",
@@ -212,8 +212,7 @@ _BY_REASON = {
         "pow.x | broadcast sum | times(2 * x, g) => averaged(times(2 * x, g), x_shape)",
     ],
     "the order of the dimensions is the same when all are one less": [
-        "permute.x | axis | len(dims) => len(off_by_one(dims))",
-        "permute.x | axis | dims.__getitem__ => off_by_one(dims).__getitem__",
+        "permute.x | axis | undoing(dims) => undoing(off_by_one(dims))",
     ],
     "beside as many vectors as there are dimensions, there is nothing left over": [
         f"svd_factors.x | {kind} | {side} > s.shape[-1] => {other}"

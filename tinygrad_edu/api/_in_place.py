@@ -22,6 +22,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from tinygrad_edu import dtypes
+from tinygrad_edu._axes import slowest_first
 from tinygrad_edu._broadcasting import unlocked
 from tinygrad_edu._errors import describe
 from tinygrad_edu._memory import apart
@@ -189,7 +190,7 @@ def overwriting(target: Any, values: Any) -> PrimitiveNode | None:
         return None
     view = target._view
     base, steps = (target, ()) if view is None else (view.base, view.steps)
-    part, layout = functools.partial(part_shown, steps), ops.slowest_first(base._data)
+    part, layout = functools.partial(part_shown, steps), slowest_first(base._data.strides)
     return ops.overwrite.record(base, values, part=part, layout=layout)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tinygrad_edu._axes import undoing
 from tinygrad_edu._memory import copied
 from tinygrad_edu.autograd.primitive import Primitive, primitive
 
@@ -11,7 +12,7 @@ permute: Primitive = primitive(
     lambda x, *, dims: x.transpose(dims),
     name="permute",
     view=True,
-    x=lambda g, dims: permute(g, dims=tuple(sorted(range(len(dims)), key=dims.__getitem__))),
+    x=lambda g, dims: permute(g, dims=undoing(dims)),
 )
 flip: Primitive = primitive(
     lambda x, *, dims: np.flip(copied(x), dims).copy("K"),

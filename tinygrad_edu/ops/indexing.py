@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._axes import undoing
 from tinygrad_edu._broadcasting import unlocked
 from tinygrad_edu._summation import sums_by_place
 from tinygrad_edu.autograd.graph import TensorBase
@@ -74,18 +75,12 @@ put_sum: Primitive = primitive(
 )
 
 
-def slowest_first(x: Any) -> tuple[int, ...]:
-    """The dimensions of an array, from the one whose neighbours are the farthest apart in memory to the nearest."""
-    steps = [abs(step) for step in x.strides]
-    return tuple(sorted(range(x.ndim), key=lambda dim: -steps[dim]))
-
-
 def _overwrite(x: Any, values: Any, *, part: Any, layout: tuple[int, ...]) -> Any:
     """Overwrite a part of a copy that lies in memory as `layout` says, its dimensions from the slowest to the fastest.
 
     Only there the part is sure to be a view: a reshape of what lies otherwise, as a gradient may, is a copy.
     """
-    whole = np.empty([x.shape[dim] for dim in layout], x.dtype).transpose(np.argsort(layout))
+    whole = np.empty([x.shape[dim] for dim in layout], x.dtype).transpose(undoing(layout))
     whole[...] = x
     place: Any = unlocked(part(whole))
     if place.size and not np.may_share_memory(place, whole):

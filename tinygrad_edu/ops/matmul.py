@@ -9,12 +9,12 @@ from typing import Any
 
 from numpy import ndarray
 
-from tinygrad_edu._memory import in_rows, matrix_product, product_of_rows
+from tinygrad_edu._memory import MANY, in_rows, matrix_product, product_of_rows
 from tinygrad_edu._summation import adder_of_rows
 from tinygrad_edu.autograd.primitive import primitive
 from tinygrad_edu.ops.stretching import reduce_to
 
-_FEW, _MANY = 1 << 13, 1 << 17  # values of a matrix for which the shortest way to its products is the fastest (W3)
+_FEW = 1 << 13  # values of a matrix for which the shortest way to its products is the fastest (W3)
 
 
 def unstretched(g: Any, shape: tuple[int, ...]) -> Any:
@@ -56,7 +56,7 @@ def _gradient_of_rows(g: Any, weight: Any) -> Any:
 def _gradient_of_weight(g: Any, x: Any) -> Any:
     if g.ndim > 2:
         g, x = in_rows(g), in_rows(x)
-    return g.T.dot(x) if type(g) is ndarray and g.size < _MANY else g.T @ x
+    return g.T.dot(x) if type(g) is ndarray and g.size < MANY else g.T @ x
 
 
 def sum_of_rows(g: Any) -> Any:

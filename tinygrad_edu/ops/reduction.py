@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygrad_edu._axes import undoing
 from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.graph import constant
 from tinygrad_edu.autograd.primitive import Primitive, primitive
@@ -110,7 +111,7 @@ def _product_rule(g: Any, x: Any, out: Any, dim: Dims, keepdim: bool) -> Any:
     moved = permute(x, dims=order)
     rows = reshape(moved, shape=(count(x.shape, kept), count(x.shape, dim)))
     others = reshape(_others(rows), shape=moved.shape)
-    back = permute(others, dims=tuple(np.argsort(order).tolist()))
+    back = permute(others, dims=undoing(order))
     return spread(g, x.shape, dim, keepdim) * back
 
 
