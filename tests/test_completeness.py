@@ -27,7 +27,7 @@ from support.rules import API, INNER, OPS, WITHOUT_RULES, families, misplaced, p
 import tinygrad_edu
 from tinygrad_edu import nn
 from tinygrad_edu.nn import functional
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 
 def fail(words: str) -> None:

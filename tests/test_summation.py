@@ -18,8 +18,8 @@ from support.package import PACKAGE
 import tinygrad_edu as tg
 from tinygrad_edu._summation import add_up, adder_of_rows, running_sums, sums_by_place
 from tinygrad_edu.nn import functional
-from tinygrad_edu.ops import TABLE
 from tinygrad_edu.ops._windows import Windows
+from tinygrad_edu.ops.table import TABLE
 
 HALF = tg.float16
 

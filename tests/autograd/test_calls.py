@@ -16,7 +16,7 @@ from support.search import FEW
 import tinygrad_edu as tg
 from tinygrad_edu.autograd import Primitive, calls
 from tinygrad_edu.autograd.calls import source
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 WRITTEN = [each for each in TABLE.values() if not each.variadic]
 

@@ -18,7 +18,7 @@ from support.search import FEW
 import tinygrad_edu as tg
 from tinygrad_edu.autograd import Primitive, gradcheck
 from tinygrad_edu.autograd.functional import hessian, hvp, jacobian, jvp, vhp, vjp
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 ALL_SIX = [jacobian, hessian, vjp, jvp, hvp, vhp]
 WITH_VECTOR = [vjp, jvp, hvp, vhp]

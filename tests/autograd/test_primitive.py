@@ -9,7 +9,7 @@ import pytest
 
 import tinygrad_edu as tg
 from tinygrad_edu.autograd import elementwise, gradcheck, gradgradcheck, primitive
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 
 def leaf(values: Any) -> Any:

@@ -20,7 +20,7 @@ from programs.writing import written
 
 from tinygrad_edu.autograd import engine
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 PROGRAMS = 250
 JUDGE = JUDGES["recomputation"]

@@ -9,7 +9,7 @@ import pytest
 
 import tinygrad_edu as tg
 from benchmarks.accuracy import KINDS, LAYOUTS, Row, main, rows
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 # The rules with a dimension whose sums are measured nowhere, and why.
 WITHOUT_SUMS = {

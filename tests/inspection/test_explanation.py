@@ -20,7 +20,7 @@ from tinygrad_edu.inspection import explain
 from tinygrad_edu.inspection._numbers import in_short
 from tinygrad_edu.inspection._rules import written
 from tinygrad_edu.inspection._words import _SENTENCES
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 from tinygrad_edu.testing import model_inputs, modules
 
 

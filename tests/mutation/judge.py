@@ -21,7 +21,7 @@ from typing import Any
 from hypothesis import Phase, Verbosity, given, settings
 from hypothesis import strategies as st
 
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 from .mistakes import CALLED_BY_MISTAKES
 from .sites import Site, helpers, planted, sites

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from tinygrad_edu import _broadcasting
 from tinygrad_edu.autograd import Primitive
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 from .mistakes import Context, Function, compiled, mistakes
 

@@ -24,8 +24,8 @@ from support.search import FEW
 
 import tinygrad_edu as tg
 from tinygrad_edu.autograd import Primitive
-from tinygrad_edu.ops import TABLE
 from tinygrad_edu.ops._windows import Windows
+from tinygrad_edu.ops.table import TABLE
 
 every_primitive = pytest.mark.parametrize("primitive", TABLE.values(), ids=TABLE.keys())
 

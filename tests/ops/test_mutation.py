@@ -12,7 +12,7 @@ from mutation.judge import judged
 from mutation.mistakes import KINDS
 from mutation.sites import Planted, parts_of, planted, sites
 
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 SAMPLE = len(KINDS)
 

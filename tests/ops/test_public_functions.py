@@ -12,7 +12,7 @@ from support.cases import CASES
 from support.public import FORMS, place, public_call
 
 import tinygrad_edu as tg
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 
 def gradients(result: Any, places: list[Any]) -> list[np.ndarray]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.cases import CASES
 
 import tinygrad_edu as tg
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 SPECIAL = [np.nan, np.inf, -np.inf, 0.0, -0.0, 0.5, -1.5, 2.5, 1e30, -1e30]
 CLOSENESS = {"float32": 1e-6, "float64": 1e-14}  # NumPy computes a few values otherwise than many

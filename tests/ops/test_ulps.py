@@ -21,7 +21,7 @@ from support.ulps import Error, errors, numbers, operands_of, ulps
 
 import tinygrad_edu as tg
 from tinygrad_edu.autograd import elementwise
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 MANY = 10
 FLOATS = pytest.mark.parametrize("dtype", [np.float32, np.float64])

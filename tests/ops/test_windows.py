@@ -10,9 +10,10 @@ from support import loops
 from support.cases import CASES
 from support.cases.spatial import windows_on
 
-from tinygrad_edu.ops import TABLE, pooling
 from tinygrad_edu.ops import convolution as ops
+from tinygrad_edu.ops import pooling
 from tinygrad_edu.ops._windows import Windows
+from tinygrad_edu.ops.table import TABLE
 
 
 @given(data=st.data())

@@ -26,7 +26,7 @@ from support.public import FORMS, found, own, place, public_call
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 torch = pytest.importorskip("torch")
 

@@ -16,7 +16,7 @@ from support.package import names_of, original
 from support.views import laid_out
 
 import tinygrad_edu as tg
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 # Tensors of places, a number, where the rules take any index; `polygamma` takes its setting first, and norms a shape.
 TAKES_OTHER_ARGUMENTS = {"as_strided", "index_put", "layer_norm", "polygamma", "rms_norm", "select"}

@@ -18,7 +18,7 @@ from support.package import names_of, published
 
 import tinygrad_edu as tg
 from tinygrad_edu.nn import functional
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 COMPLETENESS = "test_completeness.py"
 WALKS_A_REGISTRY = re.compile(

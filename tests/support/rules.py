@@ -17,7 +17,7 @@ import tinygrad_edu as tg
 from tinygrad_edu import linalg
 from tinygrad_edu.autograd import Primitive
 from tinygrad_edu.nn import functional
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 OPS, API = "tinygrad_edu.ops.", "tinygrad_edu.api."
 FUNCTIONAL, LINALG = "tinygrad_edu.nn.functional._", "tinygrad_edu.linalg._"

@@ -61,7 +61,7 @@ class Primitive:
         residuals: By-products of the forward that rules use.
         shared: What several rules begin with on the way back.
         widens: Whether it computes in float32 where it gets float16 (see widening.py).
-        trusted: Whether it belongs to the package's own, fully tested table.
+        trusted: Whether it belongs to the package's own table, whose rules are tested: results need less checking.
         params: The names of the forward's settings.
         defaults: The values of those that have one.
         differentiable: Whether it has any rule.
@@ -99,10 +99,6 @@ class Primitive:
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}({', '.join(self.operands)})>"
-
-    def trust(self) -> None:
-        """Take it into the package's own table: its rules are tested, and results need less checking."""
-        self.trusted = True
 
     def write_call(self) -> None:
         """Give it a call of its own (see calls.py): and so a class of its own, for Python looks for calls there."""

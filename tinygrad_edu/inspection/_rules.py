@@ -18,7 +18,7 @@ def written(rule: Callable[..., Any]) -> str:
     """The text of a rule: what a lambda or a function of one line returns; of a longer one its name.
 
     >>> from tinygrad_edu.inspection._rules import written
-    >>> from tinygrad_edu.ops import TABLE
+    >>> from tinygrad_edu.ops.table import TABLE
     >>> written(TABLE["mul"].rules["x"]), written(TABLE["div"].rules["y"])
     ('g * y', '-g * out / y')
     """

@@ -16,7 +16,8 @@ from tinygrad_edu._constants import number
 from tinygrad_edu._large_arrays import room_for_result
 from tinygrad_edu._largest import largest
 from tinygrad_edu._summation import add_up
-from tinygrad_edu.autograd.primitive import Primitive, elementwise, primitive
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import elementwise, primitive
 from tinygrad_edu.ops.reduction import sum as sum_of
 
 _FEW = 4096  # values, for which the system has memory at once (benchmark W3)

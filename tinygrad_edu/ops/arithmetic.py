@@ -18,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.primitive import Primitive, elementwise
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import elementwise
 from tinygrad_edu.ops._flat import flat
 
 add = elementwise(operator.add, x=lambda g: g, y=lambda g: g)

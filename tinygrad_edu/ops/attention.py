@@ -31,7 +31,7 @@ from tinygrad_edu._largest import largest
 from tinygrad_edu._memory import matrix_product, product_like
 from tinygrad_edu._summation import sums_of_rows
 from tinygrad_edu.autograd.graph import constant
-from tinygrad_edu.autograd.primitive import primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops._fresh import less, product, times
 from tinygrad_edu.ops.matmul import unstretched
 from tinygrad_edu.ops.reduction import sum as sum_of

@@ -6,7 +6,8 @@ import numpy as np
 
 from tinygrad_edu._axes import undoing
 from tinygrad_edu._memory import copied
-from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import primitive
 
 permute: Primitive = primitive(
     lambda x, *, dims: x.transpose(dims),

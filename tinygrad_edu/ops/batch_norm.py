@@ -26,7 +26,7 @@ from numpy import ndarray
 
 from tinygrad_edu._large_arrays import room_for_result
 from tinygrad_edu._summation import add_up
-from tinygrad_edu.autograd.primitive import primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops._fresh import less, product, times
 from tinygrad_edu.ops.reduction import mean
 from tinygrad_edu.ops.reduction import sum as sum_of

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.primitive import elementwise
+from tinygrad_edu.ops._entries import elementwise
 from tinygrad_edu.ops._flat import flat
 
 maximum = elementwise(

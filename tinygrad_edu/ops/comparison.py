@@ -5,7 +5,7 @@ Both are steps, so that each gradient is 0. (A comparison that makes a new tenso
 
 from __future__ import annotations
 
-from tinygrad_edu.autograd.primitive import elementwise
+from tinygrad_edu.ops._entries import elementwise
 from tinygrad_edu.ops._flat import flat
 
 compared = elementwise(lambda x, y, *, by: by(x, y).astype(x.dtype), name="compared", x=flat, y=flat)

@@ -44,7 +44,8 @@ from numpy.lib.stride_tricks import as_strided
 
 from tinygrad_edu._large_arrays import empty
 from tinygrad_edu._summation import add_up
-from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops._windows import Lengths, Windows
 from tinygrad_edu.ops.reduction import sum as sum_of
 

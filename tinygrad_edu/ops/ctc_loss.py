@@ -35,7 +35,7 @@ import numpy as np
 from numpy import ndarray
 
 from tinygrad_edu.autograd.graph import constant
-from tinygrad_edu.autograd.primitive import primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops.conversion import cast
 from tinygrad_edu.ops.padding import pad
 

@@ -16,7 +16,8 @@ import numpy as np
 
 from tinygrad_edu._summation import running_sums
 from tinygrad_edu.autograd.graph import constant
-from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops.axes import flip
 
 cumsum: Primitive = primitive(

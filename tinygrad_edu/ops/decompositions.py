@@ -27,7 +27,8 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu.autograd.graph import constant
-from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops.matrices import tril
 from tinygrad_edu.ops.solving import identity, solve_triangular
 

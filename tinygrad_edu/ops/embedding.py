@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu._summation import sums_of_rows_by_place
-from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import primitive
 
 
 def _gradient(g: Any, index: np.ndarray, factors: np.ndarray | None, count: int) -> Any:

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.primitive import elementwise
+from tinygrad_edu.ops._entries import elementwise
 from tinygrad_edu.ops.activation import sigmoid
 
 exp = elementwise(np.exp, x=lambda g, out: g * out)

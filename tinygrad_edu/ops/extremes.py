@@ -11,7 +11,7 @@ import numpy as np
 
 from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.graph import constant
-from tinygrad_edu.autograd.primitive import primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops.reduction import Dims, spread
 
 

@@ -10,7 +10,7 @@ from math import log
 
 import numpy as np
 
-from tinygrad_edu.autograd.primitive import elementwise
+from tinygrad_edu.ops._entries import elementwise
 from tinygrad_edu.ops._flat import flat
 from tinygrad_edu.ops.arithmetic import sign
 

@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from tinygrad_edu.autograd.primitive import elementwise
 from tinygrad_edu.ops import _error_functions
+from tinygrad_edu.ops._entries import elementwise
 from tinygrad_edu.ops._fresh import plus, product, times
 from tinygrad_edu.ops.activation import sigmoid, softplus
 

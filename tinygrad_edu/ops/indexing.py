@@ -16,7 +16,8 @@ from tinygrad_edu._broadcasting import unlocked
 from tinygrad_edu._summation import sums_by_place
 from tinygrad_edu.autograd.graph import TensorBase
 from tinygrad_edu.autograd.placed import placed
-from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import primitive
 
 
 def is_unique(index: tuple[Any, ...]) -> bool:

@@ -27,7 +27,7 @@ from tinygrad_edu._large_arrays import room_for_result
 from tinygrad_edu._memory import in_rows
 from tinygrad_edu._summation import sums_of_rows
 from tinygrad_edu.autograd.graph import constant
-from tinygrad_edu.autograd.primitive import primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops._fresh import less, product, times
 from tinygrad_edu.ops.matmul import sum_of_rows
 from tinygrad_edu.ops.reduction import mean

@@ -14,7 +14,7 @@ import numpy as np
 from tinygrad_edu._constants import FEW, number, read_only, unit
 from tinygrad_edu._summation import add_up, adder_of_rows
 from tinygrad_edu.autograd.graph import constant
-from tinygrad_edu.autograd.primitive import elementwise, primitive
+from tinygrad_edu.ops._entries import elementwise, primitive
 from tinygrad_edu.ops.activation import log_softmax, softmax
 
 

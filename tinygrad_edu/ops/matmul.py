@@ -11,7 +11,7 @@ from numpy import ndarray
 
 from tinygrad_edu._memory import MANY, in_rows, matrix_product, product_of_rows
 from tinygrad_edu._summation import adder_of_rows
-from tinygrad_edu.autograd.primitive import primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops.stretching import reduce_to
 
 _FEW = 1 << 13  # values of a matrix for which the shortest way to its products is the fastest (W3)

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu._summation import add_up
-from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import primitive
 
 _LARGEST_NORM = 5.371920351148152
 _B = (

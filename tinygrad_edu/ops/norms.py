@@ -15,7 +15,8 @@ import numpy as np
 
 from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.graph import constant
-from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops._flat import flat
 from tinygrad_edu.ops.arithmetic import abs as size
 from tinygrad_edu.ops.arithmetic import sign

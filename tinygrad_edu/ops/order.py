@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.primitive import primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops.extremes import shared_by_equals
 
 

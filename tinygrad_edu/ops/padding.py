@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import primitive
 
 Pads = Sequence[tuple[int, int]]  # for each dimension, how many values come before and after
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu.autograd.graph import constant
-from tinygrad_edu.autograd.primitive import elementwise
+from tinygrad_edu.ops._entries import elementwise
 from tinygrad_edu.ops._flat import flat
 from tinygrad_edu.ops._fresh import over, times
 

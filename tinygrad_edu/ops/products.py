@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops.arithmetic import scale
 from tinygrad_edu.ops.matmul import matmul
 from tinygrad_edu.ops.stretching import reduce_to

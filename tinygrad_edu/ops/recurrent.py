@@ -40,7 +40,7 @@ from tinygrad_edu._large_arrays import empty
 from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.engine import grad
 from tinygrad_edu.autograd.graph import TensorBase
-from tinygrad_edu.autograd.primitive import primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops.activation import relu as ramp
 from tinygrad_edu.ops.activation import sigmoid
 from tinygrad_edu.ops.matmul import sum_of_rows

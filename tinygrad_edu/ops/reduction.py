@@ -16,7 +16,8 @@ import numpy as np
 from tinygrad_edu._axes import undoing
 from tinygrad_edu._summation import add_up
 from tinygrad_edu.autograd.graph import constant
-from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops.axes import permute
 from tinygrad_edu.ops.shape import reshape
 from tinygrad_edu.ops.stretching import expand

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinygrad_edu.autograd.primitive import elementwise, primitive
+from tinygrad_edu.ops._entries import elementwise, primitive
 from tinygrad_edu.ops._flat import flat
 
 floor = elementwise(np.floor, x=flat)

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu.autograd.graph import constant
-from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops.indexing import put_sum, take
 
 

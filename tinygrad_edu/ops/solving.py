@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu.autograd.graph import constant
-from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import primitive
 from tinygrad_edu.ops.matrices import tril, triu
 from tinygrad_edu.ops.stretching import reduce_to
 

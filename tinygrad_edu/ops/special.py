@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from tinygrad_edu.autograd.primitive import Primitive, elementwise
+from tinygrad_edu.autograd.primitive import Primitive
 from tinygrad_edu.ops import _bessel_functions, _error_functions, _gamma_functions
+from tinygrad_edu.ops._entries import elementwise
 from tinygrad_edu.ops.arithmetic import sign
 
 _BELL = 2 / sqrt(pi)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from tinygrad_edu._broadcasting import sum_to
-from tinygrad_edu.autograd.primitive import Primitive, primitive
+from tinygrad_edu.autograd.primitive import Primitive
+from tinygrad_edu.ops._entries import primitive
 
 expand: Primitive = primitive(
     lambda x, *, shape: np.broadcast_to(x, shape),

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tinygrad_edu.autograd.graph import constant
-from tinygrad_edu.autograd.primitive import elementwise
+from tinygrad_edu.ops._entries import elementwise
 from tinygrad_edu.ops._fresh import less_than_one, times
 
 sin = elementwise(np.sin, x=lambda g, x: g * np.cos(x))

@@ -17,7 +17,7 @@ from support.cases.spatial import SPATIAL
 from support.elementwise import ELEMENTWISE, Cases
 from support.rules import row_to_write
 
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 __all__ = ["CASES", "any_index", "basic_index", "reduction"]
 

@@ -16,7 +16,7 @@ from support.arrays import (
 from support.elementwise import Case, Cases
 
 from tinygrad_edu.autograd.graph import part_shown
-from tinygrad_edu.ops import TABLE
+from tinygrad_edu.ops.table import TABLE
 
 
 def basic_index(shape: Shape) -> st.SearchStrategy[tuple[Any, ...]]:
