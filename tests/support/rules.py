@@ -80,23 +80,29 @@ WITHOUT_RULES = {
 
 
 def families(floor: str) -> list[str]:
-    """The names of the public files of a floor; all files of nn.functional are private, and count as public here."""
+    """The names of the public files of a floor but the table of all; all files of nn.functional count as public here."""
     named = [each.__name__.removeprefix(floor) for each in modules() if each.__name__.startswith(floor)]
-    return [name for name in named if "." not in name and not name.startswith("_")]
+    return [name for name in named if "." not in name and not name.startswith("_") and name != "table"]
+
+
+def family_of(name: str) -> str:
+    """The family of a rule: the name of the file in ops/ that defines it, and doesn't import it."""
+    return next(family for family, rules in rules_by_family().items() if any(each is TABLE[name] for each in rules))
 
 
 @cache
-def family_of(name: str) -> str:
-    """The family of a rule: the name of the file in ops/ that defines it, and doesn't import it."""
+def rules_by_family() -> dict[str, list[Primitive]]:
+    """What each file in ops/ defines, and doesn't import."""
+    defined = {}
     for module in modules():
-        if not module.__name__.startswith(OPS):
-            continue
-        tree = ast.parse((ROOT / home_of(module.__name__)).read_text(encoding="utf-8"))
-        imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-        imported = {alias.asname or alias.name for node in imports for alias in node.names}
-        if any(member is TABLE[name] for each, member in vars(module).items() if each not in imported):
-            return module.__name__.removeprefix(OPS)
-    raise LookupError(f"the rule {name} is in no file of ops/")
+        if module.__name__.startswith(OPS):
+            tree = ast.parse((ROOT / home_of(module.__name__)).read_text(encoding="utf-8"))
+            imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+            imported = {alias.asname or alias.name for node in imports for alias in node.names}
+            defined[module.__name__.removeprefix(OPS)] = [
+                each for name, each in vars(module).items() if isinstance(each, Primitive) and name not in imported
+            ]
+    return defined
 
 
 def public_functions(name: str) -> dict[str, Any]:
