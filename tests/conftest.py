@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, is_hypothesis_test, seed, settings
 
 import tinygrad_edu
 
@@ -28,8 +28,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from support import quick
 
-# Slow data generation says something about the machine, not about the code: it is no failure.
-_UNTIMED: dict[str, Any] = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
+# Slow data generation says something about the machine, not about the code: it is no failure. What a failure means is
+# said by support/diagnosis.py; hypothesis's own explanation takes long, and tells of lines of NumPy.
+_UNTIMED: dict[str, Any] = {
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": [HealthCheck.too_slow],
+    "phases": [phase for phase in Phase if phase is not Phase.explain],
+}
 
 settings.register_profile("ci", derandomize=True, max_examples=12, **_UNTIMED)
 settings.register_profile("quick", derandomize=True, max_examples=3, **_UNTIMED)
@@ -58,6 +64,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         wanted = [item for item in items if quick.is_about(item, name)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
         items[:] = wanted
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Give each test examples of its own by its name; else hypothesis reads its source for it, which takes longer."""
+    if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj) and settings().derandomize:
+        seed(item.nodeid)(item.obj)
 
 
 @pytest.fixture(autouse=True)

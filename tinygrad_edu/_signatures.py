@@ -92,9 +92,8 @@ _SAME = {
 def unfit(annotation: Any, value: Any) -> str:
     """What the annotation wants instead of the value, in words; nothing if the value is right or may be."""
     words = []
-    for alternative in _alternatives(annotation):
-        fits, wanted = _KINDS.get(alternative) or _KINDS.get(alternative.partition("[")[0]) or (None, "")
-        if alternative == "int" and _is_large(value):
+    for fits, wanted, limited in _alternatives("" if annotation is inspect.Parameter.empty else str(annotation)):
+        if limited and _is_large(value):
             return "an integer of at most 64 bits"
         if fits is None or fits(value):
             return ""
@@ -180,11 +179,12 @@ def _is_worded(error: BaseException) -> bool:
     return not ours or code.co_code[traceback.tb_lasti] == opmap["RAISE_VARARGS"]
 
 
-def _alternatives(annotation: Any) -> list[str]:
-    """The names in ``builtins.int | None``: int and None; those of `_SAME` are put in full."""
-    text = "" if annotation is inspect.Parameter.empty else str(annotation)
-    found: list[str] = []
-    for part in text.split(" | "):
+@functools.cache
+def _alternatives(annotation: str) -> list[tuple[Callable[[Any], bool] | None, str, bool]]:
+    """What ``builtins.int | None`` allows, int and None: how it is known, its words, whether it has at most 64 bits."""
+    names: list[str] = []
+    for part in annotation.split(" | "):
         name = part.removeprefix("builtins.").removeprefix("dtypes.")
-        found += _SAME[name].split(" | ") if name in _SAME else [name]
-    return found
+        names += _SAME[name].split(" | ") if name in _SAME else [name]
+    kinds = [_KINDS.get(name) or _KINDS.get(name.partition("[")[0]) or (None, "") for name in names]
+    return [(*kind, name == "int") for name, kind in zip(names, kinds, strict=True)]

@@ -29,9 +29,9 @@ CLOSENESS = 1e-8
 CLOSENESS_IN_FLOAT32 = 2e-5
 
 
-def difference(f: Callable[[], float], x: np.ndarray) -> np.ndarray:
-    """Return the gradient of ``f()`` with respect to the float64 array `x`, which `f` reads."""
-    gradient: np.ndarray = numerical_gradient(lambda _: f(), x, STEP, richardson=True)
+def difference(f: Callable[[], float], x: np.ndarray, *, linear: bool = False) -> np.ndarray:
+    """Return the gradient of ``f()`` by the float64 array `x`, which `f` reads; of what is linear, in one step."""
+    gradient: np.ndarray = numerical_gradient(lambda _: f(), x, STEP, richardson=not linear)
     return gradient
 
 

@@ -20,7 +20,7 @@ import tinygrad_edu as tg
 
 Function = Callable[[], Any]
 
-FEW = 16  # values
+FEW = 4  # values, which cost as much as directions
 DIRECTIONS = 2
 
 

@@ -80,7 +80,7 @@ WITHOUT_RULES = {
 
 
 def families(floor: str) -> list[str]:
-    """The names of the public files of a floor but the table of all; all files of nn.functional count as public here."""
+    """The names of the public files of a floor, but the whole table; all files of nn.functional count as public."""
     named = [each.__name__.removeprefix(floor) for each in modules() if each.__name__.startswith(floor)]
     return [name for name in named if "." not in name and not name.startswith("_") and name != "table"]
 

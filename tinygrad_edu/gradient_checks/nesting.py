@@ -23,6 +23,8 @@ def as_tuple(values: Any) -> tuple[Any, ...]:
 
 def leaves(values: Any) -> list[Any]:
     """All leaves of a nesting, in order; those that are no tensors too."""
+    if isinstance(values, TensorBase):  # nearly always
+        return [values]
     return [leaf for _, leaf in _walk(values, "")]
 
 

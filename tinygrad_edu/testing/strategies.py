@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from types import FunctionType
 from typing import Any, TypeGuard
 
@@ -225,19 +226,49 @@ def arrays(
     """Draw what a tensor holds: an array in one of `layouts`, or, without dimensions, also a NumPy scalar."""
     if isinstance(elements, Domain):
         unique = unique or elements.unique
-        chosen = _in_reach(elements, dtype)
-        size = math.prod((*np.ravel(shape),))
-        if unique and size > len(chosen.numbers) + len(chosen.far):
-            chosen = chosen.with_room(2 * size)
-        moods = chosen.moods()
-        numbers = moods[0] if unique else moods[draw(st.sampled_from(range(len(moods))))]
+        moods = _moods(elements, dtype, math.prod((*np.ravel(shape),)) if unique else 0)
+        numbers = moods[0] if unique else moods[draw(_one_of(range(len(moods))))]
     else:
-        numbers = elements
-    narrowed = numbers.map(lambda number: dtype.numpy.type(number).item())  # 0.1 is not a float32
-    array = draw(hnp.arrays(dtype.numpy, shape, elements=narrowed, fill=st.nothing(), unique=unique))
+        numbers = _held(elements, dtype)
+    array = draw(_filled(shape, numbers, dtype, unique))
     if array.ndim:
-        return LAYOUTS[draw(st.sampled_from(layouts))](array)
+        return LAYOUTS[draw(_one_of(tuple(layouts)))](array)
     return array[()] if draw(st.booleans()) else array
+
+
+# Before it draws from a strategy for the first time, hypothesis looks it over, which takes longer: so they are kept.
+_kept = lru_cache(maxsize=512)
+
+
+@_kept
+def _one_of(choices: Sequence[Any]) -> st.SearchStrategy[Any]:
+    return st.sampled_from(choices)
+
+
+@_kept
+def _filled(
+    shape: Shape | int, numbers: st.SearchStrategy[Any], dtype: ElementType, unique: bool
+) -> st.SearchStrategy[np.ndarray]:
+    return hnp.arrays(dtype.numpy, shape, elements=numbers, fill=st.nothing(), unique=unique)
+
+
+@_kept
+def _held(numbers: st.SearchStrategy[Any], dtype: ElementType) -> st.SearchStrategy[Any]:
+    """The numbers as a type holds them: 0.1 is not a float32."""
+    return numbers.map(lambda number: dtype.numpy.type(number).item())
+
+
+@_kept
+def _moods(domain: Domain, dtype: ElementType, distinct: int) -> Sequence[st.SearchStrategy[Any]]:
+    """The moods of a domain, of which a tensor needs so many distinct numbers, as a type holds them."""
+    chosen = _in_reach(domain, dtype)
+    if distinct > len(chosen.numbers) + len(chosen.far):
+        chosen = chosen.with_room(2 * distinct)
+    numbers, corners, far = (
+        tuple(dtype.numpy.type(number).item() for number in each)
+        for each in (chosen.numbers, chosen.corners, chosen.far)
+    )
+    return replace(chosen, numbers=numbers, corners=corners, far=far).moods()
 
 
 def _in_reach(domain: Domain, dtype: ElementType) -> Domain:
