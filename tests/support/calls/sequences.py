@@ -98,6 +98,7 @@ def heads(draw: st.DrawFn) -> Call:
     }
     if draw(st.booleans()):
         shapes_of |= {"bias_k": (1, 1, width), "bias_v": (1, 1, width)}
+        del settings["bias_k"], settings["bias_v"]
     elif draw(st.booleans()):
         fixed = (count * num_heads, seen, width // num_heads)
         shapes_of |= {"static_k": fixed, "static_v": fixed}
