@@ -47,6 +47,18 @@ def forms(name: str) -> list[str]:
 FORMS = {name: forms(name) for name in TABLE if name not in TAKES_OTHER_ARGUMENTS and forms(name)}
 
 
+def takes(written: str, name: str, case: Case) -> bool:
+    """Whether a function takes what its rule is called with, and means the same."""
+    dims = case.params.get("dim")
+    if dims == ():  # to a function no dimension means all of them
+        return False
+    if name == "prod":  # which takes one only
+        return len(case.params["dim"]) == 1
+    if name == "norm":  # more are refused: "fro" is of vectors and matrices
+        return len(case.params["dim"]) <= 2
+    return not (isinstance(case.operands[0], float) and ".Tensor." in written)
+
+
 def own(m: Any, value: Any, dtype: str | None = None) -> Any:
     """A value as a module has it: its tensor, its dtype. `dtype` is in the place of float64."""
     if isinstance(value, tg.Tensor):
