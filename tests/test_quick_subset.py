@@ -21,7 +21,7 @@ def collected(name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "proofs"),
+    ("asked", "proofs"),
     [
         (
             "softplus",
@@ -43,8 +43,8 @@ def collected(name: str) -> str:
         ),
     ],
 )
-def test_it_selects_what_proves_an_operation(name: str, proofs: list[str]) -> None:
-    listed = collected(name)
+def test_it_selects_what_proves_an_operation(asked: str, proofs: list[str]) -> None:
+    listed = collected(asked)
     for proof in [*proofs, "test_completeness.py::test_a_rule_has_a_row_from_which_its_tests_come[exp]"]:
         assert proof in listed
     assert "test_derivatives.py::test_the_gradient_is_that_of_differences[exp]" not in listed
