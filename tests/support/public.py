@@ -52,10 +52,10 @@ def takes(written: str, name: str, case: Case) -> bool:
     dims = case.params.get("dim")
     if dims == ():  # to a function no dimension means all of them
         return False
-    if name == "prod":  # which takes one only
-        return len(case.params["dim"]) == 1
-    if name == "norm":  # more are refused: "fro" is of vectors and matrices
-        return len(case.params["dim"]) <= 2
+    if name == "prod" and len(case.params["dim"]) > 1:  # which takes one only
+        return False
+    if name == "norm" and len(case.params["dim"]) > 2:  # these are refused: "fro" is of vectors and matrices
+        return False
     return not (isinstance(case.operands[0], float) and ".Tensor." in written)
 
 
