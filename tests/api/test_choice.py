@@ -22,6 +22,15 @@ def test_clamp() -> None:
         tg.clamp(tg.tensor([1], dtype=tg.uint8), max=300)
 
 
+def test_clamp_of_bools() -> None:
+    x, y = tg.tensor([True, False, True]), tg.tensor([False, False, True])
+    assert x.clamp(y).tolist() == x.clamp_min(y).tolist() == [True, False, True]
+    assert x.clamp(max=y).tolist() == x.clone().clamp_max_(y).tolist() == [False, False, True]
+    for bounds in ((True, None), (None, False), (False, True), (y, y)):
+        with pytest.raises(TypeError, match=r"clamp: bools take one bound, which is a tensor.* use .int\(\) first"):
+            tg.clamp(x, *bounds)
+
+
 def test_where() -> None:
     mask = tg.tensor([True, False])
     assert tg.where(mask, 1, 0).tolist() == [1, 0]

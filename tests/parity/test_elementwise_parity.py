@@ -136,6 +136,7 @@ x.clone().addcdiv_(y, y, value=0.5) | m.addcdiv(x, y[0], y[:, :1]) | m.addcdiv(x
 m.addcdiv(b, x, y) | m.clamp_min(x, 0.1) | m.clamp_min(x, y) | x.clamp_min(0) | m.clamp_min(n, 1)
 m.clamp_min(n, 1.5) | x.clone().clamp_min_(0.2) | n.clone().clamp_min_(1.5) | m.clamp_min(x) | m.clamp_min(x, None)
 m.clamp_min(x, min=0.3) | m.clamp_min(x, y[0]) | m.clamp_min(b, 0) | m.clamp_max(x, 0.1) | m.clamp_max(x, y)
+m.clamp(b, b) | m.clamp(b, max=~b) | m.clamp(b, b, b) | m.clamp(b, True) | m.clamp(b, False, True) | m.clamp_max(b, b)
 x.clamp_max(0) | m.clamp_max(n, 1) | m.clamp_max(n, 1.5) | x.clone().clamp_max_(0.2) | n.clone().clamp_max_(1.5)
 m.clamp_max(x) | m.clamp_max(x, None) | m.clamp_max(x, max=0.3) | m.clamp_max(x, y[0]) | x[:0].clamp_max(1)
 m.logit(x, 0.1) | m.logit(x, eps=0.3) | x.logit(0.7) | m.logit(x, -1.0) | m.logit(n, 0.2) | x.clone().logit_(0.2)

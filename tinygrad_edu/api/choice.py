@@ -92,7 +92,7 @@ def clamp(
 
     Raises:
         RuntimeError: If both bounds are None, or a bound doesn't fit the dtype.
-        TypeError: For bools.
+        TypeError: For bools, unless there is one bound, a tensor.
 
     >>> tg.clamp(tg.tensor([-2.0, 0.5, 2.0]), min=-1, max=1)
     tensor([-1.0000,  0.5000,  1.0000])
@@ -100,8 +100,11 @@ def clamp(
     if min is None and max is None:
         raise RuntimeError("at least one of min and max must be given")
     x, low, high = promoted(input, min, max)
-    if kind_of(x) == "b":
-        raise TypeError(f"bools have no order, got {describe(input)}; use .int() first")
+    if kind_of(x) == "b" and [isinstance(each, TensorBase) for each in (min, max) if each is not None] != [True]:
+        raise TypeError(
+            f"bools take one bound, which is a tensor, as in maximum and minimum; got {describe(input)} with "
+            f"min={describe(min)} and max={describe(max)}; use .int() first"
+        )
     for bound in (min, max):
         check_fits(bound, constant(x).dtype)
     return broadcasting(ops.clamp, x, low, high)
