@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from support.calls import CALLS, LOSSES
 from support.cases import CASES
 from support.operations import Square
-from support.public import FORMS, own, place, public_call, takes
+from support.public import FORMS, accepts, own, place, public_call
 from support.search import FEW
 
 import tinygrad_edu as tg
@@ -140,7 +140,7 @@ def test_places_masks_and_settings(name: str) -> None:
 def test_the_operands_and_the_result_of_a_rule(written: str, data: st.DataObject) -> None:
     name = next(name for name, forms in FORMS.items() if written in forms)
     case = data.draw(CASES[name])
-    assume(takes(written, name, case))
+    assume(accepts(written, name, case))
 
     def call() -> Any:
         made = public_call(tg, written, name, case)

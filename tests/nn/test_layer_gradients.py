@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from support.search import FEW, occurs
 
 import tinygrad_edu as tg
 from tinygrad_edu import nn
+from tinygrad_edu.autograd import Primitive, primitive
 from tinygrad_edu.nn import functional
 
 IRRELEVANT = {"size_average", "reduce", "reduction", "_stacklevel", "device", "dtype", "out", "input", "args", "kwargs"}
@@ -139,3 +141,17 @@ def test_the_gradients_of_a_layer_by_input_and_parameters(kind: type[nn.Module],
     module.train(data.draw(st.booleans()))
     leaves = {"input": x, **{name: each for name, each in module.named_parameters() if each.requires_grad}}
     prove(lambda: module(x), leaves)
+
+
+RIGHT = primitive(lambda x: x * x / 2, name="half_square", x=lambda g, x: g * x)
+ALMOST = primitive(lambda x: x * x / 2, name="half_square", x=lambda g, x: g * (x + 1e-6 * np.eye(len(x))[1]))
+FLAT = primitive(lambda x: x * x / 2, name="half_square", x=lambda g, x: g * getattr(x, "_data", x))  # its slope: none
+
+
+@pytest.mark.parametrize("count", [2, 12])
+@pytest.mark.parametrize("wrong", [ALMOST, FLAT], ids=["in one value", "in the second order"])
+def test_a_mistake_is_found_among_few_values_and_among_many(wrong: Primitive, count: int) -> None:
+    x = tg.linspace(1, 2, count, dtype=tg.float64, requires_grad=True)
+    prove(lambda: RIGHT(x), {"input": x})
+    with pytest.raises(AssertionError, match="gradient of the gradient" if wrong is FLAT else "gradient of"):
+        prove(lambda: wrong(x), {"input": x})

@@ -47,8 +47,8 @@ def forms(name: str) -> list[str]:
 FORMS = {name: forms(name) for name in TABLE if name not in TAKES_OTHER_ARGUMENTS and forms(name)}
 
 
-def takes(written: str, name: str, case: Case) -> bool:
-    """Whether a function takes what its rule is called with, and means the same."""
+def accepts(written: str, name: str, case: Case) -> bool:
+    """Whether a function accepts what its rule is called with, and means the same."""
     dims = case.params.get("dim")
     if dims == ():  # to a function no dimension means all of them
         return False
